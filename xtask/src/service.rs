@@ -1,0 +1,168 @@
+//! A program that runs beside a chore and never outlives it.
+//!
+//! The program is started by a small shell that watches a pipe from us. However we end (return, panic, a kill from
+//! outside), the pipe closes and the shell stops the program and removes its folder.
+
+use std::fs::File;
+use std::net::TcpListener;
+use std::os::unix::process::CommandExt;
+use std::path::PathBuf;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::thread;
+use std::time::Duration;
+
+use crate::clock::Stopwatch;
+
+const KEEPER: &str = r#"
+exec 3<&0
+signal=$1; folder=$2; shift 2
+"$@" </dev/null 3<&- &
+program=$!
+( cat >/dev/null; kill "-$signal" "$program" ) <&3 3<&- 2>/dev/null &
+watch=$!
+wait "$program"; status=$?
+kill "$watch" 2>/dev/null
+[ -n "$folder" ] && rm -rf "$folder"
+exit "$status"
+"#;
+
+/// How long a program may take to stop once asked.
+const STOP_WITHIN: Duration = Duration::from_secs(30);
+
+/// What to start and how to end it.
+pub(crate) struct Plan {
+    /// What people call it, for messages.
+    pub(crate) name: &'static str,
+    /// Words put before the keeper itself, such as `runuser -u postgres --`.
+    pub(crate) wrapped_in: Vec<String>,
+    /// The program and its arguments.
+    pub(crate) command: Vec<String>,
+    /// The signal that asks it to stop: `TERM`, `INT`.
+    pub(crate) signal: &'static str,
+    /// A folder that goes when the program goes.
+    pub(crate) folder: Option<PathBuf>,
+    /// Where its output is written.
+    pub(crate) log: PathBuf,
+    /// Its working folder.
+    pub(crate) within: PathBuf,
+}
+
+/// A running program; dropping it stops it.
+pub(crate) struct Service {
+    name: &'static str,
+    keeper: Child,
+    log: PathBuf,
+}
+
+impl Service {
+    pub(crate) fn start(plan: Plan) -> Result<Self, String> {
+        let name = plan.name;
+        let say = |e: std::io::Error| format!("{name} did not start: {e}");
+        let out = File::create(&plan.log).map_err(say)?;
+        let err = out.try_clone().map_err(say)?;
+        let mut words = plan.wrapped_in;
+        words.extend(["sh", "-c", KEEPER, "keeper", plan.signal].map(str::to_owned));
+        words.push(plan.folder.map(|folder| folder.display().to_string()).unwrap_or_default());
+        words.extend(plan.command);
+        let (program, arguments) = words.split_first().ok_or("nothing to start")?;
+        let mut command = Command::new(program);
+        command.args(arguments).current_dir(plan.within).process_group(0);
+        command.stdin(Stdio::piped()).stdout(out).stderr(err);
+        let keeper = command.spawn().map_err(say)?;
+        Ok(Self { name, keeper, log: plan.log })
+    }
+
+    /// Waits until `ready` says yes; an early end or a late start is an error that shows the log's end.
+    pub(crate) fn wait_until(&mut self, within: Duration, ready: impl Fn() -> bool) -> Result<(), String> {
+        let watch = Stopwatch::start();
+        loop {
+            if let Ok(Some(status)) = self.keeper.try_wait() {
+                return Err(self.trouble(&format!("ended at once ({status})")));
+            }
+            if ready() {
+                return Ok(());
+            }
+            if watch.elapsed() > within {
+                return Err(self.trouble(&format!("was not ready within {} s", within.as_secs())));
+            }
+            thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// A message about this program with the last lines it wrote.
+    pub(crate) fn trouble(&self, what: &str) -> String {
+        let text = std::fs::read_to_string(&self.log).unwrap_or_default();
+        let lines: Vec<&str> = text.lines().collect();
+        let tail = lines[lines.len().saturating_sub(15)..].join("\n    ");
+        format!("{} {what}; its last words:\n    {tail}", self.name)
+    }
+
+    fn stop(&mut self) -> Option<ExitStatus> {
+        drop(self.keeper.stdin.take());
+        let watch = Stopwatch::start();
+        while watch.elapsed() < STOP_WITHIN {
+            if let Ok(Some(status)) = self.keeper.try_wait() {
+                return Some(status);
+            }
+            thread::sleep(Duration::from_millis(10));
+        }
+        None
+    }
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        if self.stop().is_none() {
+            eprintln!("xtask: {} did not stop within {} s", self.name, STOP_WITHIN.as_secs());
+        }
+    }
+}
+
+/// A port of the loopback address that was free a moment ago.
+pub(crate) fn free_port() -> Result<u16, String> {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).map_err(|e| format!("no free port: {e}"))?;
+    listener.local_addr().map(|address| address.port()).map_err(|e| format!("no free port: {e}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scratch::Scratch;
+
+    fn plan(scratch: &Scratch, script: &str) -> Plan {
+        let folder = scratch.path().join("own");
+        std::fs::create_dir(&folder).unwrap();
+        Plan {
+            name: "the sleeper",
+            wrapped_in: Vec::new(),
+            command: ["sh", "-c", script].map(str::to_owned).to_vec(),
+            signal: "TERM",
+            folder: Some(folder),
+            log: scratch.path().join("log"),
+            within: scratch.path().to_path_buf(),
+        }
+    }
+
+    #[test]
+    fn dropping_a_service_stops_it_and_removes_its_folder() {
+        let scratch = Scratch::new("service").unwrap();
+        let started = scratch.path().join("started");
+        let mut service = Service::start(plan(&scratch, "echo $$ > started; exec sleep 60")).unwrap();
+        let written = || std::fs::read_to_string(&started).is_ok_and(|text| text.ends_with('\n'));
+        service.wait_until(Duration::from_secs(10), written).unwrap();
+        let process = format!("/proc/{}", std::fs::read_to_string(&started).unwrap().trim());
+        let watch = Stopwatch::start();
+        drop(service);
+        assert!(watch.elapsed() < Duration::from_secs(10), "stopping took {:?}", watch.elapsed());
+        assert!(!std::path::Path::new(&process).exists(), "the program still runs");
+        assert!(!scratch.path().join("own").exists(), "its folder is still there");
+    }
+
+    #[test]
+    fn an_early_end_is_told_with_its_last_words() {
+        let scratch = Scratch::new("service").unwrap();
+        let mut service = Service::start(plan(&scratch, "echo no such pack; exit 3")).unwrap();
+        let error = service.wait_until(Duration::from_secs(10), || false).unwrap_err();
+        assert!(error.contains("ended at once") && error.contains("no such pack"), "{error}");
+    }
+}

@@ -1,0 +1,55 @@
+//! `cargo xtask test`: everything that must hold, from formatting to the browser.
+
+use crate::args::Args;
+use crate::postgres::Postgres;
+use crate::report::Report;
+use crate::{cargo, paths, tools};
+
+const QUICK: &str = "--quick was asked for";
+
+/// Runs all tests; the answer is whether everything passed.
+pub(crate) fn run(words: &[String]) -> Result<bool, String> {
+    let mut args = Args::new(words);
+    let quick = args.flag("--quick");
+    args.finish()?;
+    let mut report = Report::new();
+    report.step("format: cargo fmt", || cargo::run(&["fmt", "--all", "--check"], &[]));
+    let clippy = ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"];
+    report.step("lints: cargo clippy", || cargo::run(&clippy, &[]));
+    deny(&mut report);
+    if quick {
+        report.step("tests on SQLite: cargo test", || cargo::run(&["test", "--workspace"], &[]));
+        report.skip("tests on PostgreSQL", QUICK);
+        report.skip("the story in a browser", QUICK);
+    } else {
+        full(&mut report);
+    }
+    Ok(report.finish())
+}
+
+fn deny(report: &mut Report) {
+    let name = "licences and sources: cargo deny";
+    if paths::in_path("cargo-deny").is_some() {
+        report.step(name, || cargo::run(&["deny", "check", "licenses", "bans", "sources"], &[]));
+    } else {
+        report.skip(name, "cargo-deny is not installed (cargo install cargo-deny)");
+    }
+}
+
+/// The part that needs servers and a browser from the machine.
+fn full(report: &mut Report) {
+    report.step("what the tests need from this machine", tools::provide);
+    let mut postgres = None;
+    report.step("a throwaway PostgreSQL", || {
+        postgres = Some(Postgres::start()?);
+        Ok(())
+    });
+    let Some(postgres) = postgres else {
+        report.step("tests on SQLite: cargo test", || cargo::run(&["test", "--workspace"], &[]));
+        return;
+    };
+    report.step("tests on SQLite and PostgreSQL: cargo test", || {
+        let url = postgres.database("tests")?;
+        cargo::run(&["test", "--workspace"], &[("SHENGSHI_TEST_POSTGRES", &url)])
+    });
+}
