@@ -49,7 +49,8 @@ impl CitizenNumber {
         if first17.len() != 17 || !first17.bytes().all(|b| b.is_ascii_digit()) {
             return None;
         }
-        let sum: u32 = first17.bytes().zip(WEIGHTS).map(|(digit, weight)| u32::from(digit - b'0') * weight).sum();
+        let sum: u32 =
+            first17.bytes().zip(WEIGHTS).map(|(digit, weight)| u32::from(digit - b'0') * weight).sum();
         Some(CHECKS[(sum % 11) as usize] as char)
     }
 

@@ -19,8 +19,7 @@ pub fn micros(at: Timestamp) -> i64 {
 /// The instant for stored microseconds; what cannot be an instant becomes the nearest one.
 #[must_use]
 pub fn from_micros(micros: i64) -> Timestamp {
-    Timestamp::from_microsecond(micros)
-        .unwrap_or(if micros < 0 { Timestamp::MIN } else { Timestamp::MAX })
+    Timestamp::from_microsecond(micros).unwrap_or(if micros < 0 { Timestamp::MIN } else { Timestamp::MAX })
 }
 
 /// A clock that moves only when told.

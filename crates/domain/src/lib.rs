@@ -10,6 +10,7 @@ mod case_number;
 mod citizen_number;
 mod clock;
 mod credit_code;
+mod ids;
 mod limit;
 mod text;
 
@@ -19,7 +20,8 @@ pub use case_number::{BadCaseNumber, CaseNumber, iso7064_mod37_36};
 pub use citizen_number::{BadCitizenNumber, CitizenNumber, Sex};
 pub use clock::{Clock, ManualClock, Timestamp, from_micros, micros};
 pub use credit_code::{BadCreditCode, CreditCode};
-pub use limit::{DayUnit, Limit};
+pub use ids::{CaseId, OfficerId, PersonId};
+pub use limit::{BadLimit, DayUnit, Limit};
 pub use text::{Lang, Text};
 
 pub use jiff::civil::Date;

@@ -1,5 +1,8 @@
 //! A length of time the law or a promise gives.
 
+use std::fmt;
+use std::str::FromStr;
+
 use serde::{Deserialize, Serialize};
 
 /// Which days count.
@@ -34,5 +37,36 @@ impl Limit {
     #[must_use]
     pub fn weight(self) -> u32 {
         u32::from(self.days) * if self.unit == DayUnit::Workday { 7 } else { 5 }
+    }
+}
+
+/// The string is not a length of time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a limit is written `5 workdays` or `30 natural days`")]
+pub struct BadLimit;
+
+impl FromStr for Limit {
+    type Err = BadLimit;
+
+    /// Reads `5 workdays`, `1 workday` or `30 natural days`, as partners write it in a pack.
+    fn from_str(text: &str) -> Result<Self, BadLimit> {
+        let (days, unit) = text.trim().split_once(' ').ok_or(BadLimit)?;
+        let days = days.parse().map_err(|_| BadLimit)?;
+        let unit = match unit.trim() {
+            "workday" | "workdays" => DayUnit::Workday,
+            "natural day" | "natural days" => DayUnit::NaturalDay,
+            _ => return Err(BadLimit),
+        };
+        Ok(Self { days, unit })
+    }
+}
+
+impl fmt::Display for Limit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let unit = match self.unit {
+            DayUnit::Workday => "workday",
+            DayUnit::NaturalDay => "natural day",
+        };
+        write!(f, "{} {unit}{}", self.days, if self.days == 1 { "" } else { "s" })
     }
 }

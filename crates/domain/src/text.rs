@@ -1,6 +1,10 @@
 //! A text in Chinese, and in English where somebody wrote one.
 
-use serde::{Deserialize, Serialize};
+use std::fmt;
+
+use serde::de::{MapAccess, Visitor};
+use serde::ser::SerializeMap;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// The two languages of the product.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
@@ -29,8 +33,9 @@ impl Lang {
 
 /// A text a person reads. Chinese is always there; official data often has no English, and then the
 /// Chinese is shown, marked as Chinese, rather than a translation nobody has checked.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(from = "Written", into = "Written")]
+///
+/// In a file it is either one Chinese string or `{zh: …, en: …}`.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Text {
     /// Chinese.
     pub zh: String,
@@ -38,29 +43,50 @@ pub struct Text {
     pub en: Option<String>,
 }
 
-/// In a file a text is either one Chinese string or `{zh: …, en: …}`.
-#[derive(Serialize, Deserialize)]
-#[serde(untagged)]
-enum Written {
-    Plain(String),
-    Both { zh: String, en: String },
-}
-
-impl From<Written> for Text {
-    fn from(written: Written) -> Self {
-        match written {
-            Written::Plain(zh) => Self { zh, en: None },
-            Written::Both { zh, en } => Self { zh, en: Some(en) },
-        }
+impl Serialize for Text {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Some(en) = &self.en else { return serializer.serialize_str(&self.zh) };
+        let mut both = serializer.serialize_map(Some(2))?;
+        both.serialize_entry("zh", &self.zh)?;
+        both.serialize_entry("en", en)?;
+        both.end()
     }
 }
 
-impl From<Text> for Written {
-    fn from(text: Text) -> Self {
-        match text.en {
-            None => Self::Plain(text.zh),
-            Some(en) => Self::Both { zh: text.zh, en },
+impl<'de> Deserialize<'de> for Text {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Written)
+    }
+}
+
+/// Reads a text, and refuses keys it does not know, so that a typing mistake is not lost in silence.
+struct Written;
+
+impl<'de> Visitor<'de> for Written {
+    type Value = Text;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a text: a Chinese string, or {zh: …, en: …}")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, zh: &str) -> Result<Text, E> {
+        Ok(Text::zh(zh))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Text, A::Error> {
+        let (mut zh, mut en) = (None, None);
+        while let Some(key) = map.next_key::<String>()? {
+            let slot = match key.as_str() {
+                "zh" => &mut zh,
+                "en" => &mut en,
+                other => return Err(serde::de::Error::unknown_field(other, &["zh", "en"])),
+            };
+            if slot.replace(map.next_value::<String>()?).is_some() {
+                return Err(serde::de::Error::custom(format!("the language {key} is written twice")));
+            }
         }
+        let zh = zh.ok_or_else(|| serde::de::Error::missing_field("zh"))?;
+        Ok(Text { zh, en })
     }
 }
 

@@ -1,0 +1,62 @@
+//! What is handed in for each material of an item.
+
+use packs::ServiceItem;
+use serde::{Deserialize, Serialize};
+
+/// One material as handed in: files, or a statement that it does not apply.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Handed {
+    /// Id of the material in the item.
+    pub material: String,
+    /// Ids of uploaded files.
+    #[serde(default)]
+    pub files: Vec<String>,
+    /// The applicant says it does not apply; the words why stand in the private part of the event.
+    #[serde(default)]
+    pub not_applicable: bool,
+}
+
+/// What is wrong with one material.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct MaterialError {
+    /// Id of the material.
+    pub material: String,
+    /// What is wrong.
+    pub rule: MaterialRule,
+}
+
+/// What can be wrong with a material.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum MaterialRule {
+    /// Neither a file nor a statement.
+    Missing,
+    /// Said not to apply, but the guide says it always does.
+    AlwaysNeeded,
+    /// The item asks for no such material.
+    Unknown,
+}
+
+/// Checks what was handed in against the item: nothing beyond its list may be asked (优化营商环境条例 art. 35),
+/// nothing on it may be passed over in silence.
+#[must_use]
+pub fn check_materials(item: &ServiceItem, handed: &[Handed]) -> Vec<MaterialError> {
+    let mut errors = Vec::new();
+    for material in &item.materials {
+        let given = handed.iter().find(|h| h.material == material.id);
+        let has_file = given.is_some_and(|h| !h.files.is_empty());
+        let waived = given.is_some_and(|h| h.not_applicable);
+        let rule = match (has_file, waived, material.required) {
+            (true, _, _) | (false, _, Some(false)) | (false, true, None) => continue,
+            (false, true, Some(true)) => MaterialRule::AlwaysNeeded,
+            (false, false, _) => MaterialRule::Missing,
+        };
+        errors.push(MaterialError { material: material.id.clone(), rule });
+    }
+    for given in handed {
+        if !item.materials.iter().any(|m| m.id == given.material) {
+            errors.push(MaterialError { material: given.material.clone(), rule: MaterialRule::Unknown });
+        }
+    }
+    errors
+}

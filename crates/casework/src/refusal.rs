@@ -1,0 +1,96 @@
+//! Why a command is not lawful now.
+
+use packs::FieldError;
+use serde::Serialize;
+
+use crate::materials::MaterialError;
+
+/// A command that yields no event, and why. Each rule has a text in both languages under its id.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, thiserror::Error)]
+#[error("refused: {}", rule.id())]
+pub struct Refusal {
+    /// The rule that stands against it.
+    pub rule: Rule,
+    /// Answers that are wrong, for [`Rule::FormInvalid`].
+    pub fields: Vec<FieldError>,
+    /// Materials that are wrong, for [`Rule::MaterialsMissing`].
+    pub materials: Vec<MaterialError>,
+}
+
+/// Rules a command can offend against.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Rule {
+    /// The case is at another step.
+    WrongStep,
+    /// The case belongs to another agency or area.
+    NotYourDesk,
+    /// The officer does not hold the role the step asks for.
+    NotYourRole,
+    /// Nobody handles their own case (公务员法 art. 76).
+    OwnCase,
+    /// Another officer has claimed it.
+    ClaimedByOther,
+    /// What is missing is asked for once, all at once (行政许可法 art. 32).
+    AlreadyCorrectedOnce,
+    /// The same officer cannot be two officers (行政许可法 art. 34).
+    SameOfficerTwice,
+    /// Reasons must be given (行政许可法 art. 38).
+    ReasonsRequired,
+    /// Only the applicant may do this.
+    NotYourCase,
+    /// The case is closed.
+    AlreadyClosed,
+    /// One case, one rating (国办发〔2019〕51号).
+    AlreadyRated,
+    /// Only a closed case that was decided or answered is rated.
+    NotRateable,
+    /// A rating is one to five.
+    BadRating,
+    /// Nothing was asked to be corrected.
+    NothingToCorrect,
+    /// The acceptance period is over: the application counts as accepted (行政许可法 art. 32).
+    DeemedAccepted,
+    /// A decision has been made; it can be challenged, not withdrawn from.
+    AlreadyDecided,
+    /// Answers are missing or wrong.
+    FormInvalid,
+    /// Materials are missing.
+    MaterialsMissing,
+    /// The case exists already.
+    AlreadySubmitted,
+}
+
+impl Rule {
+    /// Id of the rule's text (`refusal-<id>`).
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::WrongStep => "wrong-step",
+            Self::NotYourDesk => "not-your-desk",
+            Self::NotYourRole => "not-your-role",
+            Self::OwnCase => "own-case",
+            Self::ClaimedByOther => "claimed-by-other",
+            Self::AlreadyCorrectedOnce => "already-corrected-once",
+            Self::SameOfficerTwice => "same-officer-twice",
+            Self::ReasonsRequired => "reasons-required",
+            Self::NotYourCase => "not-your-case",
+            Self::AlreadyClosed => "already-closed",
+            Self::AlreadyRated => "already-rated",
+            Self::NotRateable => "not-rateable",
+            Self::BadRating => "bad-rating",
+            Self::NothingToCorrect => "nothing-to-correct",
+            Self::DeemedAccepted => "deemed-accepted",
+            Self::AlreadyDecided => "already-decided",
+            Self::FormInvalid => "form-invalid",
+            Self::MaterialsMissing => "materials-missing",
+            Self::AlreadySubmitted => "already-submitted",
+        }
+    }
+}
+
+impl From<Rule> for Refusal {
+    fn from(rule: Rule) -> Self {
+        Self { rule, fields: Vec::new(), materials: Vec::new() }
+    }
+}
