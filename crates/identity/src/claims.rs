@@ -1,0 +1,35 @@
+//! What a provider vouches for.
+
+use domain::CitizenNumber;
+use serde::{Deserialize, Serialize};
+
+/// How sure we are who somebody is (国办函〔2016〕108号; levels as Guangdong's unified identity counts them).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RealNameLevel {
+    /// 2: self-declared, check digits only.
+    Declared,
+    /// 3: name and number matched with a population register.
+    Matched,
+    /// 4: face.
+    Face,
+    /// 5: certificate or window.
+    InPerson,
+}
+
+/// A person as a provider knows them. Personal data: seal before storing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Claims {
+    /// Id of the provider.
+    pub provider: &'static str,
+    /// The name.
+    pub name: String,
+    /// The citizen number, by which one person is one person whatever the provider.
+    pub number: CitizenNumber,
+    /// A mobile number, where known.
+    pub mobile: Option<String>,
+    /// An address, where known.
+    pub address: Option<String>,
+    /// How sure.
+    pub level: RealNameLevel,
+}

@@ -1,0 +1,47 @@
+//! The demonstration provider: synthetic people only, on only when asked for, and loud about it.
+
+use domain::CitizenNumber;
+
+use crate::claims::{Claims, RealNameLevel};
+use crate::demo_people::demo_people;
+use crate::provider::{Begin, Denied, Provider, Returned};
+
+/// Numbers of synthetic people begin so; no area of the country has or had such a code.
+pub(crate) const SYNTHETIC_AREA: &str = "99";
+
+/// Vouches for synthetic people. A number that could be a real person's is refused, so that nobody types
+/// their own into a demonstration.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct DemoProvider;
+
+impl Provider for DemoProvider {
+    fn id(&self) -> &'static str {
+        "demo"
+    }
+
+    fn begin(&self, _state: &str) -> Begin {
+        Begin::OwnPage
+    }
+
+    fn complete(&self, returned: &Returned) -> Result<Claims, Denied> {
+        let field = |name: &str| returned.get(name).map(|v| v.trim()).unwrap_or_default();
+        let number: CitizenNumber = field("number").parse()?;
+        if !number.reveal().starts_with(SYNTHETIC_AREA) {
+            return Err(Denied::NotSynthetic);
+        }
+        let known = demo_people().into_iter().find(|person| person.number == number);
+        let name = match (&known, field("name")) {
+            (_, "") => return Err(Denied::Name),
+            (Some(person), name) if person.name != name => return Err(Denied::Mismatch),
+            (_, name) => name.chars().take(40).collect(),
+        };
+        Ok(Claims {
+            provider: self.id(),
+            name,
+            number,
+            mobile: known.as_ref().map(|person| person.mobile.to_owned()),
+            address: known.as_ref().map(|person| person.address.to_owned()),
+            level: RealNameLevel::Matched,
+        })
+    }
+}

@@ -1,0 +1,93 @@
+//! Who sits at which desk.
+
+use domain::{CitizenNumber, OfficerId};
+use packs::Role;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use uuid::Builder;
+
+use crate::demo_people::demo_people;
+
+/// A post at a desk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Post {
+    /// Takes in and reviews.
+    Clerk,
+    /// Takes in and reviews: the second pair of eyes.
+    Colleague,
+    /// Decides.
+    Head,
+}
+
+impl Post {
+    /// All posts.
+    pub const ALL: [Self; 3] = [Self::Clerk, Self::Colleague, Self::Head];
+
+    /// Id of its text (`post-<id>`).
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Clerk => "clerk",
+            Self::Colleague => "colleague",
+            Self::Head => "head",
+        }
+    }
+}
+
+/// An officer as the directory knows them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OfficerCard {
+    /// Id in office.
+    pub id: OfficerId,
+    /// The name on the record.
+    pub name: String,
+    /// Their post.
+    pub post: Post,
+    /// What they may do.
+    pub roles: Vec<Role>,
+    /// Their citizen number, where the directory knows it, so that nobody handles their own case.
+    pub number: Option<CitizenNumber>,
+}
+
+/// Where officers are known: an agency's directory, or the demonstration's.
+pub trait OfficerDirectory: Send + Sync {
+    /// The officers of an agency.
+    fn of(&self, agency: &str) -> Vec<OfficerCard>;
+
+    /// One of them.
+    fn one(&self, agency: &str, id: OfficerId) -> Option<OfficerCard> {
+        self.of(agency).into_iter().find(|card| card.id == id)
+    }
+}
+
+/// Three synthetic officers for every agency.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct DemoOfficers;
+
+impl OfficerDirectory for DemoOfficers {
+    fn of(&self, agency: &str) -> Vec<OfficerCard> {
+        let citizen = demo_people().pop();
+        let card = |post: Post| {
+            let (name, roles, number) = match post {
+                Post::Clerk => {
+                    let person = citizen.as_ref();
+                    let name = person.map_or("示例·受理员", |p| p.name);
+                    (name, vec![Role::Intake, Role::Review], person.map(|p| p.number.clone()))
+                }
+                Post::Colleague => ("示例·梁同事", vec![Role::Intake, Role::Review], None),
+                Post::Head => ("示例·谢科长", vec![Role::Decide], None),
+            };
+            OfficerCard { id: officer_id(agency, post), name: name.to_owned(), post, roles, number }
+        };
+        Post::ALL.into_iter().map(card).collect()
+    }
+}
+
+/// The same desk has the same id on every machine.
+fn officer_id(agency: &str, post: Post) -> OfficerId {
+    let hash = Sha256::digest(format!("demo-officer/{agency}/{}", post.id()).as_bytes());
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&hash[..16]);
+    OfficerId(Builder::from_custom_bytes(bytes).into_uuid())
+}

@@ -1,0 +1,64 @@
+//! The interface every identity provider stands behind, built in or remote.
+
+use std::collections::BTreeMap;
+
+use crate::claims::Claims;
+
+/// What came back from the provider's own page or callback, by parameter name.
+pub type Returned = BTreeMap<String, String>;
+
+/// How signing in begins.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Begin {
+    /// The portal shows its own sign-in page for this provider.
+    OwnPage,
+    /// The browser is sent to the provider.
+    Redirect(String),
+}
+
+/// Why nobody is signed in.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Denied {
+    /// No name was given.
+    #[error("no name was given")]
+    Name,
+    /// The citizen number is wrong.
+    #[error(transparent)]
+    Number(#[from] domain::BadCitizenNumber),
+    /// A number that could be a real person's was given to the demonstration provider.
+    #[error("the demonstration accepts only numbers of synthetic people")]
+    NotSynthetic,
+    /// Name and number do not belong together.
+    #[error("name and number do not match")]
+    Mismatch,
+}
+
+impl Denied {
+    /// Id of its text (`signin-<id>`).
+    #[must_use]
+    pub fn id(&self) -> &'static str {
+        match self {
+            Self::Name => "name-missing",
+            Self::Number(domain::BadCitizenNumber::Check) => "number-check",
+            Self::Number(domain::BadCitizenNumber::Birthday) => "number-birthday",
+            Self::Number(_) => "number-shape",
+            Self::NotSynthetic => "not-synthetic",
+            Self::Mismatch => "mismatch",
+        }
+    }
+}
+
+/// An identity provider.
+pub trait Provider: Send + Sync {
+    /// Its id, part of the record.
+    fn id(&self) -> &'static str;
+
+    /// How signing in begins; `state` comes back unchanged.
+    fn begin(&self, state: &str) -> Begin;
+
+    /// Judges what came back.
+    ///
+    /// # Errors
+    /// [`Denied`] with the reason the person is told.
+    fn complete(&self, returned: &Returned) -> Result<Claims, Denied>;
+}

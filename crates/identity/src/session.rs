@@ -1,0 +1,71 @@
+//! Sessions: who is signed in, and for how long.
+
+use domain::{AreaCode, OfficerId, PersonId};
+use packs::Role;
+use serde::{Deserialize, Serialize};
+
+/// Who a session stands for. Holds no personal data of a citizen: their name is unsealed when shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Principal {
+    /// A citizen.
+    Citizen {
+        /// The person.
+        person: PersonId,
+    },
+    /// An officer at a desk.
+    Officer {
+        /// Id in office.
+        id: OfficerId,
+        /// Name on the record.
+        name: String,
+        /// Code of the agency.
+        agency: String,
+        /// The area.
+        area: AreaCode,
+        /// What they may do.
+        roles: Vec<Role>,
+        /// The same human being as a citizen.
+        person: Option<PersonId>,
+    },
+}
+
+/// Kinds of session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SessionKind {
+    /// A citizen's.
+    Citizen,
+    /// An officer's.
+    Officer,
+}
+
+impl Principal {
+    /// Its kind.
+    #[must_use]
+    pub fn kind(&self) -> SessionKind {
+        match self {
+            Self::Citizen { .. } => SessionKind::Citizen,
+            Self::Officer { .. } => SessionKind::Officer,
+        }
+    }
+}
+
+/// How long a session lasts, in seconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SessionPolicy {
+    /// From signing in, whatever happens.
+    pub absolute: i64,
+    /// From the last request.
+    pub idle: i64,
+}
+
+impl SessionKind {
+    /// Its bounds: citizens fill in forms slowly, officers sit in shared rooms.
+    #[must_use]
+    pub fn policy(self) -> SessionPolicy {
+        match self {
+            Self::Citizen => SessionPolicy { absolute: 12 * 3600, idle: 2 * 3600 },
+            Self::Officer => SessionPolicy { absolute: 9 * 3600, idle: 30 * 60 },
+        }
+    }
+}
