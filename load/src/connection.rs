@@ -133,6 +133,7 @@ mod tests {
         let address = listener.local_addr().unwrap();
         tokio::spawn(async move {
             let (mut stream, _) = listener.accept().await.unwrap();
+            stream.read_exact(&mut [0; 18]).await.unwrap();
             for piece in pieces {
                 stream.write_all(piece.as_bytes()).await.unwrap();
                 tokio::time::sleep(std::time::Duration::from_millis(5)).await;
