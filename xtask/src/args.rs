@@ -17,6 +17,17 @@ impl Args {
         self.rest.len() < before
     }
 
+    /// The word after `--name`, if that is there.
+    pub(crate) fn value(&mut self, name: &str) -> Result<Option<String>, String> {
+        let Some(at) = self.rest.iter().position(|word| word == name) else { return Ok(None) };
+        if at + 1 == self.rest.len() {
+            return Err(format!("{name} needs a value"));
+        }
+        let value = self.rest.remove(at + 1);
+        self.rest.remove(at);
+        Ok(Some(value))
+    }
+
     /// Says which words are left over, if any.
     pub(crate) fn finish(self) -> Result<(), String> {
         if self.rest.is_empty() { Ok(()) } else { Err(format!("not understood: {}", self.rest.join(" "))) }
@@ -38,6 +49,14 @@ mod tests {
         assert!(args.flag("--quick"));
         assert!(!args.flag("--quick"));
         assert_eq!(args.finish(), Ok(()));
+    }
+
+    #[test]
+    fn a_value_is_the_word_after_its_name() {
+        let mut args = args("--cycles 3 --quick");
+        assert_eq!(args.value("--cycles"), Ok(Some("3".to_owned())));
+        assert_eq!(args.value("--seed"), Ok(None));
+        assert!(args.value("--quick").is_err());
     }
 
     #[test]

@@ -1,11 +1,18 @@
 //! Chores of the workspace, run as `cargo xtask CHORE`. This room sets up, starts and measures the other rooms from
 //! outside, as programs; it links none of them, so that it compiles in seconds on a fresh machine.
 
+use std::path::Path;
 use std::process::ExitCode;
 
+use args::Args;
+
 mod args;
+mod bench;
+mod build_cost;
 mod cargo;
 mod clock;
+mod machine;
+pub mod make_packs;
 mod paths;
 mod postgres;
 mod report;
@@ -19,17 +26,25 @@ Chores of the workspace.
 
   cargo xtask test [--quick]    set up what the tests need and pass them all;
                                 --quick leaves out the browser and PostgreSQL
+  cargo xtask bench --build     what a release build from nothing costs, and the dearest crates
+  cargo xtask make-packs --data DIR
+                                writes the packs' CSV files again from their source data
 ";
 
 /// Runs the chore that the arguments (without the program's name) ask for, and says how it went.
 #[must_use]
 pub fn main(args: &[String]) -> ExitCode {
+    if let Some(code) = build_cost::as_compiler(args) {
+        return code;
+    }
     let (chore, rest) = match args.split_first() {
         Some((chore, rest)) => (chore.as_str(), rest),
         None => ("help", args),
     };
     let outcome = match chore {
         "test" => test::run(rest),
+        "bench" => bench::run(rest),
+        "make-packs" => packs_from_data(rest),
         "help" | "--help" | "-h" => {
             println!("{USAGE}");
             Ok(true)
@@ -44,4 +59,13 @@ pub fn main(args: &[String]) -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn packs_from_data(words: &[String]) -> Result<bool, String> {
+    let mut args = Args::new(words);
+    let data = args.value("--data")?.ok_or("--data DIR is missing: the folder with the source files")?;
+    args.finish()?;
+    make_packs::run(Path::new(&data), &paths::root().join("packs"))?;
+    println!("the packs' files were written from {data}");
+    Ok(true)
 }

@@ -34,7 +34,8 @@ struct Row<'a> {
 
 impl Row<'_> {
     fn get(&self, column: &str) -> Result<&str, String> {
-        let at = self.columns.get(column).ok_or_else(|| format!("{}: no column {column}", self.file.display()))?;
+        let at =
+            self.columns.get(column).ok_or_else(|| format!("{}: no column {column}", self.file.display()))?;
         Ok(self.record.get(*at).unwrap_or_default().trim())
     }
 
