@@ -5,6 +5,10 @@
 //! an unknown keyword is refused by the pack check rather than silently ignored. Why not a general
 //! validator: `docs/decisions/`.
 
+mod generate;
+
+pub use generate::generate;
+
 use std::collections::BTreeMap;
 
 use domain::Text;

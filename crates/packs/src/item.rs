@@ -230,6 +230,7 @@ impl Audience {
 
 /// One line of 申请材料.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Material {
     /// Stable id within the item (`m1`, `m2` … for lines of imported guides).
     pub id: String,
@@ -246,6 +247,7 @@ pub struct Material {
 
 /// 收费.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Fee {
     /// In fen (0.01 yuan); 0 is free of charge.
     pub fen: u32,
@@ -256,6 +258,7 @@ pub struct Fee {
 
 /// 设定依据, at article level.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Law {
     /// Name of the act.
     pub act: Text,

@@ -4,10 +4,21 @@
 //! in a pack can run code, and every complaint names file, line and rule. It knows no database, no
 //! network and no clock. The format is specified in `docs/pack-format.md`.
 
+mod catalogue;
+mod files;
 pub mod form;
 pub mod item;
+pub mod limits;
+mod problem;
 pub mod procedure;
+mod read;
 
+pub use catalogue::{
+    Agency, Area, Catalogue, Code, CodeList, Counts, LifeEvent, PackInfo, Source, Theme, ThemeAudience,
+};
+pub use files::{Contents, FileFault, Files, Folder, Memory};
 pub use form::{Answers, Field, FieldError, FieldKind, FieldRule, Form, Option_, Page, Prefill, ShowWhen};
 pub use item::{Audience, Fee, Handling, ItemKind, Law, Level, Material, Missing, ServiceItem, Window};
+pub use problem::{Problem, Severity};
 pub use procedure::{Otherwise, Procedure, Role, Step, StepKind, Within};
+pub use read::{Loaded, load, load_files};

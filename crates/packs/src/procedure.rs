@@ -1,6 +1,6 @@
 //! Procedures 办理流程: the statutory life of a case as data.
 
-use domain::{Limit, Text};
+use domain::{BadLimit, Limit, Text};
 use serde::{Deserialize, Serialize};
 
 use crate::item::Law;
@@ -64,14 +64,31 @@ pub enum StepKind {
     Deliver,
 }
 
-/// A step's clock.
+/// A step's clock. In a file: `5 workdays`, `10 natural days`, or `item limit`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(try_from = "String", into = "String")]
 pub enum Within {
     /// A limit of the procedure itself.
     Days(Limit),
     /// Shares the item's own limits (statutory and promised), counted from acceptance.
     ItemLimit,
+}
+
+impl TryFrom<String> for Within {
+    type Error = BadLimit;
+
+    fn try_from(text: String) -> Result<Self, BadLimit> {
+        if text.trim() == "item limit" { Ok(Self::ItemLimit) } else { text.parse().map(Self::Days) }
+    }
+}
+
+impl From<Within> for String {
+    fn from(within: Within) -> Self {
+        match within {
+            Within::Days(limit) => limit.to_string(),
+            Within::ItemLimit => "item limit".into(),
+        }
+    }
 }
 
 /// What the law makes of silence.
