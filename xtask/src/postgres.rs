@@ -66,19 +66,24 @@ impl Postgres {
     }
 }
 
-/// The folder with the server's programs: in `PATH`, or where Debian keeps them (the newest version).
+/// The programs of PostgreSQL that are called here.
+const PROGRAMS: [&str; 4] = ["initdb", "postgres", "pg_isready", "createdb"];
+
+/// The folder with PostgreSQL's programs: where `PATH` leads, or where Debian keeps them (the newest version).
 pub(crate) fn binaries() -> Option<PathBuf> {
-    let complete = |folder: &Path| ["initdb", "postgres"].iter().all(|name| folder.join(name).is_file());
-    if let Some(folder) = paths::in_path("initdb").and_then(|file| file.parent().map(Path::to_path_buf))
-        && complete(&folder)
-    {
-        return Some(folder);
-    }
-    let versions = std::fs::read_dir("/usr/lib/postgresql").ok()?;
-    let number = |path: &Path| path.file_name().and_then(|name| name.to_str()?.parse::<u32>().ok());
-    let mut versions: Vec<PathBuf> = versions.flatten().map(|entry| entry.path()).collect();
-    versions.sort_by_key(|path| number(path));
-    versions.into_iter().rev().map(|version| version.join("bin")).find(|bin| complete(bin))
+    // A link in PATH leads to the folder where the other programs are too.
+    let linked = paths::in_path("initdb").and_then(|file| file.canonicalize().ok());
+    let first = linked.and_then(|file| file.parent().map(Path::to_path_buf));
+    let mut versions: Vec<PathBuf> = std::fs::read_dir("/usr/lib/postgresql")
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|entry| entry.path())
+        .collect();
+    versions.sort_by_key(|path| path.file_name().and_then(|name| name.to_str()?.parse::<u32>().ok()));
+    let newest_first = versions.into_iter().rev().map(|version| version.join("bin"));
+    let complete = |folder: &PathBuf| PROGRAMS.iter().all(|name| folder.join(name).is_file());
+    first.into_iter().chain(newest_first).find(complete)
 }
 
 /// PostgreSQL refuses to run as root: then it is run as another user, who is given the folder.
