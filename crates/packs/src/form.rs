@@ -6,8 +6,12 @@
 //! validator: `docs/decisions/`.
 
 mod generate;
+mod sample;
+mod validate;
 
 pub use generate::generate;
+pub use sample::{SamplePerson, sample};
+pub use validate::{is_shown, validate, validate_page};
 
 use std::collections::BTreeMap;
 

@@ -6,6 +6,8 @@
 mod calendar;
 mod check;
 mod document;
+mod forms;
+mod hand_items;
 mod home;
 mod items;
 mod manifest;
@@ -154,6 +156,7 @@ fn read_pack(pack: &Opened<'_>, draft: &mut Draft) {
     places::themes(pack, draft);
     procedures::read(pack, draft);
     items::read(pack, draft);
+    hand_items::read(pack, draft);
     home::synonyms(pack, draft);
     home::codes(pack, draft);
     home::home(pack, draft);

@@ -19,7 +19,8 @@ pub(super) fn yaml<T: DeserializeOwned>(label: &str, text: &str, problems: &mut 
         Err(error) => {
             let plain = error.without_snippet();
             let place = Place { file: label.to_owned(), line: error.location().map(|at| at.line()) };
-            problems.error(&place, "yaml", one_sentence(&plain.to_string()));
+            let message = one_sentence(&plain.to_string());
+            problems.error(&place, rule_of(&message), message);
             None
         }
     }
@@ -37,6 +38,17 @@ fn options() -> serde_saphyr::Options {
         },
         duplicate_keys: serde_saphyr::DuplicateKeyPolicy::Error,
         strict_booleans: true,
+    }
+}
+
+/// Two mistakes are so common that they have rules of their own.
+fn rule_of(message: &str) -> &'static str {
+    if message.contains("unknown field") || message.contains("unexpected field") {
+        "unknown-key"
+    } else if message.contains("duplicate") {
+        "duplicate-key"
+    } else {
+        "document"
     }
 }
 

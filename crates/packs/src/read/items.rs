@@ -103,14 +103,8 @@ fn item(row: &Row<'_>, draft: &mut Draft) -> Option<ServiceItem> {
 }
 
 /// An item whose guide says all that handling needs is handled; a look-up is looked up; the rest is a guide.
-pub(super) fn handling(item: &ServiceItem, look_up: bool) -> Handling {
-    let lacks = [
-        (item.statutory.is_none(), Missing::StatutoryLimit),
-        (item.promised.is_none(), Missing::PromisedLimit),
-        (item.materials.is_empty(), Missing::Materials),
-        (item.conditions.is_none(), Missing::Conditions),
-    ];
-    let missing: Vec<Missing> = lacks.into_iter().filter_map(|(lacks, what)| lacks.then_some(what)).collect();
+fn handling(item: &ServiceItem, look_up: bool) -> Handling {
+    let missing = missing(item);
     if missing.is_empty() {
         Handling::Online { procedure: item.kind.id().to_owned() }
     } else if look_up {
@@ -118,6 +112,17 @@ pub(super) fn handling(item: &ServiceItem, look_up: bool) -> Handling {
     } else {
         Handling::GuideOnly { missing }
     }
+}
+
+/// What the guide lacks for handling.
+fn missing(item: &ServiceItem) -> Vec<Missing> {
+    let lacks = [
+        (item.statutory.is_none(), Missing::StatutoryLimit),
+        (item.promised.is_none(), Missing::PromisedLimit),
+        (item.materials.is_empty(), Missing::Materials),
+        (item.conditions.is_none(), Missing::Conditions),
+    ];
+    lacks.into_iter().filter_map(|(lacks, what)| lacks.then_some(what)).collect()
 }
 
 /// Item codes stand in URLs: letters, digits and dashes only.

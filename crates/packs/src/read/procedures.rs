@@ -98,11 +98,11 @@ fn one_step(place: &Place, n: usize, step: &Step, problems: &mut Problems) {
             format!("step {n}: only an intake with a limit can be deemed accepted; take otherwise out");
         problems.error(place, "step-otherwise", message);
     }
-    if let Some(Within::Days(limit)) = step.within {
-        if limit.days == 0 || limit.days > limits::LIMIT_DAYS {
-            let message = format!("step {n}: a limit is 1 to {} days", limits::LIMIT_DAYS);
-            problems.error(place, "bad-number", message);
-        }
+    if let Some(Within::Days(limit)) = step.within
+        && !(1..=limits::LIMIT_DAYS).contains(&limit.days)
+    {
+        let message = format!("step {n}: a limit is 1 to {} days", limits::LIMIT_DAYS);
+        problems.error(place, "bad-number", message);
     }
     if step.kind == StepKind::Intake && step.within == Some(Within::ItemLimit) {
         let message =
