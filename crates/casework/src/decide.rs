@@ -36,9 +36,8 @@ pub fn decide(
     };
     let mut events = lapse(definition, case, facts);
     let lapsed = fold(definition, case, &events);
-    let case = lapsed.as_ref().unwrap_or(case);
-    events.extend(on_open_case(definition, case, command, facts)?);
-    finish(definition, case, events, facts)
+    events.extend(on_open_case(definition, lapsed.as_ref().unwrap_or(case), command, facts)?);
+    Ok(finish(definition, case, events, facts))
 }
 
 fn on_open_case(
@@ -173,12 +172,7 @@ fn lapse(definition: &Definition, case: &Case, facts: Facts<'_>) -> Vec<Event> {
 }
 
 /// Steps without a desk are taken by the engine in the same breath.
-fn finish(
-    definition: &Definition,
-    case: &Case,
-    mut events: Vec<Event>,
-    facts: Facts<'_>,
-) -> Result<Vec<Event>, Refusal> {
+fn finish(definition: &Definition, case: &Case, mut events: Vec<Event>, facts: Facts<'_>) -> Vec<Event> {
     if let Some(after) = fold(definition, case, &events) {
         let engine_issues = after.status == Status::Issuing
             && definition.step(after.step).is_some_and(|s| s.kind == StepKind::Issue && s.desk.is_none());
@@ -186,14 +180,14 @@ fn finish(
             events.push(Event { by: By::System, ..issued(&after, facts) });
         }
     }
-    Ok(events)
+    events
 }
 
 fn fold(definition: &Definition, case: &Case, events: &[Event]) -> Option<Case> {
     if events.is_empty() {
         return None;
     }
-    events.iter().fold(Some(case.clone()), |case, event| evolve(definition, case, event))
+    events.iter().try_fold(case.clone(), |case, event| evolve(definition, Some(case), event))
 }
 
 fn issued(case: &Case, facts: Facts<'_>) -> Event {

@@ -1,0 +1,209 @@
+//! A small permit and its people.
+
+use std::collections::BTreeMap;
+
+use casework::{
+    Actor, Case, Command, Definition, Event, Facts, Finding, Handed, Officer, Rule, Submission, decide,
+    evolve,
+};
+use domain::{
+    AreaCode, Calendar, CaseId, CaseNumber, Date, DayKind, Limit, OfficerId, PersonId, Text, Timestamp,
+};
+use packs::{
+    Audience, Field, FieldKind, Form, Handling, ItemKind, Law, Level, Material, Otherwise, Page, Procedure,
+    Role, ServiceItem, Step, StepKind, Within,
+};
+use uuid::Uuid;
+
+pub const APPLICANT: PersonId = PersonId(Uuid::from_u128(1));
+pub const STRANGER: PersonId = PersonId(Uuid::from_u128(2));
+pub const CASE: CaseId = CaseId(Uuid::from_u128(77));
+
+pub fn step(kind: StepKind, desk: Option<Role>, officers: u8, within: Option<Within>) -> Step {
+    Step { kind, desk, officers, within, otherwise: None, law: None }
+}
+
+pub fn definition() -> Definition {
+    let mut intake = step(StepKind::Intake, Some(Role::Intake), 1, Some(Within::Days(Limit::workdays(5))));
+    intake.otherwise = Some(Otherwise::DeemedAccepted);
+    let procedure = Procedure {
+        procedure: "permit".into(),
+        title: Text::zh("行政许可"),
+        law: Law { act: Text::zh("行政许可法"), article: None },
+        steps: vec![
+            intake,
+            step(StepKind::Review, Some(Role::Review), 2, Some(Within::ItemLimit)),
+            step(StepKind::Decide, Some(Role::Decide), 1, Some(Within::ItemLimit)),
+            step(StepKind::Issue, None, 1, Some(Within::Days(Limit::workdays(10)))),
+            step(StepKind::Deliver, None, 1, None),
+        ],
+        remedies: Text::zh("六十日内申请行政复议"),
+    };
+    Definition::new("test@0.1.0".into(), item(), procedure).unwrap()
+}
+
+fn item() -> ServiceItem {
+    let text = |name: &str| Field {
+        name: name.into(),
+        title: Text::zh(name),
+        help: None,
+        kind: FieldKind::Text { min: 1, max: 50, multiline: false },
+        required: true,
+        prefill: None,
+        show_when: None,
+    };
+    ServiceItem {
+        code: "test-item".into(),
+        name: Text::zh("测试许可"),
+        common_names: vec![],
+        summary: None,
+        kind: ItemKind::Permit,
+        agency: "A1".into(),
+        area: area(),
+        level: Level::Province,
+        parent: None,
+        audiences: vec![Audience::Person],
+        themes: vec![],
+        visits: 0,
+        express: None,
+        statutory: Some(Limit::workdays(20)),
+        promised: Some(Limit::workdays(7)),
+        conditions: None,
+        materials: vec![
+            Material { id: "m1".into(), name: Text::zh("身份证"), note: None, required: Some(true) },
+            Material { id: "m2".into(), name: Text::zh("委托书"), note: None, required: None },
+        ],
+        fee: None,
+        law: vec![],
+        windows: vec![],
+        co_agencies: None,
+        system: None,
+        handling: Handling::Online { procedure: "permit".into() },
+        form: Form {
+            pages: vec![Page { id: "p1".into(), title: Text::zh("一"), fields: vec![text("name")] }],
+        },
+        worked_example: false,
+    }
+}
+
+pub fn area() -> AreaCode {
+    "440000".parse().unwrap()
+}
+
+/// The official holidays that the tests run into.
+pub fn calendar() -> Calendar {
+    let holiday = |day: &str| (day.parse::<Date>().unwrap(), DayKind::Holiday);
+    let worked = |day: &str| (day.parse::<Date>().unwrap(), DayKind::MakeupWorkday);
+    let mut days: Vec<_> = (15..=23).map(|d| holiday(&format!("2026-02-{d}"))).collect();
+    days.extend([worked("2026-02-14"), worked("2026-02-28")]);
+    Calendar::new(days, 8 * 3600).unwrap()
+}
+
+pub fn at(day: &str, hour: i8) -> Timestamp {
+    calendar().at(day.parse().unwrap(), hour)
+}
+
+pub fn officer(number: u128, roles: &[Role]) -> Actor {
+    Actor::Officer(Officer {
+        id: OfficerId(Uuid::from_u128(number)),
+        name: format!("示例·{number}"),
+        agency: "A1".into(),
+        area: area(),
+        roles: roles.to_vec(),
+        person: None,
+    })
+}
+
+pub fn clerk() -> Actor {
+    officer(101, &[Role::Intake, Role::Review])
+}
+
+pub fn colleague() -> Actor {
+    officer(102, &[Role::Intake, Role::Review])
+}
+
+pub fn head() -> Actor {
+    officer(103, &[Role::Decide])
+}
+
+pub fn applicant() -> Actor {
+    Actor::Applicant(APPLICANT)
+}
+
+pub fn handed() -> Vec<Handed> {
+    vec![
+        Handed { material: "m1".into(), files: vec!["f1".into()], not_applicable: false },
+        Handed { material: "m2".into(), files: vec![], not_applicable: true },
+    ]
+}
+
+pub fn submission() -> Submission {
+    Submission {
+        case: CASE,
+        number: CaseNumber::new(&area(), "2026-02-12".parse().unwrap(), 42),
+        answers: BTreeMap::from([("name".to_owned(), "示例·甲".to_owned())]),
+        materials: handed(),
+        about: BTreeMap::from([("m2".to_owned(), "本人办理".to_owned())]),
+    }
+}
+
+pub fn review(finding: Finding) -> Command {
+    Command::Review { finding, words: "核对无误".into() }
+}
+
+/// A case under test: commands go in, events fold, refusals come out.
+pub struct Bench {
+    pub definition: Definition,
+    pub calendar: Calendar,
+    pub case: Option<Case>,
+    pub events: Vec<Event>,
+}
+
+impl Bench {
+    pub fn new() -> Self {
+        Self { definition: definition(), calendar: calendar(), case: None, events: vec![] }
+    }
+
+    /// A case received on 2026-02-12 at ten.
+    pub fn submitted() -> Self {
+        let mut bench = Self::new();
+        bench.when(&applicant(), at("2026-02-12", 10), Command::Submit(Box::new(submission()))).unwrap();
+        bench
+    }
+
+    /// …and accepted the next morning.
+    pub fn accepted() -> Self {
+        let mut bench = Self::submitted();
+        bench.when(&clerk(), at("2026-02-13", 9), Command::Accept).unwrap();
+        bench
+    }
+
+    /// …and reviewed by two officers.
+    pub fn reviewed() -> Self {
+        let mut bench = Self::accepted();
+        bench.when(&clerk(), at("2026-02-24", 9), review(Finding::Meets)).unwrap();
+        bench.when(&colleague(), at("2026-02-24", 10), review(Finding::Meets)).unwrap();
+        bench
+    }
+
+    /// Gives a command and folds what follows; the ids of the new events, or the rule.
+    pub fn when(
+        &mut self,
+        actor: &Actor,
+        now: Timestamp,
+        command: Command,
+    ) -> Result<Vec<&'static str>, Rule> {
+        let facts = Facts { now, actor, calendar: &self.calendar };
+        let events = decide(&self.definition, self.case.as_ref(), command, facts).map_err(|r| r.rule)?;
+        for event in &events {
+            self.case = evolve(&self.definition, self.case.take(), event);
+        }
+        let ids = events.iter().map(|event| event.what.id()).collect();
+        self.events.extend(events);
+        Ok(ids)
+    }
+
+    pub fn case(&self) -> &Case {
+        self.case.as_ref().unwrap()
+    }
+}
