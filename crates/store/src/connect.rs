@@ -1,0 +1,126 @@
+//! Where the data are, and how connections to them are made.
+
+use std::path::PathBuf;
+use std::str::FromStr as _;
+use std::time::Duration;
+
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{ConnectOptions as _, Connection as _, PgConnection, SqliteConnection};
+
+use crate::engine::{Conn, Db};
+use crate::writer::LANES;
+use crate::{Error, MasterKey};
+
+/// Which database.
+#[derive(Debug, Clone)]
+pub enum Database {
+    /// A file, made when missing.
+    Sqlite(PathBuf),
+    /// `postgres://user:password@host:port/database`
+    Postgres(String),
+}
+
+/// What a store needs to open.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The database.
+    pub database: Database,
+    /// The folder for blobs.
+    pub data_dir: PathBuf,
+    /// The key under which persons' keys are wrapped.
+    pub master_key: MasterKey,
+    /// A bound on the SQLite file in pages of 4 KiB, for tests of a full disk.
+    pub sqlite_max_pages: Option<u32>,
+    /// Connections for reading.
+    pub readers: u32,
+}
+
+/// Options for making connections.
+#[derive(Debug, Clone)]
+pub(crate) enum Source {
+    Sqlite { options: Box<SqliteConnectOptions>, max_pages: Option<u32> },
+    Postgres { options: Box<PgConnectOptions> },
+}
+
+/// Prepared statements a connection keeps: all of them, multi-row sizes included.
+const STATEMENTS: usize = 256;
+const WAIT: Duration = Duration::from_secs(5);
+
+impl Source {
+    pub(crate) fn new(config: &Config) -> Result<Self, Error> {
+        Ok(match &config.database {
+            Database::Sqlite(path) => {
+                let options = SqliteConnectOptions::new()
+                    .filename(path)
+                    .journal_mode(SqliteJournalMode::Wal)
+                    // a commit is on the disk when it returns
+                    .synchronous(SqliteSynchronous::Full)
+                    .foreign_keys(false)
+                    .busy_timeout(WAIT)
+                    .statement_cache_capacity(STATEMENTS)
+                    .row_buffer_size(256);
+                Self::Sqlite { options: Box::new(options), max_pages: config.sqlite_max_pages }
+            }
+            Database::Postgres(url) => {
+                let options = PgConnectOptions::from_str(url)?
+                    .application_name("shengshi")
+                    .statement_cache_capacity(STATEMENTS);
+                Self::Postgres { options: Box::new(options) }
+            }
+        })
+    }
+
+    /// A connection that may write.
+    pub(crate) async fn connect_writer(&self) -> Result<Conn, Error> {
+        Ok(match self {
+            Self::Sqlite { options, max_pages } => {
+                let options = options
+                    .as_ref()
+                    .clone()
+                    .create_if_missing(true)
+                    .pragma("cache_size", "-65536")
+                    .pragma("wal_autocheckpoint", "4000")
+                    .pragma("journal_size_limit", "67108864")
+                    // what is deleted is overwritten, destroyed keys above all
+                    .pragma("secure_delete", "ON")
+                    .pragma("temp_store", "MEMORY");
+                let options = match max_pages {
+                    Some(pages) => options.pragma("max_page_count", pages.to_string()),
+                    None => options,
+                };
+                Conn::Sqlite(SqliteConnection::connect_with(&options).await?)
+            }
+            Self::Postgres { options } => Conn::Postgres(PgConnection::connect_with(options).await?),
+        })
+    }
+
+    /// One connection for each writer task.
+    pub(crate) async fn connect_writers(&self) -> Result<Vec<Conn>, Error> {
+        let lanes = match self {
+            Self::Sqlite { .. } => 1,
+            Self::Postgres { .. } => LANES,
+        };
+        let mut conns = Vec::with_capacity(lanes);
+        for _ in 0..lanes {
+            conns.push(self.connect_writer().await?);
+        }
+        Ok(conns)
+    }
+
+    /// The pool for reading. The database must exist.
+    pub(crate) fn readers(&self, readers: u32) -> Db {
+        let readers = readers.max(1);
+        match self {
+            Self::Sqlite { options, .. } => {
+                let options = options.as_ref().clone().pragma("query_only", "ON").disable_statement_logging();
+                let pool = SqlitePoolOptions::new().max_connections(readers).acquire_timeout(WAIT);
+                Db::Sqlite(pool.test_before_acquire(false).connect_lazy_with(options))
+            }
+            Self::Postgres { options } => {
+                let pool = PgPoolOptions::new().max_connections(readers).acquire_timeout(WAIT);
+                Db::Postgres(pool.connect_lazy_with(options.as_ref().clone()))
+            }
+        }
+    }
+}

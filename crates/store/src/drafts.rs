@@ -1,0 +1,117 @@
+//! Drafts: what a citizen has filled in so far, sealed, until it becomes a case.
+
+use uuid::Uuid;
+
+use crate::cases::MAX_PAGE;
+use crate::engine::{Conn, args, row};
+use crate::sql::statements;
+use crate::write::{Write, Written};
+use crate::{Error, Store};
+
+row! {
+    /// A draft. The content is sealed with the person's key.
+    pub struct Draft {
+        /// Whose.
+        pub person: Uuid,
+        /// Made by the caller (version 7).
+        pub id: Uuid,
+        /// The service item.
+        pub item: String,
+        /// Digest of the definition it is filled in under.
+        pub definition: String,
+        /// The step of the form reached.
+        pub step: String,
+        /// The answers, sealed.
+        pub sealed: Vec<u8>,
+        /// JSON: which blobs belong to it.
+        pub files: String,
+        /// The version read; 0 for a new draft. Set by the store.
+        pub version: i64,
+        /// Microseconds since 1970.
+        pub created_at: i64,
+        /// Microseconds since 1970.
+        pub updated_at: i64,
+        /// The case it became. Set by [`Store::commit`].
+        pub submitted_case: Option<Uuid>,
+    }
+}
+
+row! {
+    /// A number.
+    pub(crate) struct Count {
+        /// The number.
+        pub(crate) n: i64,
+    }
+}
+
+statements! {
+    COUNT_DRAFTS = "SELECT count(*) AS n FROM drafts WHERE person = $1 AND submitted_case IS NULL";
+    ADD_DRAFT = "INSERT INTO drafts (person, id, item, definition, step, sealed, files, version, created_at, \
+        updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8, $9) ON CONFLICT (person, id) DO NOTHING";
+    CHANGE_DRAFT = "UPDATE drafts SET definition = $3, step = $4, sealed = $5, files = $6, updated_at = $7, \
+        version = version + 1 WHERE person = $1 AND id = $2 AND version = $8 AND submitted_case IS NULL";
+    DROP_DRAFT = "DELETE FROM drafts WHERE person = $1 AND id = $2 AND submitted_case IS NULL";
+    GET_DRAFT = "SELECT person, id, item, definition, step, sealed, files, version, created_at, updated_at, \
+        submitted_case FROM drafts WHERE person = $1 AND id = $2";
+    LIST_DRAFTS = "SELECT person, id, item, definition, step, sealed, files, version, created_at, updated_at, \
+        submitted_case FROM drafts WHERE person = $1 AND submitted_case IS NULL ORDER BY id DESC LIMIT $2";
+}
+
+pub(crate) async fn save(conn: &mut Conn, draft: &Draft, limit: i64) -> Result<Written, Error> {
+    let Draft { person, id, item, definition, step, sealed, files, version, created_at, updated_at, .. } =
+        draft;
+    let changed = if *version == 0 {
+        let open: Option<Count> = conn.optional(COUNT_DRAFTS, &args![*person]).await?;
+        if open.is_some_and(|open| open.n >= limit) {
+            return Ok(Written::Refused(Error::TooMany { limit }));
+        }
+        let row = args![*person, *id, item, definition, step, sealed, files, *created_at, *updated_at];
+        conn.run(ADD_DRAFT, &row).await?
+    } else {
+        let row = args![*person, *id, definition, step, sealed, files, *updated_at, *version];
+        conn.run(CHANGE_DRAFT, &row).await?
+    };
+    Ok(if changed == 0 { Written::Refused(Error::Conflict) } else { Written::Version(version + 1) })
+}
+
+pub(crate) async fn discard(conn: &mut Conn, person: Uuid, id: Uuid) -> Result<Written, Error> {
+    Written::some(conn.run(DROP_DRAFT, &args![person, id]).await?)
+}
+
+impl Store {
+    /// Saves a draft and returns its new version. A new one (version 0) counts against `limit`, the
+    /// number of open drafts a person may have.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] when it was changed, submitted or created elsewhere; [`Error::TooMany`].
+    pub async fn save_draft(&self, draft: Draft, limit: i64) -> Result<i64, Error> {
+        match self.write(Write::SaveDraft { draft, limit }).await? {
+            Written::Version(version) => Ok(version),
+            _ => Ok(0),
+        }
+    }
+
+    /// Throws a draft away.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when there is none, or it has become a case.
+    pub async fn discard_draft(&self, person: Uuid, id: Uuid) -> Result<(), Error> {
+        self.write(Write::DiscardDraft { person, id }).await.map(drop)
+    }
+
+    /// A draft, submitted or not.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn draft(&self, person: Uuid, id: Uuid) -> Result<Option<Draft>, Error> {
+        self.db.optional(GET_DRAFT, &args![person, id]).await
+    }
+
+    /// A person's open drafts, newest first.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn drafts(&self, person: Uuid, limit: i64) -> Result<Vec<Draft>, Error> {
+        self.db.all(LIST_DRAFTS, &args![person, limit.min(MAX_PAGE)]).await
+    }
+}

@@ -1,0 +1,104 @@
+//! The only room that knows SQL: cases with their hash-chained events and views, the outbox, drafts,
+//! messages, sessions, people and blobs, on SQLite (embedded) or PostgreSQL with one SQL text.
+//!
+//! What it promises: an answer means the commit is on the disk; of two commands on one head only one is
+//! stored; personal data arrive sealed or are sealed here, and nothing opens them once the person's key
+//! is destroyed. What it must never do: decide anything about a case, read the clock, or look into the
+//! JSON it keeps.
+//!
+//! Every table's primary key begins with its shard key (`area` or `person`), and the statements keep to
+//! what distributed PostgreSQL accepts.
+
+mod blobs;
+mod cases;
+mod chain;
+mod connect;
+mod desk;
+mod drafts;
+mod engine;
+mod error;
+mod files;
+mod hex;
+mod master_key;
+mod messages;
+mod migrate;
+mod multi;
+mod outbox;
+mod people;
+
+mod schema;
+mod seal;
+mod sessions;
+mod sql;
+mod write;
+mod writer;
+
+use std::path::Path;
+use std::sync::Arc;
+
+pub use blobs::{Blob, BlobRow, MAX_BLOB};
+pub use cases::{
+    CaseCommit, CaseRow, CaseView, Definition, EventRow, MAX_EVENTS, MAX_OUTBOX, MAX_PAGE, MyCase, NewEvent,
+    StoredCase,
+};
+pub use chain::{Head, verify_chain};
+pub use connect::{Config, Database};
+pub use desk::{Claimed, DeskCursor, DeskFilter, Lights, MAX_STEPS, Stats};
+pub use drafts::Draft;
+pub use error::Error;
+pub use master_key::MasterKey;
+pub use messages::Message;
+pub use outbox::{Claim, NewOutbox, OutboxRow};
+pub use people::MAX_LOOKUPS;
+pub use seal::{Lookup, PersonKey, sha256_hex};
+pub use sessions::Session;
+
+/// A store, open. Cheap to clone; all clones share the writers and the pool.
+#[derive(Debug, Clone)]
+pub struct Store {
+    db: engine::Db,
+    writers: Arc<writer::Writers>,
+    vault: Arc<seal::Vault>,
+    source: Arc<connect::Source>,
+    data_dir: Arc<Path>,
+}
+
+impl Store {
+    /// Opens the database and starts the writers. Call [`Store::migrate`] before anything else.
+    ///
+    /// # Errors
+    /// When the folder or the database cannot be opened.
+    pub async fn open(config: &Config) -> Result<Self, Error> {
+        std::fs::create_dir_all(config.data_dir.join("blobs"))?;
+        if let Database::Sqlite(path) = &config.database
+            && let Some(folder) = path.parent()
+        {
+            std::fs::create_dir_all(folder)?;
+        }
+        let source = connect::Source::new(config)?;
+        let writers = writer::Writers::start(&source, source.connect_writers().await?);
+        Ok(Self {
+            db: source.readers(config.readers),
+            writers: Arc::new(writers),
+            vault: Arc::new(seal::Vault::new(&config.master_key)?),
+            source: Arc::new(source),
+            data_dir: config.data_dir.as_path().into(),
+        })
+    }
+
+    /// Stores what waits, then closes all connections. Later writes fail with [`Error::Stopped`].
+    pub async fn close(&self) {
+        self.writers.close().await;
+        self.db.close().await;
+    }
+}
+
+/// Random bytes from the system, for tokens and ids: the one source of chance outside tests.
+///
+/// # Errors
+/// When the system gives none.
+pub fn random<const N: usize>() -> Result<[u8; N], Error> {
+    let mut bytes = [0; N];
+    master_key::random(&mut bytes)?;
+    Ok(bytes)
+}

@@ -1,0 +1,204 @@
+//! The outbox: effects that a commit promised, carried out at least once.
+//!
+//! A worker claims rows of one area for a while (the lease) and gets a fence number with each. When the
+//! lease has run out another worker may claim the row under a higher fence; whoever comes back with the
+//! old one is refused.
+
+use uuid::Uuid;
+
+use crate::cases::{CaseCommit, MAX_PAGE};
+use crate::engine::{Arg, Conn, args, row};
+use crate::messages::{self, Message};
+use crate::multi::Multi;
+use crate::sql::statements;
+use crate::write::{Write, Written};
+use crate::{Error, Store};
+
+/// An effect to carry out after the commit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewOutbox {
+    /// Made by the caller (version 7); serves the receiver to tell repeats.
+    pub id: Uuid,
+    /// What to do.
+    pub kind: String,
+    /// JSON without personal data.
+    pub data: String,
+    /// Sealed with the applicant's key.
+    pub sealed: Option<Vec<u8>>,
+    /// Not before, microseconds since 1970.
+    pub next_at: i64,
+    /// Microseconds since 1970.
+    pub created_at: i64,
+}
+
+row! {
+    /// A claimed effect.
+    pub struct OutboxRow {
+        /// The shard.
+        pub area: String,
+        /// The row.
+        pub id: Uuid,
+        /// The case.
+        pub case_id: Uuid,
+        /// The last event of the commit.
+        pub seq: i64,
+        /// What to do.
+        pub kind: String,
+        /// JSON without personal data.
+        pub data: String,
+        /// Sealed with the applicant's key.
+        pub sealed: Option<Vec<u8>>,
+        /// The applicant.
+        pub person: Uuid,
+        /// How often it was claimed, this time included.
+        pub attempts: i64,
+        /// To be shown with every answer.
+        pub fence: i64,
+        /// Microseconds since 1970.
+        pub created_at: i64,
+    }
+}
+
+impl OutboxRow {
+    /// What to show when the effect is done or has failed.
+    #[must_use]
+    pub fn claim(&self) -> Claim {
+        Claim { area: self.area.clone(), id: self.id, fence: self.fence }
+    }
+}
+
+/// Proof that a worker holds a row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Claim {
+    /// The shard.
+    pub area: String,
+    /// The row.
+    pub id: Uuid,
+    /// The number the claim was given.
+    pub fence: i64,
+}
+
+row! {
+    /// An area with work.
+    pub(crate) struct Area {
+        /// Six digits.
+        pub(crate) area: String,
+    }
+}
+
+pub(crate) const OUTBOX_COLUMNS: usize = 13;
+
+pub(crate) static ADD_OUTBOX: Multi = Multi::new(
+    "INSERT INTO outbox (area, id, case_id, seq, kind, data, sealed, person, attempts, next_at, lease_until, \
+     fence, created_at)",
+    OUTBOX_COLUMNS,
+    "",
+);
+
+statements! {
+    CLAIM = "UPDATE outbox SET lease_until = $3, fence = fence + 1, attempts = attempts + 1 \
+        WHERE area = $1 AND lease_until <= $2 AND id IN (SELECT id FROM outbox \
+        WHERE area = $1 AND next_at <= $2 AND lease_until <= $2 ORDER BY id LIMIT $4) \
+        RETURNING area, id, case_id, seq, kind, data, sealed, person, attempts, fence, created_at";
+    DONE = "DELETE FROM outbox WHERE area = $1 AND id = $2 AND fence = $3";
+    RETRY = "UPDATE outbox SET next_at = $4, lease_until = 0 WHERE area = $1 AND id = $2 AND fence = $3";
+    /// Over all shards: tells the workers where to look.
+    AREAS_WITH_OUTBOX = "SELECT DISTINCT area FROM outbox WHERE next_at <= $1 AND lease_until <= $1 ORDER BY area";
+}
+
+impl NewOutbox {
+    pub(crate) fn push_args<'a>(&'a self, commit: &'a CaseCommit, seq: i64, out: &mut Vec<Arg<'a>>) {
+        out.extend(args![
+            &commit.area,
+            self.id,
+            commit.case_id,
+            seq,
+            &self.kind,
+            &self.data,
+            &self.sealed,
+            commit.person,
+            0i64,
+            self.next_at,
+            0i64,
+            0i64,
+            self.created_at,
+        ]);
+    }
+}
+
+pub(crate) async fn claim(
+    conn: &mut Conn,
+    area: &str,
+    now: i64,
+    lease_until: i64,
+    limit: i64,
+) -> Result<Written, Error> {
+    let mut rows: Vec<OutboxRow> = conn.all(CLAIM, &args![area, now, lease_until, limit]).await?;
+    rows.sort_unstable_by_key(|row| row.id);
+    Ok(Written::Claimed(rows))
+}
+
+pub(crate) async fn done(
+    conn: &mut Conn,
+    claim: &Claim,
+    message: Option<&Message>,
+) -> Result<Written, Error> {
+    let held = conn.run(DONE, &args![&claim.area, claim.id, claim.fence]).await?;
+    if held == 0 {
+        return Ok(Written::Refused(Error::NotFound));
+    }
+    match message {
+        Some(message) => messages::add(conn, message).await,
+        None => Ok(Written::Done),
+    }
+}
+
+pub(crate) async fn retry(conn: &mut Conn, claim: &Claim, next_at: i64) -> Result<Written, Error> {
+    Written::some(conn.run(RETRY, &args![&claim.area, claim.id, claim.fence, next_at]).await?)
+}
+
+impl Store {
+    /// Claims up to `limit` due effects of one area until `lease_until` (microseconds since 1970).
+    ///
+    /// # Errors
+    /// When nothing can be written.
+    pub async fn claim_outbox(
+        &self,
+        area: &str,
+        now: i64,
+        lease_until: i64,
+        limit: i64,
+    ) -> Result<Vec<OutboxRow>, Error> {
+        let area = area.to_owned();
+        match self.write(Write::Claim { area, now, lease_until, limit: limit.min(MAX_PAGE) }).await? {
+            Written::Claimed(rows) => Ok(rows),
+            _ => Ok(Vec::new()),
+        }
+    }
+
+    /// The effect is carried out: its row goes, and in the same commit the message it was, if it was
+    /// one, comes into the citizen's box.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when the claim is no longer held; nothing is stored then.
+    pub async fn outbox_done(&self, claim: Claim, message: Option<Message>) -> Result<(), Error> {
+        self.write(Write::OutboxDone { claim, message }).await.map(drop)
+    }
+
+    /// The effect failed and is to be tried again from `next_at` on.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when the claim is no longer held.
+    pub async fn outbox_retry(&self, claim: Claim, next_at: i64) -> Result<(), Error> {
+        self.write(Write::OutboxRetry { claim, next_at }).await.map(drop)
+    }
+
+    /// The areas in which effects are due and unclaimed.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn areas_with_outbox(&self, now: i64) -> Result<Vec<String>, Error> {
+        let areas: Vec<Area> = self.db.all(AREAS_WITH_OUTBOX, &args![now]).await?;
+        Ok(areas.into_iter().map(|row| row.area).collect())
+    }
+}

@@ -1,0 +1,169 @@
+//! People: a sealed profile, a key of their own, and keyed hashes to find them by.
+
+use uuid::Uuid;
+
+use crate::engine::{Conn, args, row};
+use crate::seal::{Lookup, PersonKey};
+use crate::sql::statements;
+use crate::write::{Write, Written};
+use crate::{Error, Store};
+
+/// The purpose under which profiles are sealed.
+const PROFILE: &str = "profile";
+/// Look-up hashes one person may be given at once.
+pub const MAX_LOOKUPS: usize = 8;
+
+row! {
+    /// A person, sealed.
+    pub(crate) struct PersonRow {
+        /// The key, wrapped by the master key; gone once destroyed.
+        pub(crate) key_wrapped: Option<Vec<u8>>,
+        /// The profile, sealed.
+        pub(crate) sealed: Option<Vec<u8>>,
+    }
+}
+
+row! {
+    /// Whom a look-up hash belongs to.
+    pub(crate) struct Found {
+        /// The person.
+        pub(crate) person: Uuid,
+    }
+}
+
+/// A person to store, sealed already.
+#[derive(Debug)]
+pub(crate) struct NewPerson {
+    pub(crate) person: Uuid,
+    lookups: Vec<Lookup>,
+    key_wrapped: Vec<u8>,
+    sealed: Vec<u8>,
+    at: i64,
+}
+
+statements! {
+    GET_PERSON = "SELECT key_wrapped, sealed FROM persons WHERE person = $1";
+    FIND_PERSON = "SELECT person FROM person_lookup WHERE lookup = $1";
+    ADD_LOOKUP = "INSERT INTO person_lookup (lookup, person) VALUES ($1, $2) ON CONFLICT (lookup) DO NOTHING";
+    ADD_PERSON = "INSERT INTO persons (person, key_wrapped, sealed, created_at, updated_at) \
+        VALUES ($1, $2, $3, $4, $4)";
+    CHANGE_PERSON = "UPDATE persons SET sealed = $2, updated_at = $3 WHERE person = $1 AND key_wrapped IS NOT NULL";
+    ERASE_PERSON = "UPDATE persons SET key_wrapped = NULL, sealed = NULL, updated_at = $2 WHERE person = $1";
+    ERASE_LOOKUPS = "DELETE FROM person_lookup WHERE person = $1";
+    ERASE_SESSIONS = "DELETE FROM sessions WHERE person = $1";
+    ERASE_DRAFTS = "DELETE FROM drafts WHERE person = $1";
+}
+
+/// The first look-up decides: if it is taken, its person is the answer and nothing changes.
+pub(crate) async fn add(conn: &mut Conn, new: &NewPerson) -> Result<Written, Error> {
+    for (n, lookup) in new.lookups.iter().enumerate() {
+        if conn.run(ADD_LOOKUP, &args![&lookup.0, new.person]).await? == 0 {
+            let found: Option<Found> = conn.optional(FIND_PERSON, &args![&lookup.0]).await?;
+            return match found {
+                Some(found) if n == 0 => Ok(Written::Person(found.person)),
+                _ => Err(Error::Conflict),
+            };
+        }
+    }
+    conn.run(ADD_PERSON, &args![new.person, &new.key_wrapped, &new.sealed, new.at]).await?;
+    Ok(Written::Person(new.person))
+}
+
+pub(crate) async fn change(conn: &mut Conn, person: Uuid, sealed: &[u8], at: i64) -> Result<Written, Error> {
+    Written::some(conn.run(CHANGE_PERSON, &args![person, sealed, at]).await?)
+}
+
+pub(crate) async fn erase(conn: &mut Conn, person: Uuid, at: i64) -> Result<Written, Error> {
+    if conn.run(ERASE_PERSON, &args![person, at]).await? == 0 {
+        return Ok(Written::Refused(Error::NotFound));
+    }
+    for sql in [ERASE_LOOKUPS, ERASE_SESSIONS, ERASE_DRAFTS] {
+        conn.run(sql, &args![person]).await?;
+    }
+    Ok(Written::Done)
+}
+
+impl Store {
+    /// The keyed hash of an identifier, such as (`citizen-number`, the number) or (a provider, a subject).
+    #[must_use]
+    pub fn lookup(&self, kind: &str, value: &str) -> Lookup {
+        self.vault.lookup(kind, value)
+    }
+
+    /// Whom a look-up hash belongs to.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn find_person(&self, lookup: Lookup) -> Result<Option<Uuid>, Error> {
+        Ok(self.db.optional::<Found>(FIND_PERSON, &args![&lookup.0]).await?.map(|found| found.person))
+    }
+
+    /// Stores a new person with a fresh key and this profile (any bytes, sealed here), to be found by
+    /// `lookups` (1 to [`MAX_LOOKUPS`]). If the first look-up is taken the person it belongs to is
+    /// returned and nothing is changed, so that two sign-ins at once make one person.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] when a later look-up belongs to someone else; [`Error::TooLarge`].
+    pub async fn create_person(
+        &self,
+        person: Uuid,
+        lookups: Vec<Lookup>,
+        profile: &[u8],
+        at: i64,
+    ) -> Result<Uuid, Error> {
+        if lookups.is_empty() || lookups.len() > MAX_LOOKUPS {
+            return Err(Error::TooLarge { limit: MAX_LOOKUPS });
+        }
+        let (key, key_wrapped) = self.vault.new_key(person)?;
+        let sealed = key.seal(PROFILE, profile)?;
+        let new = NewPerson { person, lookups, key_wrapped, sealed, at };
+        match self.write(Write::AddPerson(new)).await? {
+            Written::Person(person) => Ok(person),
+            _ => Ok(person),
+        }
+    }
+
+    /// A person's key, to seal and open what is theirs.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]; [`Error::Erased`] once destroyed; [`Error::MasterKey`] under another master key.
+    pub async fn person_key(&self, person: Uuid) -> Result<PersonKey, Error> {
+        if let Some(key) = self.vault.cached(person) {
+            return Ok(key);
+        }
+        let row: PersonRow = self.db.optional(GET_PERSON, &args![person]).await?.ok_or(Error::NotFound)?;
+        self.vault.unwrap_key(person, &row.key_wrapped.ok_or(Error::Erased)?)
+    }
+
+    /// A person's profile, opened.
+    ///
+    /// # Errors
+    /// As [`Store::person_key`].
+    pub async fn profile(&self, person: Uuid) -> Result<Vec<u8>, Error> {
+        let row: PersonRow = self.db.optional(GET_PERSON, &args![person]).await?.ok_or(Error::NotFound)?;
+        let key = self.vault.unwrap_key(person, &row.key_wrapped.ok_or(Error::Erased)?)?;
+        key.open(PROFILE, &row.sealed.ok_or(Error::Erased)?)
+    }
+
+    /// Replaces a person's profile.
+    ///
+    /// # Errors
+    /// As [`Store::person_key`].
+    pub async fn change_profile(&self, person: Uuid, profile: &[u8], at: i64) -> Result<(), Error> {
+        let sealed = self.person_key(person).await?.seal(PROFILE, profile)?;
+        self.write(Write::ChangePerson { person, sealed, at }).await.map(drop)
+    }
+
+    /// Destroys a person's key for ever (个人信息保护法 art. 47): profile, look-ups, sessions and drafts
+    /// go, and whatever else is sealed with the key, in backups too, stays closed. Events remain, without
+    /// what is personal in them. Another process on the same database may hold the key in memory until
+    /// it ends.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`].
+    pub async fn destroy_person(&self, person: Uuid, at: i64) -> Result<(), Error> {
+        let done = self.write(Write::ErasePerson { person, at }).await.map(drop);
+        self.vault.forget(person);
+        done
+    }
+}

@@ -1,0 +1,97 @@
+//! Every change that is not a commit of a case, as data: so that it can wait in line, run in a group
+//! and run again alone.
+
+use uuid::Uuid;
+
+use crate::Error;
+use crate::blobs::{self, BlobRow};
+use crate::chain::Head;
+use crate::drafts::{self, Draft};
+use crate::engine::Conn;
+use crate::messages::{self, Message};
+use crate::outbox::{self, Claim, OutboxRow};
+use crate::people::{self, NewPerson};
+use crate::sessions::{self, Session};
+
+#[derive(Debug)]
+pub(crate) enum Write {
+    SaveDraft { draft: Draft, limit: i64 },
+    DiscardDraft { person: Uuid, id: Uuid },
+    AddMessage(Message),
+    ReadMessages { person: Uuid, id: Option<Uuid>, at: i64 },
+    Claim { area: String, now: i64, lease_until: i64, limit: i64 },
+    OutboxDone { claim: Claim, message: Option<Message> },
+    OutboxRetry { claim: Claim, next_at: i64 },
+    AddPerson(NewPerson),
+    ChangePerson { person: Uuid, sealed: Vec<u8>, at: i64 },
+    ErasePerson { person: Uuid, at: i64 },
+    AddSession(Session),
+    TouchSession { person: Uuid, token_hash: Vec<u8>, seen_at: i64, expires_at: i64 },
+    EndSession { person: Uuid, token_hash: Vec<u8> },
+    AddBlob(BlobRow),
+}
+
+/// What became of a write.
+#[derive(Debug)]
+pub(crate) enum Written {
+    Done,
+    /// Lawfully refused, and nothing changed: the rest of the batch stands.
+    Refused(Error),
+    Head(Head),
+    Version(i64),
+    Person(Uuid),
+    Claimed(Vec<OutboxRow>),
+}
+
+impl Written {
+    /// Done if a row was there to change.
+    #[expect(clippy::unnecessary_wraps, reason = "it ends functions whose earlier statements can fail")]
+    pub(crate) fn some(changed: u64) -> Result<Self, Error> {
+        Ok(if changed == 0 { Self::Refused(Error::NotFound) } else { Self::Done })
+    }
+}
+
+impl Write {
+    /// What decides the lane: one person's writes, and one area's claims, stay in order.
+    pub(crate) fn shard(&self) -> &[u8] {
+        match self {
+            Self::Claim { area, .. } => area.as_bytes(),
+            Self::OutboxDone { claim, .. } | Self::OutboxRetry { claim, .. } => claim.area.as_bytes(),
+            Self::SaveDraft { draft, .. } => draft.person.as_bytes(),
+            Self::AddMessage(message) => message.person.as_bytes(),
+            Self::AddSession(session) => session.person.as_bytes(),
+            Self::AddBlob(blob) => blob.person.as_bytes(),
+            Self::AddPerson(new) => new.person.as_bytes(),
+            Self::DiscardDraft { person, .. }
+            | Self::ReadMessages { person, .. }
+            | Self::ChangePerson { person, .. }
+            | Self::ErasePerson { person, .. }
+            | Self::TouchSession { person, .. }
+            | Self::EndSession { person, .. } => person.as_bytes(),
+        }
+    }
+
+    /// Runs inside a transaction. An error ends the transaction; [`Written::Refused`] does not.
+    pub(crate) async fn apply(&self, conn: &mut Conn) -> Result<Written, Error> {
+        match self {
+            Self::SaveDraft { draft, limit } => drafts::save(conn, draft, *limit).await,
+            Self::DiscardDraft { person, id } => drafts::discard(conn, *person, *id).await,
+            Self::AddMessage(message) => messages::add(conn, message).await,
+            Self::ReadMessages { person, id, at } => messages::read(conn, *person, *id, *at).await,
+            Self::Claim { area, now, lease_until, limit } => {
+                outbox::claim(conn, area, *now, *lease_until, *limit).await
+            }
+            Self::OutboxDone { claim, message } => outbox::done(conn, claim, message.as_ref()).await,
+            Self::OutboxRetry { claim, next_at } => outbox::retry(conn, claim, *next_at).await,
+            Self::AddPerson(new) => people::add(conn, new).await,
+            Self::ChangePerson { person, sealed, at } => people::change(conn, *person, sealed, *at).await,
+            Self::ErasePerson { person, at } => people::erase(conn, *person, *at).await,
+            Self::AddSession(session) => sessions::add(conn, session).await,
+            Self::TouchSession { person, token_hash, seen_at, expires_at } => {
+                sessions::touch(conn, *person, token_hash, *seen_at, *expires_at).await
+            }
+            Self::EndSession { person, token_hash } => sessions::end(conn, *person, token_hash).await,
+            Self::AddBlob(blob) => blobs::add(conn, blob).await,
+        }
+    }
+}

@@ -1,0 +1,291 @@
+//! Group commit: many callers, one transaction, one wait for the disk.
+//!
+//! A common disk makes some 300 commits durable in a second, however small. So each lane's task takes
+//! all that waits, up to [`MAX_BATCH`] jobs, stores it in one transaction and answers only after COMMIT
+//! has returned. SQLite has one lane, PostgreSQL several, sharded so that one case stays in one lane.
+
+use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash, Hasher as _};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinHandle;
+use uuid::Uuid;
+
+use crate::cases::{Prepared, commit_all};
+use crate::chain::Head;
+use crate::connect::Source;
+use crate::engine::Conn;
+use crate::error::Fate;
+use crate::write::{Write, Written};
+use crate::{Error, Store};
+
+/// Jobs in one transaction: beyond this a batch only gets slower.
+pub(crate) const MAX_BATCH: usize = 128;
+/// Jobs waiting in a lane before callers wait.
+const QUEUE: usize = 1_024;
+/// How long a caller waits for a place in the queue before [`Error::Busy`].
+const PATIENCE: Duration = Duration::from_millis(500);
+/// Lanes on PostgreSQL.
+pub(crate) const LANES: usize = 4;
+/// How often a batch is run again after a serialisation failure or deadlock.
+const MAX_RETRIES: u32 = 8;
+/// Turns the writer lets others take while it gathers.
+const GATHER_TURNS: usize = 8;
+
+type Answer = Result<Written, Error>;
+
+#[derive(Debug)]
+enum Work {
+    Commit(Prepared),
+    Write(Write),
+    Close,
+}
+
+#[derive(Debug)]
+struct Job {
+    work: Work,
+    reply: oneshot::Sender<Answer>,
+}
+
+impl Job {
+    fn answer(self, answer: Answer) {
+        // a caller who no longer waits needs no answer
+        drop(self.reply.send(answer));
+    }
+}
+
+/// The lanes' front: callers hand in jobs here.
+#[derive(Debug)]
+pub(crate) struct Writers {
+    lanes: Vec<mpsc::Sender<Job>>,
+    tasks: Mutex<Vec<JoinHandle<()>>>,
+}
+
+impl Writers {
+    /// Starts a lane for each connection.
+    pub(crate) fn start(source: &Source, conns: Vec<Conn>) -> Self {
+        let stopped = Arc::new(AtomicBool::new(false));
+        let start = |conn| {
+            let (send, receive) = mpsc::channel(QUEUE);
+            let lane = Lane { source: source.clone(), conn: Some(conn), stopped: Arc::clone(&stopped) };
+            (send, tokio::spawn(lane.run(receive)))
+        };
+        let (lanes, tasks): (Vec<_>, Vec<_>) = conns.into_iter().map(start).unzip();
+        Self { lanes, tasks: Mutex::new(tasks) }
+    }
+
+    pub(crate) async fn commit(&self, prepared: Prepared) -> Result<Head, Error> {
+        let (area, id) = (&prepared.commit.area, prepared.commit.case_id);
+        let lane = self.lane((area, id));
+        let head = prepared.head();
+        self.send(lane, Work::Commit(prepared)).await.map(|written| match written {
+            Written::Head(stored) => stored,
+            _ => head,
+        })
+    }
+
+    async fn write(&self, write: Write) -> Result<Written, Error> {
+        self.send(self.lane(write.shard()), Work::Write(write)).await
+    }
+
+    fn lane(&self, key: impl Hash) -> &mpsc::Sender<Job> {
+        let mut hasher = DefaultHasher::new();
+        key.hash(&mut hasher);
+        &self.lanes[hasher.finish() as usize % self.lanes.len()]
+    }
+
+    async fn send(&self, lane: &mpsc::Sender<Job>, work: Work) -> Answer {
+        let (reply, answer) = oneshot::channel();
+        let job = Job { work, reply };
+        match lane.try_send(job) {
+            Ok(()) => {}
+            Err(mpsc::error::TrySendError::Full(job)) => {
+                lane.send_timeout(job, PATIENCE).await.map_err(|_| Error::Busy)?;
+            }
+            Err(mpsc::error::TrySendError::Closed(_)) => return Err(Error::Stopped),
+        }
+        match answer.await.unwrap_or(Err(Error::Stopped))? {
+            Written::Refused(error) => Err(error),
+            written => Ok(written),
+        }
+    }
+
+    /// Stores what waits, then closes the connections.
+    pub(crate) async fn close(&self) {
+        for lane in &self.lanes {
+            drop(self.send(lane, Work::Close).await);
+        }
+        let tasks = std::mem::take(&mut *self.tasks.lock().unwrap_or_else(PoisonError::into_inner));
+        for task in tasks {
+            drop(task.await);
+        }
+    }
+}
+
+impl Store {
+    pub(crate) async fn write(&self, write: Write) -> Result<Written, Error> {
+        self.writers.write(write).await
+    }
+}
+
+/// One writer task and its connection.
+struct Lane {
+    source: Source,
+    conn: Option<Conn>,
+    stopped: Arc<AtomicBool>,
+}
+
+impl Lane {
+    async fn run(mut self, mut queue: mpsc::Receiver<Job>) {
+        let mut waiting = Vec::with_capacity(MAX_BATCH);
+        loop {
+            if waiting.is_empty() && queue.recv_many(&mut waiting, MAX_BATCH).await == 0 {
+                break;
+            }
+            gather(&mut queue, &mut waiting).await;
+            if let Some(at) = waiting.iter().position(|job| matches!(job.work, Work::Close)) {
+                queue.close();
+                waiting.swap_remove(at).answer(Ok(Written::Done));
+            }
+            let batch = take_batch(&mut waiting);
+            if !batch.is_empty() {
+                self.store(batch).await;
+            }
+        }
+        if let Some(conn) = self.conn.take()
+            && let Err(error) = conn.close().await
+        {
+            tracing::warn!(%error, "closing the writer's connection");
+        }
+    }
+
+    /// Stores a batch. If one job is at fault, halves are tried until it stands alone.
+    async fn store(&mut self, batch: Vec<Job>) {
+        let mut stack = vec![batch];
+        while let Some(mut batch) = stack.pop() {
+            match self.attempt(&batch).await {
+                Ok(answers) => {
+                    batch.into_iter().zip(answers).for_each(|(job, answer)| job.answer(Ok(answer)))
+                }
+                Err(error) if error.fate() == Fate::Isolate && batch.len() > 1 => {
+                    let second = batch.split_off(batch.len() / 2);
+                    stack.extend([second, batch]);
+                }
+                Err(error) => {
+                    tracing::warn!(%error, jobs = batch.len(), "not stored");
+                    batch.into_iter().for_each(|job| job.answer(Err(error.clone())));
+                }
+            }
+        }
+    }
+
+    async fn attempt(&mut self, batch: &[Job]) -> Result<Vec<Written>, Error> {
+        for retry in 1.. {
+            if self.stopped.load(Ordering::Acquire) {
+                return Err(Error::Stopped);
+            }
+            let error = match self.transaction(batch).await {
+                Ok(answers) => return Ok(answers),
+                Err(error) => error,
+            };
+            match error.fate() {
+                Fate::Retry if retry <= MAX_RETRIES => {
+                    tokio::time::sleep(Duration::from_millis(u64::from(retry * retry))).await;
+                }
+                Fate::Retry => return Err(Error::Busy),
+                Fate::Stop => {
+                    tracing::error!("the disk failed under a write: nothing more is written");
+                    self.stopped.store(true, Ordering::Release);
+                    return Err(error);
+                }
+                Fate::Isolate | Fate::All => return Err(error),
+            }
+        }
+        Err(Error::Busy)
+    }
+
+    /// One transaction. The connection is kept only if it is known to be outside any transaction.
+    async fn transaction(&mut self, batch: &[Job]) -> Result<Vec<Written>, Error> {
+        let mut conn = match self.conn.take() {
+            Some(conn) => conn,
+            None => self.source.connect_writer().await?,
+        };
+        let begin = if conn.is_sqlite() { "BEGIN IMMEDIATE" } else { "BEGIN" };
+        conn.raw(begin).await?;
+        let stored = match apply(&mut conn, batch).await {
+            Ok(answers) => conn.raw("COMMIT").await.map(|()| answers),
+            Err(error) => Err(error),
+        };
+        match &stored {
+            Ok(_) => {
+                if conn.is_sqlite()
+                    && batch.iter().any(|job| matches!(job.work, Work::Write(Write::ErasePerson { .. })))
+                {
+                    // the log still holds the page with the destroyed key: write it back and cut the log
+                    conn.raw("PRAGMA wal_checkpoint(TRUNCATE)").await?;
+                }
+                self.conn = Some(conn);
+            }
+            Err(_) => {
+                if conn.raw("ROLLBACK").await.is_ok() {
+                    self.conn = Some(conn);
+                }
+            }
+        }
+        stored
+    }
+}
+
+/// Takes what is ready to come: callers woken by the last commit are about to hand in their next job,
+/// and a transaction for one of them costs as much as one for all.
+async fn gather(queue: &mut mpsc::Receiver<Job>, waiting: &mut Vec<Job>) {
+    let mut idle = 0;
+    while idle < GATHER_TURNS && waiting.len() < MAX_BATCH {
+        idle += 1;
+        while waiting.len() < MAX_BATCH
+            && let Ok(job) = queue.try_recv()
+        {
+            waiting.push(job);
+            idle = 0;
+        }
+        tokio::task::yield_now().await;
+    }
+}
+
+/// Splits off one batch: of two commits for one case the second waits for the next.
+fn take_batch(waiting: &mut Vec<Job>) -> Vec<Job> {
+    let mut cases: HashSet<(String, Uuid)> = HashSet::with_capacity(waiting.len());
+    let (batch, later) = std::mem::take(waiting).into_iter().partition(|job| match &job.work {
+        Work::Commit(prepared) => cases.insert((prepared.commit.area.clone(), prepared.commit.case_id)),
+        Work::Write(_) | Work::Close => true,
+    });
+    *waiting = later;
+    batch
+}
+
+/// Runs all jobs of a batch: the commits together, the other writes in their order.
+async fn apply(conn: &mut Conn, batch: &[Job]) -> Result<Vec<Written>, Error> {
+    let commits: Vec<&Prepared> = batch.iter().filter_map(|job| commit_of(&job.work)).collect();
+    let mut won = if commits.is_empty() { Vec::new() } else { commit_all(conn, &commits).await? }.into_iter();
+    let mut answers = Vec::with_capacity(batch.len());
+    for job in batch {
+        answers.push(match &job.work {
+            Work::Commit(prepared) if won.next() == Some(true) => Written::Head(prepared.head()),
+            Work::Commit(_) => Written::Refused(Error::Conflict),
+            Work::Write(write) => write.apply(conn).await?,
+            Work::Close => Written::Done,
+        });
+    }
+    Ok(answers)
+}
+
+fn commit_of(work: &Work) -> Option<&Prepared> {
+    match work {
+        Work::Commit(prepared) => Some(prepared),
+        Work::Write(_) | Work::Close => None,
+    }
+}
