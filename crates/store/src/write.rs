@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use crate::Error;
 use crate::blobs::{self, BlobRow};
+use crate::cases::{self, Definition};
 use crate::chain::Head;
 use crate::drafts::{self, Draft};
 use crate::engine::Conn;
@@ -29,6 +30,7 @@ pub(crate) enum Write {
     TouchSession { person: Uuid, token_hash: Vec<u8>, seen_at: i64, expires_at: i64 },
     EndSession { person: Uuid, token_hash: Vec<u8> },
     AddBlob(BlobRow),
+    KeepDefinition(Definition),
 }
 
 /// What became of a write.
@@ -61,6 +63,7 @@ impl Write {
             Self::AddMessage(message) => message.person.as_bytes(),
             Self::AddSession(session) => session.person.as_bytes(),
             Self::AddBlob(blob) => blob.person.as_bytes(),
+            Self::KeepDefinition(definition) => definition.digest.as_bytes(),
             Self::AddPerson(new) => new.person.as_bytes(),
             Self::DiscardDraft { person, .. }
             | Self::ReadMessages { person, .. }
@@ -92,6 +95,7 @@ impl Write {
             }
             Self::EndSession { person, token_hash } => sessions::end(conn, *person, token_hash).await,
             Self::AddBlob(blob) => blobs::add(conn, blob).await,
+            Self::KeepDefinition(definition) => cases::keep(conn, definition).await,
         }
     }
 }

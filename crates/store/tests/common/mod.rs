@@ -1,0 +1,152 @@
+//! What every story needs: a fresh database of either kind, and rows to put into it.
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use sqlx::{Connection as _, PgConnection};
+use store::{CaseCommit, CaseView, Config, Database, Head, MasterKey, NewEvent, NewOutbox, Store};
+use uuid::Uuid;
+
+/// URL of a PostgreSQL server on which the tests may create databases.
+pub(crate) const POSTGRES: &str = "SHENGSHI_TEST_POSTGRES";
+pub(crate) const AREA: &str = "990000";
+pub(crate) const AGENCY: &str = "示例机关";
+pub(crate) const NOW: i64 = 1_795_392_000_000_000;
+
+/// An empty, migrated store in its own folder, and where it lies.
+pub(crate) struct Place {
+    pub(crate) config: Config,
+    pub(crate) folder: tempfile::TempDir,
+}
+
+impl Place {
+    pub(crate) fn sqlite() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let database = Database::Sqlite(folder.path().join("store.db"));
+        Self { config: config(database, folder.path().join("data")), folder }
+    }
+
+    /// A database of its own on the test server; `None`, said aloud, when there is no server.
+    pub(crate) async fn postgres() -> Option<Self> {
+        let Ok(server) = std::env::var(POSTGRES) else {
+            eprintln!("skipped on PostgreSQL: {POSTGRES} is not set");
+            return None;
+        };
+        let name = format!("story_{}", random_id().simple());
+        let mut conn = PgConnection::connect(&server).await.unwrap();
+        let sql = sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"));
+        sqlx::raw_sql(sql).execute(&mut conn).await.unwrap();
+        let (base, _) = server.rsplit_once('/').unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let database = Database::Postgres(format!("{base}/{name}"));
+        Some(Self { config: config(database, folder.path().join("data")), folder })
+    }
+
+    pub(crate) async fn open(&self) -> Store {
+        let store = Store::open(&self.config).await.unwrap();
+        store.migrate(NOW).await.unwrap();
+        store
+    }
+
+    pub(crate) fn sqlite_file(&self) -> PathBuf {
+        self.folder.path().join("store.db")
+    }
+}
+
+fn config(database: Database, data_dir: PathBuf) -> Config {
+    Config {
+        database,
+        data_dir,
+        master_key: MasterKey::from_bytes([7; 32]),
+        sqlite_max_pages: None,
+        readers: 2,
+    }
+}
+
+/// Runs a story on SQLite, and on PostgreSQL when a server is given.
+#[macro_export]
+macro_rules! on_both {
+    ($($(#[$meta:meta])* $name:ident;)*) => {$(
+        mod $name {
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn on_sqlite() {
+                super::$name($crate::common::Place::sqlite()).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn on_postgres() {
+                if let Some(place) = $crate::common::Place::postgres().await {
+                    super::$name(place).await;
+                }
+            }
+        }
+    )*};
+}
+
+/// An id no other call returns, in the order of the calls.
+pub(crate) fn new_id() -> Uuid {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    Uuid::from_u64_pair(0x0199_0000_0000_7000, 0x8000_0000_0000_0000 | NEXT.fetch_add(1, Ordering::Relaxed))
+}
+
+pub(crate) fn random_id() -> Uuid {
+    Uuid::from_bytes(store::random().unwrap())
+}
+
+pub(crate) fn event(kind: &str) -> NewEvent {
+    NewEvent { at: NOW, kind: kind.into(), data: r#"{"材料":"已齐"}"#.into(), sealed: Some(vec![9; 40]) }
+}
+
+pub(crate) fn view(number: &str) -> CaseView {
+    CaseView {
+        number: number.into(),
+        item: "示例事项".into(),
+        agency: AGENCY.into(),
+        definition: "d".repeat(64),
+        status: "submitted".into(),
+        step: "acceptance".into(),
+        outcome: None,
+        open: true,
+        received_at: NOW,
+        due_at: Some(NOW + 86_400_000_000),
+        due_kind: Some("promised".into()),
+        clock_paused: false,
+        claimed_by: None,
+        updated_at: NOW,
+        view: "{}".into(),
+    }
+}
+
+pub(crate) fn effect(kind: &str) -> NewOutbox {
+    NewOutbox {
+        id: new_id(),
+        kind: kind.into(),
+        data: "{}".into(),
+        sealed: None,
+        next_at: NOW,
+        created_at: NOW,
+    }
+}
+
+/// A commit that opens a case of its own.
+pub(crate) fn new_case(person: Uuid) -> CaseCommit {
+    let case_id = new_id();
+    CaseCommit {
+        area: AREA.into(),
+        case_id,
+        person,
+        after: Head::NEW,
+        events: vec![event("submitted")],
+        view: view(&case_id.simple().to_string()),
+        outbox: vec![effect("notify")],
+        draft_done: None,
+        definition: None,
+    }
+}
+
+/// A later commit on the case that `first` opened.
+pub(crate) fn next_of(first: &CaseCommit, after: Head, kind: &str) -> CaseCommit {
+    let events = vec![event(kind)];
+    let view = CaseView { status: kind.into(), ..first.view.clone() };
+    CaseCommit { after, events, view, outbox: vec![effect(kind)], ..first.clone() }
+}
