@@ -131,6 +131,24 @@ impl Store {
         .await
     }
 
+    /// Whether a blob's file is there and unchanged, without opening its seal.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`] when it is missing or altered.
+    pub async fn check_blob(&self, digest: &str) -> Result<(), Error> {
+        let path = blob_path(&self.data_dir, digest);
+        let digest = digest.to_owned();
+        blocking(move || match std::fs::read(&path) {
+            Ok(sealed) if sha256_hex(&sealed) == digest => Ok(()),
+            Ok(_) => Err(Error::Corrupt(format!("blob {digest} was altered"))),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                Err(Error::Corrupt(format!("blob {digest} is missing")))
+            }
+            Err(error) => Err(error.into()),
+        })
+        .await
+    }
+
     /// A page of a person's blobs by digest, after the last one of the page before.
     ///
     /// # Errors

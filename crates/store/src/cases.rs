@@ -7,6 +7,7 @@ use crate::engine::{Arg, Conn, args, from_row, row};
 use crate::multi::Multi;
 use crate::outbox::{ADD_OUTBOX, NewOutbox, OUTBOX_COLUMNS};
 use crate::sql::statements;
+use crate::write::{Write, Written};
 use crate::{Error, Store};
 
 /// Events one commit may add.
@@ -198,6 +199,14 @@ statements! {
         WHERE area = $1 AND case_id = $2 AND seq <= $3 ORDER BY seq";
     MY_CASES = "SELECT id, area, number, item, status, submitted_at, updated_at FROM my_cases \
         WHERE person = $1 AND id < $2 ORDER BY id DESC LIMIT $3";
+    MY_CASE = "SELECT id, area, number, item, status, submitted_at, updated_at FROM my_cases \
+        WHERE person = $1 AND id = $2";
+}
+
+pub(crate) async fn keep(conn: &mut Conn, definition: &Definition) -> Result<Written, Error> {
+    let Definition { digest, item, body, created_at } = definition;
+    conn.run(PUT_DEFINITION, &args![digest, item, body, *created_at]).await?;
+    Ok(Written::Done)
 }
 
 /// The gate: a new case goes in if there is none, a later commit if the head is still the one it was
@@ -381,9 +390,8 @@ async fn commit_rest(conn: &mut Conn, winners: &[&Prepared]) -> Result<(), Error
         if let Some(definition) = &commit.definition
             && !stored.contains(&definition.digest.as_str())
         {
-            let Definition { digest, item, body, created_at } = definition;
-            conn.run(PUT_DEFINITION, &args![digest, item, body, *created_at]).await?;
-            stored.push(digest);
+            keep(conn, definition).await?;
+            stored.push(&definition.digest);
         }
     }
     Ok(())
@@ -435,6 +443,22 @@ impl Store {
     ) -> Result<Vec<MyCase>, Error> {
         let before = before.unwrap_or(Uuid::max());
         self.db.all(MY_CASES, &args![person, before, limit.min(MAX_PAGE)]).await
+    }
+
+    /// One of the citizen's own cases: where it is kept.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn my_case(&self, person: Uuid, id: Uuid) -> Result<Option<MyCase>, Error> {
+        self.db.optional(MY_CASE, &args![person, id]).await
+    }
+
+    /// Keeps a definition; one that is kept already stays as it is.
+    ///
+    /// # Errors
+    /// When nothing can be written.
+    pub async fn keep_definition(&self, definition: Definition) -> Result<(), Error> {
+        self.write(Write::KeepDefinition(definition)).await.map(drop)
     }
 
     /// The next cases of the whole store after (`area`, `id`), for verification; begin with `("", nil)`.

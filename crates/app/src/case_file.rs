@@ -1,0 +1,137 @@
+//! A case with everything on it, for whoever may read it.
+
+use std::sync::Arc;
+
+use casework::{Action, Actor, Case, Definition, Event, Private, actions, replay};
+use domain::{CaseId, PersonId};
+use store::{Head, MyCase, StoredCase};
+
+use crate::mapping::{event_purpose, read_event};
+use crate::{App, Error};
+
+/// A case, its definition and its history, with private parts opened where the applicant's key exists.
+#[derive(Debug, Clone)]
+pub struct CaseFile {
+    /// The definition it keeps.
+    pub definition: Arc<Definition>,
+    /// Its state.
+    pub case: Case,
+    /// Its history.
+    pub events: Vec<Event>,
+    /// What the reader may do now.
+    pub actions: Vec<Action>,
+    pub(crate) head: Head,
+}
+
+/// A page of a citizen's cases, and whether there are more.
+#[derive(Debug, Clone)]
+pub struct MyCases {
+    /// The latest first.
+    pub cases: Vec<MyCase>,
+    /// There are older ones after the last.
+    pub more: bool,
+}
+
+const PAGE: i64 = 20;
+
+impl App {
+    /// A citizen's own cases, the latest first, `before` a case of theirs.
+    ///
+    /// # Errors
+    /// When the store cannot answer.
+    pub async fn my_cases(&self, person: PersonId, before: Option<CaseId>) -> Result<MyCases, Error> {
+        let mut cases = self.store.my_cases(person.0, before.map(|id| id.0), PAGE + 1).await?;
+        let more = cases.len() as i64 > PAGE;
+        cases.truncate(PAGE as usize);
+        Ok(MyCases { cases, more })
+    }
+
+    /// A citizen's own case.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when it is not theirs or not there: the two look alike.
+    pub async fn my_case(&self, person: PersonId, id: CaseId) -> Result<CaseFile, Error> {
+        let mine = self.store.my_case(person.0, id.0).await?.ok_or(Error::NotFound)?;
+        self.open_case(&mine.area, id, &Actor::Applicant(person)).await
+    }
+
+    /// A case for `actor`: the applicant, or an officer of its agency and area who is not the applicant.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when it is not theirs or not there: the two look alike.
+    pub async fn open_case(&self, area: &str, id: CaseId, actor: &Actor) -> Result<CaseFile, Error> {
+        let stored = self.store.load_case(area, id.0).await?.ok_or(Error::NotFound)?;
+        let mut file = self.read_case(stored).await?;
+        if !may_read(&file.case, actor) {
+            return Err(Error::NotFound);
+        }
+        file.actions = actions(&file.definition, &file.case, actor);
+        Ok(file)
+    }
+
+    /// One uploaded file of a case: its media type, name and bytes.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when the case does not hold it or it is not the reader's to see.
+    pub async fn case_attachment(
+        &self,
+        area: &str,
+        id: CaseId,
+        file: &str,
+        actor: &Actor,
+    ) -> Result<(String, String, Vec<u8>), Error> {
+        let opened = self.open_case(area, id, actor).await?;
+        let held = opened.case.materials.iter().any(|m| m.files.iter().any(|known| known == file));
+        if !held {
+            return Err(Error::NotFound);
+        }
+        let blob = self.store.get_blob(opened.case.applicant.0, file).await?.ok_or(Error::NotFound)?;
+        Ok((blob.media_type, blob.name, blob.bytes))
+    }
+
+    /// Replays a stored case.
+    pub(crate) async fn read_case(&self, stored: StoredCase) -> Result<CaseFile, Error> {
+        let definition = self.definition(&stored.row.view.definition).await?;
+        let person = stored.row.person;
+        let mut events = Vec::with_capacity(stored.events.len());
+        for row in &stored.events {
+            let private = match &row.sealed {
+                Some(sealed) => self.private(person, stored.row.id, row.seq, sealed).await?,
+                None => None,
+            };
+            events.push(read_event(row, private)?);
+        }
+        let case = replay(&definition, &events).ok_or(Error::NotFound)?;
+        Ok(CaseFile { definition, case, events, actions: Vec::new(), head: stored.row.head })
+    }
+
+    async fn private(
+        &self,
+        person: uuid::Uuid,
+        case: uuid::Uuid,
+        seq: i64,
+        sealed: &[u8],
+    ) -> Result<Option<Private>, Error> {
+        let key = match self.store.person_key(person).await {
+            Ok(key) => key,
+            // Destroyed on purpose: the case stays, the person's words are gone.
+            Err(store::Error::Erased) => return Ok(None),
+            Err(error) => return Err(error.into()),
+        };
+        let plain = key.open(&event_purpose(case, seq), sealed)?;
+        Ok(Some(serde_json::from_slice(&plain)?))
+    }
+}
+
+/// Who may read a case: its applicant, and officers of its agency and area who are not its applicant.
+fn may_read(case: &Case, actor: &Actor) -> bool {
+    match actor {
+        Actor::Applicant(person) => *person == case.applicant,
+        Actor::Officer(officer) => {
+            officer.agency == case.agency
+                && officer.area == case.area
+                && officer.person != Some(case.applicant)
+        }
+        Actor::System => true,
+    }
+}

@@ -1,0 +1,67 @@
+//! Definitions by digest: those of today's catalogue, and those old cases keep.
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use casework::Definition;
+use packs::Catalogue;
+
+use crate::{App, Error};
+
+/// At most so many old definitions are kept in memory.
+const MAX_OLD: usize = 4_096;
+
+/// Definitions by digest and by item.
+#[derive(Debug)]
+pub struct Definitions {
+    by_digest: HashMap<String, Arc<Definition>>,
+    by_item: HashMap<String, Arc<Definition>>,
+    old: RwLock<HashMap<String, Arc<Definition>>>,
+}
+
+impl Definitions {
+    /// Snapshots every item that is handled here.
+    ///
+    /// # Errors
+    /// When an item cannot be written as JSON, which no loaded pack can cause.
+    pub fn of(catalogue: &Catalogue) -> Result<Self, Error> {
+        let mut by_digest = HashMap::new();
+        let mut by_item = HashMap::new();
+        for item in &catalogue.items {
+            let Some(procedure) = catalogue.procedure_of(item) else { continue };
+            let pack = catalogue.pack_of(item);
+            let name = format!("{}@{}", pack.id, pack.version);
+            let definition = Arc::new(Definition::new(name, item.clone(), procedure.clone())?);
+            by_digest.insert(definition.digest().to_owned(), definition.clone());
+            by_item.insert(item.code.clone(), definition);
+        }
+        Ok(Self { by_digest, by_item, old: RwLock::default() })
+    }
+
+    /// Today's definition of an item that is handled here.
+    #[must_use]
+    pub fn current(&self, item: &str) -> Option<Arc<Definition>> {
+        self.by_item.get(item).cloned()
+    }
+}
+
+impl App {
+    /// The definition a case or draft keeps, whatever the packs say now.
+    pub(crate) async fn definition(&self, digest: &str) -> Result<Arc<Definition>, Error> {
+        if let Some(known) = self.definitions.by_digest.get(digest) {
+            return Ok(known.clone());
+        }
+        let old = self.definitions.old.read().unwrap_or_else(PoisonError::into_inner).get(digest).cloned();
+        if let Some(known) = old {
+            return Ok(known);
+        }
+        let stored = self.store.definition(digest).await?.ok_or(Error::NotFound)?;
+        let definition = Arc::new(Definition::from_body(&stored.body)?);
+        let mut old = self.definitions.old.write().unwrap_or_else(PoisonError::into_inner);
+        if old.len() >= MAX_OLD {
+            old.clear();
+        }
+        old.insert(digest.to_owned(), definition.clone());
+        Ok(definition)
+    }
+}

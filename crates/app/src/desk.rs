@@ -1,0 +1,119 @@
+//! The officer's queue.
+
+use casework::{Case, Light, Officer, Status, light};
+use domain::{Timestamp, from_micros, micros};
+use store::{Claimed, DeskCursor, DeskFilter as Query};
+
+use crate::{App, Error};
+
+/// What an officer looks at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum DeskFilter {
+    /// Everything open at the agency.
+    #[default]
+    All,
+    /// What this officer has claimed.
+    Mine,
+    /// What nobody has claimed.
+    Free,
+}
+
+/// One line of the queue.
+#[derive(Debug, Clone)]
+pub struct DeskRow {
+    /// The case.
+    pub case: Case,
+    /// Name of the applicant, as far as it can still be read.
+    pub applicant: Option<String>,
+    /// How much time is left.
+    pub light: Light,
+    /// When the running clock is over.
+    pub due: Option<Timestamp>,
+    /// It waits for a role this officer holds, and is not their own.
+    pub for_me: bool,
+}
+
+/// How many cases wait, by light.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct DeskCounts {
+    /// Time enough.
+    pub green: i64,
+    /// Due today or on the next working day.
+    pub yellow: i64,
+    /// Over.
+    pub red: i64,
+}
+
+const PAGE: i64 = 50;
+
+impl App {
+    /// The queue of an officer's agency and area, due first, and where the next page begins.
+    ///
+    /// # Errors
+    /// When the store cannot answer.
+    pub async fn desk_queue(
+        &self,
+        officer: &Officer,
+        filter: DeskFilter,
+        after: Option<DeskCursor>,
+    ) -> Result<(Vec<DeskRow>, Option<DeskCursor>), Error> {
+        let query = Query {
+            claimed: match filter {
+                DeskFilter::All => Claimed::Any,
+                DeskFilter::Mine => Claimed::By(officer.id.0),
+                DeskFilter::Free => Claimed::Nobody,
+            },
+            after,
+            ..Query::default()
+        };
+        let area = officer.area.as_str();
+        let mut stored = self.store.desk(area, &officer.agency, &query, PAGE + 1).await?;
+        let more = stored.len() as i64 > PAGE;
+        stored.truncate(PAGE as usize);
+        let mut rows = Vec::with_capacity(stored.len());
+        for row in &stored {
+            rows.push(self.desk_row(officer, row).await?);
+        }
+        let last = stored.last().filter(|_| more);
+        Ok((rows, last.map(DeskCursor::from)))
+    }
+
+    async fn desk_row(&self, officer: &Officer, row: &store::CaseRow) -> Result<DeskRow, Error> {
+        let case: Case = serde_json::from_str(&row.view.view)?;
+        let definition = self.definition(&case.definition).await?;
+        let desk = definition.step(case.step).and_then(|step| step.desk);
+        let own = officer.person == Some(case.applicant);
+        let free = case.claimed_by.is_none_or(|by| by == officer.id);
+        let applicant = match self.profile(case.applicant).await {
+            Ok(profile) if !own => Some(profile.name),
+            Ok(_) | Err(Error::NotFound | Error::Store(store::Error::Erased)) => None,
+            Err(error) => return Err(error),
+        };
+        Ok(DeskRow {
+            light: light(case.clock.as_ref(), self.now(), &self.catalogue.calendar),
+            due: row.view.due_at.map(from_micros),
+            for_me: !own
+                && free
+                && case.status != Status::AwaitingCorrection
+                && desk.is_some_and(|role| officer.roles.contains(&role))
+                && !case.reviews.iter().any(|review| review.officer == officer.id),
+            applicant,
+            case,
+        })
+    }
+
+    /// How many cases wait at an officer's desk.
+    ///
+    /// # Errors
+    /// When the store cannot answer.
+    pub async fn desk_counts(&self, officer: &Officer) -> Result<DeskCounts, Error> {
+        let now = self.now();
+        let calendar = &self.catalogue.calendar;
+        let today = calendar.date_of(now);
+        let soon = calendar.last_day(today, domain::Limit::workdays(1));
+        let area = officer.area.as_str();
+        let lights =
+            self.store.lights(area, &officer.agency, micros(now), micros(calendar.end_of(soon)) + 1).await?;
+        Ok(DeskCounts { green: lights.green, yellow: lights.yellow, red: lights.red })
+    }
+}

@@ -1,0 +1,326 @@
+//! Drafts: an application being written. Saved at every step, sealed, one person's own.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use casework::{Definition, Handed};
+use domain::{CaseId, PersonId, Timestamp, from_micros, micros};
+use packs::{Answers, Field, FieldError, Page, Prefill, form};
+use serde::{Deserialize, Serialize};
+use store::{Definition as DefinitionRow, Draft as DraftRow};
+use uuid::Uuid;
+
+use crate::files::{FileError, FileRef, MAX_FILES};
+use crate::session::Profile;
+use crate::{App, Error};
+
+/// Most open drafts of one person.
+pub const MAX_DRAFTS: i64 = 50;
+/// Longest answer kept as typed, in characters, so that a wrong one can be shown again.
+const MAX_TYPED: usize = 5_000;
+
+/// An application being written.
+#[derive(Debug, Clone)]
+pub struct Draft {
+    /// Its id, and that of the case it becomes.
+    pub id: CaseId,
+    /// Whose.
+    pub person: PersonId,
+    /// The definition it was begun under.
+    pub definition: Arc<Definition>,
+    /// What was written so far.
+    pub body: DraftBody,
+    /// Its version, for optimistic writes.
+    pub version: i64,
+    /// When it was last saved.
+    pub updated: Timestamp,
+    pub(crate) created: i64,
+    /// Set once it has become a case.
+    pub submitted: bool,
+}
+
+/// What was written so far; sealed as a whole.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DraftBody {
+    /// Answers as typed, right or wrong.
+    pub answers: Answers,
+    /// Materials, by id.
+    pub materials: BTreeMap<String, DraftMaterial>,
+    /// Fields that still hold what a register or the profile said.
+    #[serde(default)]
+    pub prefilled: Vec<String>,
+}
+
+/// One material of a draft.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DraftMaterial {
+    /// Uploaded files.
+    pub files: Vec<FileRef>,
+    /// Why it does not apply; empty when nothing was said.
+    pub not_applicable: String,
+}
+
+impl DraftBody {
+    /// The materials as a case takes them.
+    #[must_use]
+    pub fn handed(&self) -> Vec<Handed> {
+        let given =
+            self.materials.iter().filter(|(_, m)| !m.files.is_empty() || !m.not_applicable.is_empty());
+        given
+            .map(|(id, material)| Handed {
+                material: id.clone(),
+                files: material.files.iter().map(|file| file.id.clone()).collect(),
+                not_applicable: material.files.is_empty(),
+            })
+            .collect()
+    }
+
+    /// The personal words about materials: why they do not apply, and the names of files.
+    #[must_use]
+    pub fn about(&self) -> BTreeMap<String, String> {
+        let mut about = BTreeMap::new();
+        for (id, material) in &self.materials {
+            if material.files.is_empty() && !material.not_applicable.is_empty() {
+                about.insert(id.clone(), material.not_applicable.clone());
+            }
+            for file in &material.files {
+                about.insert(format!("file/{}", file.id), file.name.clone());
+            }
+        }
+        about
+    }
+
+    fn files(&self) -> usize {
+        self.materials.values().map(|material| material.files.len()).sum()
+    }
+}
+
+fn prefill(definition: &Definition, profile: &Profile) -> DraftBody {
+    let mut body = DraftBody::default();
+    for field in definition.item.form.pages.iter().flat_map(|page| &page.fields) {
+        let known = match field.prefill {
+            Some(Prefill::Name) => Some(profile.name.clone()),
+            Some(Prefill::CitizenNumber) => Some(profile.number.clone()),
+            Some(Prefill::Mobile) => profile.mobile.clone(),
+            Some(Prefill::Address) => profile.address.clone(),
+            None => None,
+        };
+        if let Some(known) = known {
+            body.prefilled.push(field.name.clone());
+            body.answers.insert(field.name.clone(), known);
+        }
+    }
+    body
+}
+
+/// What was typed on a page, cut to sane lengths; several values of a name are joined by `|`.
+fn typed(page: &Page, given: &Answers) -> Vec<(String, String)> {
+    let value = |field: &Field| given.get(&field.name).map(String::as_str).unwrap_or_default();
+    page.fields
+        .iter()
+        .map(|field| (field.name.clone(), value(field).chars().take(MAX_TYPED).collect()))
+        .collect()
+}
+
+impl App {
+    /// Begins an application, with what is already known filled in. Whoever has an open draft of the same
+    /// item continues that one.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for an unknown item, [`Error::NotOnline`] where one cannot apply here,
+    /// [`Error::TooManyDrafts`] beyond [`MAX_DRAFTS`].
+    pub async fn start_draft(&self, person: PersonId, item: &str) -> Result<CaseId, Error> {
+        self.catalogue.item(item).ok_or(Error::NotFound)?;
+        let definition = self.definitions.current(item).ok_or(Error::NotOnline)?;
+        let open = self.store.drafts(person.0, MAX_DRAFTS).await?;
+        let same = |row: &&DraftRow| row.item == item && row.definition == definition.digest();
+        if let Some(row) = open.iter().find(same) {
+            return Ok(CaseId(row.id));
+        }
+        let body = prefill(&definition, &self.profile(person).await?);
+        let id = self.new_id();
+        let now = micros(self.now());
+        // The definition first: a draft must stay readable when the packs move on.
+        self.store
+            .keep_definition(DefinitionRow {
+                digest: definition.digest().to_owned(),
+                item: item.to_owned(),
+                body: definition.body()?,
+                created_at: now,
+            })
+            .await?;
+        let row = DraftRow {
+            person: person.0,
+            id,
+            item: item.to_owned(),
+            definition: definition.digest().to_owned(),
+            step: String::new(),
+            sealed: self.seal_draft(person, id, &body).await?,
+            files: "[]".to_owned(),
+            version: 0,
+            created_at: now,
+            updated_at: now,
+            submitted_case: None,
+        };
+        self.store.save_draft(row, MAX_DRAFTS).await.map_err(|error| match error {
+            store::Error::TooMany { .. } => Error::TooManyDrafts,
+            error => error.into(),
+        })?;
+        Ok(CaseId(id))
+    }
+
+    /// A person's open drafts, the latest first.
+    ///
+    /// # Errors
+    /// When the store cannot answer.
+    pub async fn drafts(&self, person: PersonId) -> Result<Vec<Draft>, Error> {
+        let mut drafts = Vec::new();
+        for row in self.store.drafts(person.0, MAX_DRAFTS).await? {
+            drafts.push(self.read_draft(person, row).await?);
+        }
+        Ok(drafts)
+    }
+
+    /// One draft of this person.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when it is not theirs or not there.
+    pub async fn draft(&self, person: PersonId, id: CaseId) -> Result<Draft, Error> {
+        let row = self.store.draft(person.0, id.0).await?.ok_or(Error::NotFound)?;
+        self.read_draft(person, row).await
+    }
+
+    /// Keeps what was typed on a page, right or wrong, and says what is wrong.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for an unknown page; [`Error::Contention`] when another window saved meanwhile.
+    pub async fn save_page(
+        &self,
+        draft: &Draft,
+        page: &str,
+        given: &Answers,
+    ) -> Result<Vec<FieldError>, Error> {
+        let form = &draft.definition.item.form;
+        let page = form.pages.iter().find(|p| p.id == page).ok_or(Error::NotFound)?;
+        let mut body = draft.body.clone();
+        for (name, value) in typed(page, given) {
+            if body.answers.get(&name) != Some(&value) {
+                body.prefilled.retain(|known| *known != name);
+            }
+            body.answers.insert(name, value);
+        }
+        self.save_draft(draft, &body).await?;
+        let today = self.catalogue.calendar.date_of(self.now());
+        Ok(form::validate_page(form, &page.id, &body.answers, today).err().unwrap_or_default())
+    }
+
+    /// Takes a file for a material.
+    ///
+    /// # Errors
+    /// [`Error::File`] by the file's name; [`Error::NotFound`] for an unknown material.
+    pub async fn upload(
+        &self,
+        draft: &Draft,
+        material: &str,
+        name: &str,
+        bytes: Vec<u8>,
+    ) -> Result<Draft, Error> {
+        self.known_material(draft, material)?;
+        if draft.body.files() >= MAX_FILES {
+            return Err(FileError::TooMany.into());
+        }
+        let file = self.keep_file(draft.person, name, bytes).await?;
+        let mut body = draft.body.clone();
+        let slot = body.materials.entry(material.to_owned()).or_default();
+        if !slot.files.iter().any(|known| known.id == file.id) {
+            slot.files.push(file);
+        }
+        slot.not_applicable.clear();
+        self.save_draft(draft, &body).await
+    }
+
+    /// Takes a file away again.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for an unknown material.
+    pub async fn remove_file(&self, draft: &Draft, material: &str, file: &str) -> Result<Draft, Error> {
+        let mut body = draft.body.clone();
+        let slot = body.materials.get_mut(material).ok_or(Error::NotFound)?;
+        slot.files.retain(|known| known.id != file);
+        self.save_draft(draft, &body).await
+    }
+
+    /// Keeps why a material does not apply; empty words take it back.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for an unknown material.
+    pub async fn say_not_applicable(&self, draft: &Draft, words: &Answers) -> Result<Draft, Error> {
+        let mut body = draft.body.clone();
+        for (material, why) in words {
+            self.known_material(draft, material)?;
+            let slot = body.materials.entry(material.clone()).or_default();
+            slot.not_applicable = why.trim().chars().take(500).collect();
+        }
+        self.save_draft(draft, &body).await
+    }
+
+    /// Throws a draft away.
+    ///
+    /// # Errors
+    /// When the store cannot take it.
+    pub async fn discard_draft(&self, person: PersonId, id: CaseId) -> Result<(), Error> {
+        Ok(self.store.discard_draft(person.0, id.0).await?)
+    }
+
+    fn known_material(&self, draft: &Draft, id: &str) -> Result<(), Error> {
+        draft.definition.item.materials.iter().any(|m| m.id == id).then_some(()).ok_or(Error::NotFound)
+    }
+
+    async fn read_draft(&self, person: PersonId, row: DraftRow) -> Result<Draft, Error> {
+        let definition = self.definition(&row.definition).await?;
+        let plain = self.store.person_key(person.0).await?.open(&purpose(row.id), &row.sealed)?;
+        Ok(Draft {
+            id: CaseId(row.id),
+            person,
+            definition,
+            body: serde_json::from_slice(&plain)?,
+            version: row.version,
+            updated: from_micros(row.updated_at),
+            created: row.created_at,
+            submitted: row.submitted_case.is_some(),
+        })
+    }
+
+    async fn seal_draft(&self, person: PersonId, id: Uuid, body: &DraftBody) -> Result<Vec<u8>, Error> {
+        Ok(self.store.person_key(person.0).await?.seal(&purpose(id), &serde_json::to_vec(body)?)?)
+    }
+
+    async fn save_draft(&self, draft: &Draft, body: &DraftBody) -> Result<Draft, Error> {
+        if draft.submitted {
+            return Err(casework::Rule::AlreadySubmitted.into());
+        }
+        let now = self.now();
+        let row = DraftRow {
+            person: draft.person.0,
+            id: draft.id.0,
+            item: draft.definition.item.code.clone(),
+            definition: draft.definition.digest().to_owned(),
+            step: String::new(),
+            sealed: self.seal_draft(draft.person, draft.id.0, body).await?,
+            files: "[]".to_owned(),
+            version: draft.version,
+            created_at: draft.created,
+            updated_at: micros(now),
+            submitted_case: None,
+        };
+        let version = match self.store.save_draft(row, MAX_DRAFTS).await {
+            Err(store::Error::Conflict) => return Err(Error::Contention),
+            saved => saved?,
+        };
+        Ok(Draft { body: body.clone(), version, updated: now, ..draft.clone() })
+    }
+}
+
+fn purpose(id: Uuid) -> String {
+    format!("draft/{id}")
+}

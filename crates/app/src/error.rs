@@ -1,0 +1,63 @@
+//! What can go wrong in a use case; each is told to the person in their own words by the web.
+
+use casework::{Refusal, Rule};
+use identity::Denied;
+use packs::FieldError;
+
+use crate::files::FileError;
+
+/// Why a use case did nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// There is no such thing, or it is not this person's to know.
+    #[error("not found")]
+    NotFound,
+    /// Signed in, but not allowed.
+    #[error("not allowed")]
+    Forbidden,
+    /// Nobody is signed in, or as somebody else.
+    #[error("sign in first")]
+    SignIn,
+    /// The item is not handled here.
+    #[error("this item cannot be applied for here")]
+    NotOnline,
+    /// The law or the procedure stands against it.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// Answers are wrong.
+    #[error("answers are missing or wrong")]
+    Answers(Vec<FieldError>),
+    /// A file cannot be taken.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// The provider does not vouch for them.
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    /// Too many drafts are open.
+    #[error("too many drafts")]
+    TooManyDrafts,
+    /// Others act on the same case at once; nothing was changed.
+    #[error("others are acting on the same case")]
+    Contention,
+    /// The store did not take it.
+    #[error(transparent)]
+    Store(store::Error),
+    /// A stored document cannot be read.
+    #[error("a stored document cannot be read: {0}")]
+    Document(#[from] serde_json::Error),
+}
+
+impl From<Rule> for Error {
+    fn from(rule: Rule) -> Self {
+        Self::Refused(rule.into())
+    }
+}
+
+impl From<store::Error> for Error {
+    fn from(error: store::Error) -> Self {
+        match error {
+            store::Error::NotFound => Self::NotFound,
+            error => Self::Store(error),
+        }
+    }
+}

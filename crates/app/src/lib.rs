@@ -1,0 +1,125 @@
+//! What the product does, one file per noun: between whoever asks (pages, commands, timers) and the store.
+//!
+//! Every use case says who acts, asks `casework` what is lawful, commits, and only then answers. Nothing in
+//! here speaks HTTP or SQL.
+
+mod act;
+mod case_file;
+mod definitions;
+mod desk;
+mod drafts;
+mod error;
+mod files;
+mod mapping;
+mod messages;
+mod random;
+mod session;
+mod sign_in;
+mod submit;
+mod verify;
+mod walk;
+mod worker;
+
+use std::sync::Arc;
+
+use domain::{Clock, Timestamp};
+use identity::{OfficerDirectory, Provider};
+use packs::Catalogue;
+use search::Index;
+use store::Store;
+use tokio::sync::Notify;
+
+pub use case_file::{CaseFile, MyCases};
+pub use definitions::Definitions;
+pub use desk::{DeskCounts, DeskFilter, DeskRow};
+pub use drafts::{Draft, DraftBody, DraftMaterial, MAX_DRAFTS};
+pub use error::Error;
+pub use files::{FileError, FileRef, MAX_FILE_BYTES, MAX_FILES};
+pub use messages::Message;
+pub use random::{Random, SystemRandom};
+pub use session::{Profile, Session};
+pub use sign_in::SignedIn;
+pub use verify::{Fault, Verified};
+pub use walk::{Failure, WalkReport, sample_pdf};
+
+/// How many outbox rows a worker takes at once, and for how long (µs) they are its own.
+pub(crate) const WORKER_BATCH: i64 = 64;
+pub(crate) const WORKER_LEASE: i64 = 30_000_000;
+
+/// Everything a use case needs. Cheap to share behind an `Arc`.
+pub struct App {
+    /// What the packs say.
+    pub catalogue: Arc<Catalogue>,
+    /// The catalogue's index.
+    pub search: Arc<Index>,
+    /// Definitions by digest: those of the catalogue and those old cases keep.
+    pub definitions: Definitions,
+    /// The database and the blobs.
+    pub store: Store,
+    /// Who vouches for citizens; none is connected until one is configured.
+    pub provider: Option<Arc<dyn Provider>>,
+    /// Who sits at the desks.
+    pub officers: Option<Arc<dyn OfficerDirectory>>,
+    clock: Arc<dyn Clock>,
+    random: Arc<dyn Random>,
+    wake: Notify,
+}
+
+/// What an [`App`] is put together from.
+pub struct Parts {
+    /// What the packs say.
+    pub catalogue: Arc<Catalogue>,
+    /// Its index.
+    pub search: Arc<Index>,
+    /// The database and the blobs.
+    pub store: Store,
+    /// Who vouches for citizens.
+    pub provider: Option<Arc<dyn Provider>>,
+    /// Who sits at the desks.
+    pub officers: Option<Arc<dyn OfficerDirectory>>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Chance.
+    pub random: Arc<dyn Random>,
+}
+
+impl App {
+    /// Puts the parts together.
+    ///
+    /// # Errors
+    /// When an item cannot be written as a definition, which no loaded pack can cause.
+    pub fn new(parts: Parts) -> Result<Self, Error> {
+        let definitions = Definitions::of(&parts.catalogue)?;
+        Ok(Self {
+            catalogue: parts.catalogue,
+            search: parts.search,
+            definitions,
+            store: parts.store,
+            provider: parts.provider,
+            officers: parts.officers,
+            clock: parts.clock,
+            random: parts.random,
+            wake: Notify::new(),
+        })
+    }
+
+    /// Now.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Whether this is a demonstration.
+    #[must_use]
+    pub fn demo(&self) -> bool {
+        self.provider.as_ref().is_some_and(|provider| provider.id() == "demo")
+    }
+
+    /// A new id: UUID version 7, of now and 74 random bits.
+    pub(crate) fn new_id(&self) -> uuid::Uuid {
+        let millis = u64::try_from(self.now().as_millisecond()).unwrap_or_default();
+        let mut bytes = [0; 10];
+        self.random.fill(&mut bytes);
+        uuid::Builder::from_unix_timestamp_millis(millis, &bytes).into_uuid()
+    }
+}

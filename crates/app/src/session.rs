@@ -1,0 +1,167 @@
+//! Sessions and who they stand for.
+
+use casework::{Actor, Officer};
+use domain::{CitizenNumber, PersonId, micros};
+use identity::{Principal, RealNameLevel};
+use ring::digest::{SHA256, digest};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::{App, Error};
+
+/// A session is written again at most this often (µs), so that reading pages does not write.
+const TOUCH_EVERY: i64 = 60_000_000;
+
+/// Somebody signed in.
+#[derive(Debug, Clone)]
+pub struct Session {
+    /// Who.
+    pub principal: Principal,
+    /// What a form must carry to be believed.
+    pub csrf: String,
+    /// The principal's id: the session's shard.
+    pub(crate) owner: Uuid,
+    pub(crate) token_hash: Vec<u8>,
+}
+
+/// A person as shown to themselves; sealed when stored.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Profile {
+    /// Name.
+    pub name: String,
+    /// Citizen number, whole.
+    pub number: String,
+    /// Mobile number.
+    pub mobile: Option<String>,
+    /// Address.
+    pub address: Option<String>,
+    /// How sure the provider is.
+    pub level: RealNameLevel,
+}
+
+impl Profile {
+    pub(crate) fn of(claims: &identity::Claims) -> Self {
+        Self {
+            name: claims.name.clone(),
+            number: claims.number.reveal().to_owned(),
+            mobile: claims.mobile.clone(),
+            address: claims.address.clone(),
+            level: claims.level,
+        }
+    }
+
+    /// The citizen number with all but its ends starred.
+    #[must_use]
+    pub fn masked_number(&self) -> String {
+        self.number.parse::<CitizenNumber>().map(|n| n.masked()).unwrap_or_default()
+    }
+}
+
+impl Session {
+    /// The citizen, if it is one.
+    #[must_use]
+    pub fn citizen(&self) -> Option<PersonId> {
+        match self.principal {
+            Principal::Citizen { person } => Some(person),
+            Principal::Officer { .. } => None,
+        }
+    }
+
+    /// The officer, if it is one.
+    #[must_use]
+    pub fn officer(&self) -> Option<Officer> {
+        match &self.principal {
+            Principal::Citizen { .. } => None,
+            Principal::Officer { id, name, agency, area, roles, person } => Some(Officer {
+                id: *id,
+                name: name.clone(),
+                agency: agency.clone(),
+                area: area.clone(),
+                roles: roles.clone(),
+                person: *person,
+            }),
+        }
+    }
+
+    /// Who acts in this session.
+    #[must_use]
+    pub fn actor(&self) -> Actor {
+        match (self.citizen(), self.officer()) {
+            (Some(person), _) => Actor::Applicant(person),
+            (None, Some(officer)) => Actor::Officer(officer),
+            (None, None) => unreachable!("a principal is a citizen or an officer"),
+        }
+    }
+}
+
+/// What the cookie holds: the owner's id and 32 random bytes. Only the hash of the bytes is stored.
+pub(crate) fn cookie(owner: Uuid, token: &[u8; 32]) -> String {
+    format!("{}.{}", owner.simple(), hex(token))
+}
+
+fn read_cookie(cookie: &str) -> Option<(Uuid, Vec<u8>)> {
+    let (owner, token) = cookie.split_once('.')?;
+    let owner = Uuid::try_parse(owner).ok()?;
+    (token.len() == 64).then(|| unhex(token)).flatten().map(|token| (owner, token))
+}
+
+pub(crate) fn token_hash(token: &[u8]) -> Vec<u8> {
+    digest(&SHA256, token).as_ref().to_vec()
+}
+
+/// The secret that a session's forms carry: derived, so that the cookie's token itself stands in no page.
+pub(crate) fn csrf(token: &[u8]) -> Vec<u8> {
+    let mut salted = b"csrf/".to_vec();
+    salted.extend_from_slice(token);
+    digest(&SHA256, &salted).as_ref()[..16].to_vec()
+}
+
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+fn unhex(text: &str) -> Option<Vec<u8>> {
+    (0..text.len()).step_by(2).map(|i| u8::from_str_radix(text.get(i..i + 2)?, 16).ok()).collect()
+}
+
+impl App {
+    /// The session a cookie stands for, while it lasts.
+    ///
+    /// # Errors
+    /// When the store cannot answer.
+    pub async fn session(&self, cookie: &str) -> Result<Option<Session>, Error> {
+        let Some((owner, token)) = read_cookie(cookie) else { return Ok(None) };
+        let hash = token_hash(&token);
+        let now = micros(self.now());
+        let Some(row) = self.store.session(owner, &hash, now).await? else { return Ok(None) };
+        let principal: Principal = serde_json::from_str(&row.principal)?;
+        let idle = principal.kind().policy().idle * 1_000_000;
+        if now - row.seen_at > idle {
+            return Ok(None);
+        }
+        if now - row.seen_at > TOUCH_EVERY {
+            self.store.touch_session(owner, hash.clone(), now, row.expires_at).await?;
+        }
+        Ok(Some(Session { principal, csrf: hex(&row.csrf), owner, token_hash: hash }))
+    }
+
+    /// Ends a session.
+    ///
+    /// # Errors
+    /// When the store cannot take it.
+    pub async fn sign_out(&self, session: &Session) -> Result<(), Error> {
+        Ok(self.store.end_session(session.owner, session.token_hash.clone()).await?)
+    }
+
+    /// A person's profile, unsealed.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when there is none, or its key was destroyed.
+    pub async fn profile(&self, person: PersonId) -> Result<Profile, Error> {
+        Ok(serde_json::from_slice(&self.store.profile(person.0).await?)?)
+    }
+}
