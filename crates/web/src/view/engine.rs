@@ -1,0 +1,216 @@
+//! Templates: loaded once, one environment a language, with everything that never changes written into
+//! them at load time, so that a page costs only its own data.
+
+use std::sync::Arc;
+
+use domain::Lang;
+use minijinja::syntax::SyntaxConfig;
+use minijinja::value::{Kwargs, Serde, Value};
+use minijinja::{Environment, Error, ErrorKind, HtmlEscape, UndefinedBehavior, context};
+use serde::Serialize;
+
+use super::assets::asset_url;
+use super::chrome::{Chrome, ChromeContext};
+use super::error::ViewError;
+use super::texts::{Arg, Texts};
+
+macro_rules! templates {
+    ($($name:literal),+ $(,)?) => {
+        &[$(($name, include_str!(concat!("../../../../templates/", $name)))),+]
+    };
+}
+
+pub(super) const TEMPLATES: &[(&str, &str)] = templates![
+    "base.html",
+    "ui.html",
+    "home.html",
+    "search.html",
+    "index.html",
+    "list.html",
+    "item.html",
+    "apply.html",
+    "apply-materials.html",
+    "apply-check.html",
+    "receipt.html",
+    "me.html",
+    "case.html",
+    "rate.html",
+    "messages.html",
+    "message.html",
+    "signin.html",
+    "officer-signin.html",
+    "signout.html",
+    "desk-queue.html",
+    "desk-case.html",
+    "help.html",
+    "about.html",
+    "error.html",
+];
+
+const ICONS: &str = include_str!("../../../../templates/icons.svg");
+
+/// A page: its template and what the template shows.
+pub trait Page: Serialize + Sized {
+    /// File name below `templates/`.
+    const TEMPLATE: &'static str;
+    /// Whether the page is the desk's: wide, without the portal's search.
+    const DESK: bool = false;
+    /// Fillings that reach every branch of the template: long texts, empty lists, errors.
+    fn sample() -> Vec<Self>;
+}
+
+/// All templates in both languages, ready to render.
+pub struct Views {
+    zh: Language,
+    en: Language,
+}
+
+struct Language {
+    env: Environment<'static>,
+    texts: Arc<Texts>,
+}
+
+impl Views {
+    /// Loads templates, texts and icons.
+    ///
+    /// # Errors
+    /// A file that does not parse, or a template that names a text, icon or file which does not exist.
+    pub fn new() -> Result<Self, ViewError> {
+        Ok(Self { zh: Language::new(Lang::Zh)?, en: Language::new(Lang::En)? })
+    }
+
+    /// The page as HTML.
+    ///
+    /// # Errors
+    /// A template that does not fit its context; a programming error, which the samples' test finds.
+    pub fn render<P: Page>(&self, page: &P, chrome: &Chrome) -> Result<String, ViewError> {
+        let template = self.language(chrome.lang).env.get_template(P::TEMPLATE)?;
+        let chrome = Value::from(Serde(ChromeContext::new(chrome, P::DESK)));
+        Ok(template.render(context! { c => chrome, p => Value::from(Serde(page)) })?)
+    }
+
+    /// The text `key` in `lang`; the key itself where there is none (the tests know every key).
+    #[must_use]
+    pub fn text(&self, lang: Lang, key: &str, args: &[(&str, Arg<'_>)]) -> String {
+        self.language(lang).texts.with(key, args).unwrap_or_else(|| key.to_owned())
+    }
+
+    /// Every key of `lang`, for the tests that compare languages.
+    #[must_use]
+    pub fn keys(&self, lang: Lang) -> &[String] {
+        self.language(lang).texts.keys()
+    }
+
+    fn language(&self, lang: Lang) -> &Language {
+        match lang {
+            Lang::Zh => &self.zh,
+            Lang::En => &self.en,
+        }
+    }
+}
+
+impl Language {
+    fn new(lang: Lang) -> Result<Self, ViewError> {
+        let texts = Arc::new(Texts::new(lang)?);
+        let mut env = Environment::new();
+        env.set_undefined_behavior(UndefinedBehavior::Strict);
+        env.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
+        let asked = Arc::clone(&texts);
+        env.add_function("t", move |key: &str, args: Kwargs| text(&asked, key, &args));
+        env.add_function("icon", |name: &str| match icon(name) {
+            Some(svg) => Ok(Value::from_safe_string(svg)),
+            None => Err(unknown("icon", name)),
+        });
+        env.add_filter("lg", lang_attribute);
+        for &(name, source) in TEMPLATES {
+            env.add_template_owned(name, specialise(name, source, &texts)?)?;
+        }
+        Ok(Self { env, texts })
+    }
+}
+
+/// `t("key", n=3)`.
+fn text(texts: &Texts, key: &str, args: &Kwargs) -> Result<String, Error> {
+    if let Some(plain) = texts.plain(key) {
+        return Ok(plain.to_owned());
+    }
+    let mut given = Vec::new();
+    let names: Vec<String> = args.args().map(str::to_owned).collect();
+    for name in &names {
+        let value: Value = args.get(name)?;
+        let arg = match i64::try_from(value.clone()) {
+            Ok(number) => Arg::Number(number),
+            Err(_) => Arg::from(value.to_string()),
+        };
+        given.push((name.as_str(), arg));
+    }
+    texts.with(key, &given).ok_or_else(|| unknown("text (or one of its arguments)", key))
+}
+
+/// ` lang="zh-CN"` for a text that is not in the page's language, else nothing.
+fn lang_attribute(tx: &Value) -> Result<Value, Error> {
+    let lang = tx.get_attr("lang")?;
+    Ok(match lang.as_str() {
+        Some(tag) => Value::from_safe_string(format!(" lang=\"{tag}\"")),
+        None => Value::from(""),
+    })
+}
+
+fn unknown(what: &str, name: &str) -> Error {
+    Error::new(ErrorKind::InvalidOperation, format!("no {what} named {name}"))
+}
+
+/// Replaces `{{ t("…") }}`, `{{ icon("…") }}` and `{{ asset("…") }}` by what they will always say.
+fn specialise(template: &'static str, source: &str, texts: &Texts) -> Result<String, ViewError> {
+    let mut out = String::with_capacity(source.len() * 2);
+    let mut rest = source;
+    while let Some(at) = rest.find("{{") {
+        let (before, expression) = rest.split_at(at);
+        out.push_str(before);
+        let end = expression.find("}}").map_or(expression.len(), |end| end + 2);
+        let (expression, after) = expression.split_at(end);
+        rest = after;
+        match constant(expression) {
+            Some((function, name)) => out.push_str(&constant_value(template, function, name, texts)?),
+            None => out.push_str(expression),
+        }
+    }
+    out.push_str(rest);
+    Ok(out)
+}
+
+/// The function and its one literal argument, where `expression` is nothing else.
+fn constant(expression: &str) -> Option<(&str, &str)> {
+    let call = expression.strip_prefix("{{")?.strip_suffix("}}")?.trim();
+    let (function, argument) = call.split_once('(')?;
+    let name = argument.strip_suffix(')')?.strip_prefix('"')?.strip_suffix('"')?;
+    (matches!(function, "t" | "icon" | "asset") && !name.contains('"')).then_some((function, name))
+}
+
+fn constant_value(
+    template: &'static str,
+    function: &str,
+    name: &str,
+    texts: &Texts,
+) -> Result<String, ViewError> {
+    let (what, value) = match function {
+        "t" => ("text without arguments", texts.plain(name).map(|text| HtmlEscape(text).to_string())),
+        "icon" => ("icon", icon(name)),
+        _ => ("asset", asset_url(name)),
+    };
+    match value {
+        // A text with braces would be read as template code.
+        Some(value) if !value.contains('{') => Ok(value),
+        _ => Err(ViewError::Missing { template, what, name: name.to_owned() }),
+    }
+}
+
+/// An icon as inline SVG: decoration beside words, so hidden from assistive technology.
+fn icon(name: &str) -> Option<String> {
+    let start = format!("<symbol id=\"{name}\">");
+    let (_, found) = ICONS.split_once(&start)?;
+    let (shape, _) = found.split_once("</symbol>")?;
+    Some(format!(
+        "<svg class=\"icon\" viewBox=\"0 0 24 24\" aria-hidden=\"true\" focusable=\"false\">{shape}</svg>"
+    ))
+}

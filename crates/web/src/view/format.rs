@@ -1,0 +1,87 @@
+//! Dates, amounts, sizes and names as people read them.
+
+use domain::{Date, Lang};
+
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+/// `2026年11月23日`, `23 November 2026`.
+#[must_use]
+pub fn date(date: Date, lang: Lang) -> String {
+    match lang {
+        Lang::Zh => format!("{}年{}月{}日", date.year(), date.month(), date.day()),
+        Lang::En => format!("{} {} {}", date.day(), month(date), date.year()),
+    }
+}
+
+/// `11月23日`, `23 November`: within the year in hand.
+#[must_use]
+pub fn day(date: Date, lang: Lang) -> String {
+    match lang {
+        Lang::Zh => format!("{}月{}日", date.month(), date.day()),
+        Lang::En => format!("{} {}", date.day(), month(date)),
+    }
+}
+
+/// A date with hours and minutes of the local day.
+#[must_use]
+pub fn moment(at: jiff::civil::DateTime, lang: Lang) -> String {
+    format!("{} {:02}:{:02}", date(at.date(), lang), at.hour(), at.minute())
+}
+
+fn month(date: Date) -> &'static str {
+    usize::try_from(date.month() - 1).ok().and_then(|month| MONTHS.get(month)).copied().unwrap_or_default()
+}
+
+/// Yuan from fen, without needless zeros: `20`, `20.50`.
+#[must_use]
+pub fn yuan(fen: u32) -> String {
+    if fen.is_multiple_of(100) { (fen / 100).to_string() } else { format!("{}.{:02}", fen / 100, fen % 100) }
+}
+
+/// `812 kB`, `3.4 MB` (decimal, as phones count).
+#[must_use]
+pub fn size(bytes: u64) -> String {
+    match bytes {
+        0..1_000 => format!("{bytes} B"),
+        1_000..1_000_000 => format!("{} kB", bytes / 1_000),
+        _ => format!("{}.{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000),
+    }
+}
+
+/// A name with all but its first and last character hidden: `陈*明`, `陈*`; one character stays.
+#[must_use]
+pub fn masked_name(name: &str) -> String {
+    let characters: Vec<char> = name.chars().collect();
+    match characters.as_slice() {
+        [] => String::new(),
+        [only] => only.to_string(),
+        [first, _] => format!("{first}*"),
+        [first, middle @ .., last] => format!("{first}{}{last}", "*".repeat(middle.len())),
+    }
+}
+
+/// A number of which only the first four and the last two characters are shown (a citizen number, a
+/// mobile number); shorter ones are hidden whole.
+#[must_use]
+pub fn masked_number(number: &str) -> String {
+    let characters: Vec<char> = number.chars().collect();
+    if characters.len() < 9 {
+        return "*".repeat(characters.len());
+    }
+    let (head, rest) = characters.split_at(4);
+    let (hidden, tail) = rest.split_at(rest.len() - 2);
+    head.iter().copied().chain(hidden.iter().map(|_| '*')).chain(tail.iter().copied()).collect()
+}

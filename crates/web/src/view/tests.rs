@@ -1,0 +1,250 @@
+//! Every template with every sample, in both languages, in normal and large type.
+
+use std::collections::BTreeSet;
+
+use domain::Lang;
+
+use super::engine::TEMPLATES;
+use super::{
+    Chrome, Page, SignedIn, Views, account, apply, assets, catalogue, desk, format, home, item, pages,
+};
+
+/// Everything a page weighs, files included (look.md: 60 kB).
+const HEAVIEST: usize = 60_000;
+
+fn chromes() -> Vec<Chrome> {
+    let mut chromes = Vec::new();
+    for lang in Lang::ALL {
+        for (elders, demo) in [(false, true), (true, false)] {
+            for officer in [None, Some(false), Some(true)] {
+                chromes.push(Chrome {
+                    lang,
+                    elders,
+                    demo,
+                    site_name: "省事".to_owned(),
+                    signed_in: officer.map(|officer| SignedIn {
+                        name: "示例".to_owned(),
+                        officer,
+                        unread: 1,
+                    }),
+                    path: "/search?q=办社保&page=2".to_owned(),
+                    csrf: "token\"<".to_owned(),
+                    noindex: elders,
+                    notice: demo.then_some("saved"),
+                });
+            }
+        }
+    }
+    chromes
+}
+
+fn check<P: Page>(views: &Views, seen: &mut BTreeSet<&'static str>) {
+    let files: usize = assets().iter().map(|asset| asset.bytes.len()).sum();
+    seen.insert(P::TEMPLATE);
+    for page in P::sample() {
+        for chrome in chromes() {
+            let html =
+                views.render(&page, &chrome).unwrap_or_else(|error| panic!("{}: {error}", P::TEMPLATE));
+            assert!(html.contains("<h1"), "{}: no heading", P::TEMPLATE);
+            assert!(html.trim_end().ends_with("</html>"), "{}: cut short", P::TEMPLATE);
+            assert!(html.len() + files <= HEAVIEST, "{}: {} bytes", P::TEMPLATE, html.len() + files);
+            assert!(!html.contains("token\"<"), "{}: unescaped", P::TEMPLATE);
+            for bad in [" style=", " onclick=", "<script>", "javascript:"] {
+                assert!(!html.contains(bad), "{}: {bad} breaks the content security policy", P::TEMPLATE);
+            }
+            let forms = html.matches("method=\"post\"").count();
+            assert_eq!(forms, html.matches("name=\"csrf\"").count(), "{}: a form without token", P::TEMPLATE);
+            let ids: Vec<&str> =
+                html.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+            let unique: BTreeSet<&str> = ids.iter().copied().collect();
+            assert_eq!(ids.len(), unique.len(), "{}: an id twice in {ids:?}", P::TEMPLATE);
+            let chinese_page = chrome.lang == Lang::Zh;
+            assert!(html.contains(if chinese_page { "<html lang=\"zh-CN\"" } else { "<html lang=\"en\"" }));
+        }
+    }
+}
+
+#[test]
+fn every_template_renders_every_sample() {
+    let views = Views::new().unwrap();
+    let mut seen = BTreeSet::from(["base.html", "ui.html"]);
+    check::<home::HomePage>(&views, &mut seen);
+    check::<catalogue::SearchPage>(&views, &mut seen);
+    check::<catalogue::IndexPage>(&views, &mut seen);
+    check::<catalogue::ListPage>(&views, &mut seen);
+    check::<item::ItemPage>(&views, &mut seen);
+    check::<apply::ApplyPage>(&views, &mut seen);
+    check::<apply::MaterialsPage>(&views, &mut seen);
+    check::<apply::CheckPage>(&views, &mut seen);
+    check::<apply::ReceiptPage>(&views, &mut seen);
+    check::<account::MePage>(&views, &mut seen);
+    check::<account::CasePage>(&views, &mut seen);
+    check::<account::RatePage>(&views, &mut seen);
+    check::<account::MessagesPage>(&views, &mut seen);
+    check::<account::MessagePage>(&views, &mut seen);
+    check::<pages::SigninPage>(&views, &mut seen);
+    check::<pages::OfficerSigninPage>(&views, &mut seen);
+    check::<pages::SignoutPage>(&views, &mut seen);
+    check::<desk::QueuePage>(&views, &mut seen);
+    check::<desk::DeskCasePage>(&views, &mut seen);
+    check::<pages::HelpPage>(&views, &mut seen);
+    check::<pages::AboutPage>(&views, &mut seen);
+    check::<pages::ErrorPage>(&views, &mut seen);
+    let all: BTreeSet<&str> = TEMPLATES.iter().map(|(name, _)| *name).collect();
+    assert_eq!(seen, all, "a template without samples");
+}
+
+#[test]
+fn both_languages_have_the_same_keys_once() {
+    let views = Views::new().unwrap();
+    let [zh, en] = Lang::ALL.map(|lang| views.keys(lang).iter().collect::<BTreeSet<_>>());
+    assert_eq!(zh.difference(&en).collect::<Vec<_>>(), Vec::<&&String>::new(), "only in Chinese");
+    assert_eq!(en.difference(&zh).collect::<Vec<_>>(), Vec::<&&String>::new(), "only in English");
+    for lang in Lang::ALL {
+        assert_eq!(views.keys(lang).len(), zh.len(), "a key twice in {lang:?}");
+    }
+}
+
+#[test]
+fn every_text_a_template_names_exists() {
+    let views = Views::new().unwrap();
+    let keys: BTreeSet<&String> = views.keys(Lang::Zh).iter().collect();
+    for (template, source) in TEMPLATES {
+        for (at, _) in source.match_indices("t(\"") {
+            // `asset("…")` ends in the same letters.
+            if source[..at].ends_with(|before: char| before.is_alphanumeric()) {
+                continue;
+            }
+            let call = &source[at + "t(\"".len()..];
+            let (key, after) = call.split_once('"').unwrap();
+            let found = if after.trim_start().starts_with('~') {
+                keys.iter().any(|known| known.starts_with(key))
+            } else {
+                keys.contains(&key.to_owned())
+            };
+            assert!(found, "{template}: no text {key}");
+        }
+    }
+}
+
+#[test]
+fn closed_sets_have_a_text_for_each_member() {
+    let views = Views::new().unwrap();
+    let sets: &[(&str, &[&str])] = &[
+        (
+            "refusal",
+            &[
+                "wrong-step",
+                "not-your-desk",
+                "not-your-role",
+                "own-case",
+                "already-corrected-once",
+                "same-officer-twice",
+                "reasons-required",
+                "not-your-case",
+                "already-closed",
+                "already-rated",
+                "not-rateable",
+                "definition-changed",
+                "nothing-to-correct",
+                "unknown-material",
+            ],
+        ),
+        (
+            "status",
+            &[
+                "received",
+                "awaiting-correction",
+                "in-review",
+                "awaiting-decision",
+                "issuing",
+                "delivering",
+                "closed-granted",
+                "closed-refused",
+                "closed-not-needed",
+                "closed-not-ours",
+                "closed-withdrawn",
+            ],
+        ),
+        (
+            "event",
+            &[
+                "submitted",
+                "claimed",
+                "released",
+                "correction-asked",
+                "corrected",
+                "accepted",
+                "deemed-accepted",
+                "not-needed",
+                "not-ours",
+                "reviewed",
+                "granted",
+                "refused",
+                "issued",
+                "delivered",
+                "withdrawn",
+                "closed",
+                "rated",
+            ],
+        ),
+        ("step", &["intake", "review", "decide", "issue", "deliver"]),
+        ("role", &["intake", "review", "decide"]),
+        ("clock", &["acceptance", "decision", "issue"]),
+        ("kind", &packs::ItemKind::ALL.map(packs::ItemKind::id)),
+        ("audience", &packs::Audience::ALL.map(packs::Audience::id)),
+        ("rating", &["1", "2", "3", "4", "5"]),
+        ("life", &home::LifeEvent::ALL),
+    ];
+    for lang in Lang::ALL {
+        for (prefix, members) in sets {
+            for member in *members {
+                let key = format!("{prefix}-{member}");
+                assert_ne!(views.text(lang, &key, &[]), key, "{lang:?}: no text {key}");
+            }
+        }
+    }
+}
+
+#[test]
+fn numbers_choose_their_form() {
+    let views = Views::new().unwrap();
+    let says = |lang, n: i64| views.text(lang, "limit-workday", &[("n", n.into())]);
+    assert_eq!(says(Lang::En, 1), "1 working day");
+    assert_eq!(says(Lang::En, 20), "20 working days");
+    assert_eq!(says(Lang::Zh, 20), "20 个工作日");
+}
+
+#[test]
+fn official_chinese_is_marked_on_english_pages() {
+    let views = Views::new().unwrap();
+    let chrome = &chromes()[6];
+    assert_eq!(chrome.lang, Lang::En);
+    let html = views.render(&item::ItemPage::sample()[1], chrome).unwrap();
+    assert!(html.contains("<h1 lang=\"zh-CN\">社会保险参保缴费记录查询</h1>"), "{html}");
+}
+
+#[test]
+fn what_people_typed_is_escaped() {
+    let views = Views::new().unwrap();
+    let html = views.render(&catalogue::SearchPage::sample()[1], &chromes()[0]).unwrap();
+    assert!(html.contains("火星移民 &lt;b&gt;"));
+    assert!(!html.contains("火星移民 <b>"));
+}
+
+#[test]
+fn dates_amounts_and_masks() {
+    let day = domain::Date::constant(2026, 11, 3);
+    assert_eq!(format::date(day, Lang::Zh), "2026年11月3日");
+    assert_eq!(format::date(day, Lang::En), "3 November 2026");
+    assert_eq!(format::day(day, Lang::Zh), "11月3日");
+    assert_eq!(format::moment(day.at(9, 5, 0, 0), Lang::Zh), "2026年11月3日 09:05");
+    assert_eq!(format::yuan(2000), "20");
+    assert_eq!(format::yuan(2005), "20.05");
+    assert_eq!(format::size(812_400), "812 kB");
+    assert_eq!(format::size(3_456_000), "3.4 MB");
+    assert_eq!(format::masked_name("陈晓明"), "陈*明");
+    assert_eq!(format::masked_name("陈明"), "陈*");
+    assert_eq!(format::masked_number("990000199001010010"), "9900************10");
+    assert_eq!(format::masked_number("1234"), "****");
+}

@@ -1,0 +1,43 @@
+filters = Filters
+filters-chosen = Chosen filters
+filter-drop = drop this filter
+filter-theme = Theme
+filter-agency = Agency
+filter-area = Area
+filter-audience = Who applies
+filter-kind = Kind
+filter-zero = No visit needed
+filter-online = Apply here
+searched-for = Showing results for “{ $words }”.
+search-exactly = Search only for “{ $words }”
+found = { $n ->
+    [one] 1 service
+   *[other] { $n } services
+}
+nothing-found = Nothing found for “{ $words }”
+nothing-here = Nothing fits
+empty-drop-filter = Drop a filter.
+empty-fewer-words = Use fewer or more common words, in Chinese.
+empty-pinyin = Try pinyin or its initials, such as shebao or sb.
+empty-browse = Browse instead:
+maybe = You could look at
+why-common-name = Also called
+why-pinyin = Pinyin
+why-initials = Pinyin initials
+why-agency = Agency
+why-theme = Theme
+why-material = Document
+why-summary = Summary
+how-online = Apply
+how-look-up = Look-up
+how-guide-only = Guide
+no-errand = no visit
+worked-example = worked example
+themes-lead = Find a service by what it is about.
+agencies-lead = Find a service by who is responsible.
+areas-lead = Find a service by where it is handled.
+search-within = Search in here
+areas-within = Areas within
+list-empty-theme = No services under this theme yet.
+list-empty-agency = This agency has not published any services.
+list-empty-area = The published data hold no services of this area's own. Look at the area above.

@@ -1,0 +1,73 @@
+signin-demo-title = Demonstration sign-in
+signin-demo-says = Nobody's identity is checked and no identity system is connected. Choose a made-up person, and do not type a real one's details.
+signin-demo-officers = Agency names come from public data. The officers are made up and have nothing to do with the real agencies.
+signin-choose = Choose a made-up person
+signin-type = Type a name and ID number
+signin-type-hint = Make the number up: 18 digits beginning with 9900, with a valid check digit.
+signin-no-match = the name and the number do not belong together
+signin-not-synthetic = only made-up numbers are taken here; use one beginning with 9900
+signout-title = Sign out?
+signout-says = Your drafts and cases are kept for next time.
+stay = Stay signed in
+
+help-find = Finding a service
+help-find-says = Type everyday Chinese such as 办社保, its pinyin “shebao” or its initials “sb”. You can also browse by theme, agency or area.
+help-apply = Applying
+help-apply-says = Sign in and answer a page at a time; every step is saved. What is known already is filled in, with its source named. You check everything before you submit, and get a receipt.
+help-time = How time is counted
+help-time-says = Most limits are in working days: weekends, public holidays and the day of receipt do not count. The agency has 5 working days to tell you whether it accepts; if it says nothing, it has accepted.
+help-correction = When something is missing
+help-correction-says = The agency must name everything at once. Open “My services”: what you need to do is the first line. Time spent waiting for you does not count.
+help-refused = When you are refused
+help-refused-says = The decision gives its reasons and your remedies: administrative review or the courts.
+help-elders = When the type is too small
+help-elders-says = “Large type” is at the top of every page, one touch away.
+help-keys = Keyboard and screen reader
+help-keys-says = Every page works by keyboard alone, and the first link skips to the content. No script is needed.
+
+about-lead = Shengshi is open software for public services: found easily, done in one place, followed to the end.
+about-is = What is here
+about-counts = { $items } services of { $agencies } agencies; { $online } can be carried through from application to result. { $examples } are worked examples without an official code.
+about-is-not = What is not here
+about-not-official = This is no government site, and nothing done here has legal effect.
+about-not-current = The service data are as published in May 2021 and may have changed.
+about-not-connected = No register, payment or delivery service is connected.
+about-not-translated = Official texts are in Chinese only; nothing is machine-translated.
+about-data = Data sources
+about-software = Software
+about-software-says = Version { $version }, under the Apache-2.0 licence. Anyone may install and change it.
+
+error-400-title = That request was not understood
+error-400-what = Something in it was incomplete. Nothing was changed.
+error-400-do = Go back and try again.
+error-403-title = This page is not for you to see
+error-403-what = It does not belong to the person you signed in as, or the page was open too long.
+error-403-do = Go back and reload, or sign in as somebody else.
+error-404-title = There is no such page
+error-404-what = The address may be mistyped, or the service has a new code.
+error-404-do = Search for what you need:
+error-405-title = This address cannot be used that way
+error-405-what = Nothing was changed.
+error-405-do = Start again from the home page.
+error-413-title = That is too large
+error-413-what = The file or text is over the limit and was not saved. What was saved before is still there.
+error-413-do = Go back and choose a smaller file, up to 10 MB each.
+error-429-title = One moment, please
+error-429-what = Too many requests came at once; this one was not handled.
+error-429-do = Try again in a while. What you typed is kept.
+error-retry = { $n ->
+    [one] Try again in 1 second. What you typed is kept.
+   *[other] Try again in { $n } seconds. What you typed is kept.
+}
+error-500-title = Something went wrong
+error-500-what = The fault is ours, and it has been recorded.
+error-500-do = What was saved before is still there. Please try again in a while.
+error-503-title = Not available just now
+error-503-what = The system is busy or being worked on; this request was not handled.
+error-503-do = What was saved before is still there. Please try again in a few minutes.
+error-disk-title = No applications can be taken just now
+error-disk-what = The server has no room. This submission was not saved, and no receipt was given.
+error-disk-do = What was saved before is still there. Please try again in a while; if it is urgent, go to an office.
+error-kept = What you typed is kept.
+error-kept-link = Go on
+error-reference = When you ask for help, name this number:
