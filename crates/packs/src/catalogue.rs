@@ -194,6 +194,8 @@ pub(crate) struct Parts {
 pub struct Counts {
     /// Items.
     pub items: usize,
+    /// Of these, published ones: all but the worked examples.
+    pub published: usize,
     /// Items one can apply for here.
     pub online: usize,
     /// Of these, items without an errand.
@@ -335,6 +337,7 @@ impl Catalogue {
         let count = |test: &dyn Fn(&ServiceItem) -> bool| self.items.iter().filter(|item| test(item)).count();
         Counts {
             items: self.items.len(),
+            published: count(&|item| !item.worked_example),
             online: count(&ServiceItem::online),
             online_zero_visit: count(&|item| item.online() && item.zero_visit()),
             look_ups: count(&|item| matches!(item.handling, Handling::LookUp { .. })),
