@@ -95,6 +95,21 @@ impl Source {
         })
     }
 
+    /// A connection that sees one state of the database until it is closed.
+    pub(crate) async fn snapshot(&self) -> Result<Conn, Error> {
+        let (mut conn, begin) = match self {
+            Self::Sqlite { options, .. } => {
+                let options = options.as_ref().clone().pragma("query_only", "ON");
+                (Conn::Sqlite(SqliteConnection::connect_with(&options).await?), "BEGIN")
+            }
+            Self::Postgres { .. } => {
+                (self.connect_writer().await?, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            }
+        };
+        conn.raw(begin).await?;
+        Ok(conn)
+    }
+
     /// One connection for each writer task.
     pub(crate) async fn connect_writers(&self) -> Result<Vec<Conn>, Error> {
         let lanes = match self {

@@ -6,6 +6,8 @@ use sqlx::{Arguments as _, FromRow, PgConnection, PgPool, SqliteConnection, Sqli
 use uuid::Uuid;
 
 use crate::Error;
+use crate::dump::Cell;
+use crate::schema::Kind;
 
 /// A value bound to a statement. There are no other types in the schema.
 #[derive(Debug, Clone, Copy)]
@@ -133,6 +135,26 @@ macro_rules! on {
     };
 }
 
+/// Reads a row's columns in order, each by its kind.
+macro_rules! cells {
+    ($row:expr, $kinds:expr) => {
+        $kinds
+            .iter()
+            .enumerate()
+            .map(|(n, kind)| {
+                use sqlx::Row as _;
+                Ok(match kind {
+                    Kind::Int => Cell::Int($row.try_get(n)?),
+                    Kind::Text => Cell::Text($row.try_get(n)?),
+                    Kind::Bytes => Cell::Bytes($row.try_get(n)?),
+                    Kind::Id => Cell::Id($row.try_get(n)?),
+                    Kind::Bool => Cell::Bool($row.try_get(n)?),
+                })
+            })
+            .collect::<Result<Vec<Cell>, sqlx::Error>>()
+    };
+}
+
 impl Db {
     pub(crate) async fn all<T: Row>(&self, sql: Sql, args: &[Arg<'_>]) -> Result<Vec<T>, Error> {
         Ok(on!(self, args, (pool, bound) => sqlx::query_as_with(sql.0, bound).fetch_all(pool).await?))
@@ -180,6 +202,19 @@ impl Conn {
 
     pub(crate) async fn optional<T: Row>(&mut self, sql: Sql, args: &[Arg<'_>]) -> Result<Option<T>, Error> {
         Ok(on!(self, args, (conn, bound) => sqlx::query_as_with(sql.0, bound).fetch_optional(conn).await?))
+    }
+
+    /// Rows of columns known only by the schema.
+    pub(crate) async fn cells(
+        &mut self,
+        sql: Sql,
+        args: &[Arg<'_>],
+        kinds: &[Kind],
+    ) -> Result<Vec<Vec<Cell>>, Error> {
+        Ok(on!(self, args, (conn, bound) => {
+            let rows = sqlx::query_with(sql.0, bound).fetch_all(conn).await?;
+            rows.iter().map(|row| cells!(row, kinds)).collect::<Result<_, sqlx::Error>>()?
+        }))
     }
 
     pub(crate) async fn close(self) -> Result<(), Error> {

@@ -9,12 +9,14 @@
 //! Every table's primary key begins with its shard key (`area` or `person`), and the statements keep to
 //! what distributed PostgreSQL accepts.
 
+mod backup;
 mod blobs;
 mod cases;
 mod chain;
 mod connect;
 mod desk;
 mod drafts;
+mod dump;
 mod engine;
 mod error;
 mod files;
@@ -25,6 +27,7 @@ mod migrate;
 mod multi;
 mod outbox;
 mod people;
+mod restore;
 
 mod schema;
 mod seal;
@@ -33,9 +36,13 @@ mod sql;
 mod write;
 mod writer;
 
+#[cfg(test)]
+mod statement_tests;
+
 use std::path::Path;
 use std::sync::Arc;
 
+pub use backup::{Manifest, TableFile};
 pub use blobs::{Blob, BlobRow, MAX_BLOB};
 pub use cases::{
     CaseCommit, CaseRow, CaseView, Definition, EventRow, MAX_EVENTS, MAX_OUTBOX, MAX_PAGE, MyCase, NewEvent,

@@ -1,5 +1,6 @@
 //! Statements that write many rows at once: a group commit pays one call per table, not one per row.
 
+use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use crate::Error;
@@ -15,7 +16,7 @@ pub(crate) const SIZES: [usize; 12] = [64, 48, 32, 24, 16, 12, 8, 6, 4, 3, 2, 1]
 /// stay nameless.
 #[derive(Debug)]
 pub(crate) struct Multi {
-    head: &'static str,
+    head: Cow<'static, str>,
     columns: usize,
     tail: &'static str,
     texts: OnceLock<Vec<[String; 2]>>,
@@ -31,7 +32,12 @@ pub(crate) static MULTIPLE: &[&Multi] = &[
 
 impl Multi {
     pub(crate) const fn new(head: &'static str, columns: usize, tail: &'static str) -> Self {
-        Self { head, columns, tail, texts: OnceLock::new() }
+        Self { head: Cow::Borrowed(head), columns, tail, texts: OnceLock::new() }
+    }
+
+    /// For a head put together from the schema.
+    pub(crate) fn built(head: String, columns: usize) -> Self {
+        Self { head: Cow::Owned(head), columns, tail: "", texts: OnceLock::new() }
     }
 
     fn texts(&self) -> &[[String; 2]] {

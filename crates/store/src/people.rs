@@ -154,10 +154,10 @@ impl Store {
         self.write(Write::ChangePerson { person, sealed, at }).await.map(drop)
     }
 
-    /// Destroys a person's key for ever (个人信息保护法 art. 47): profile, look-ups, sessions and drafts
-    /// go, and whatever else is sealed with the key, in backups too, stays closed. Events remain, without
-    /// what is personal in them. Another process on the same database may hold the key in memory until
-    /// it ends.
+    /// Destroys a person's key (个人信息保护法 art. 47): profile, look-ups, sessions and drafts go, and
+    /// whatever else is sealed with the key stays closed. Events remain, without what is personal in
+    /// them. A backup made before still holds the wrapped key: whoever restores one erases again. Another
+    /// process on the same database may hold the key in memory until it ends.
     ///
     /// # Errors
     /// [`Error::NotFound`].

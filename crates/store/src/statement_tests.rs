@@ -1,0 +1,212 @@
+//! Every statement is prepared on both databases, keeps to what distributed PostgreSQL takes, and finds
+//! its rows by an index; the two schemas are compared column by column.
+
+use std::collections::BTreeMap;
+
+use sqlx::{Connection as _, Executor as _, PgConnection, Row as _, SqlSafeStr as _, SqliteConnection};
+
+use crate::dump::DUMPS;
+use crate::migrate::{MIGRATIONS, tables};
+use crate::multi::SIZES;
+use crate::schema::{self, Kind};
+use crate::sql;
+
+/// Statements that may look over all shards, and why.
+const ALL_SHARDS: &[&str] = &[
+    "CASES_AFTER",       // verification walks everything
+    "STATS",             // for the operator
+    "AREAS_WITH_OUTBOX", // tells the workers which shards to ask
+    "FIND_PERSON",       // the look-up hash is its own shard key
+    "ADD_LOOKUP",        // the same
+    "GET_DEFINITION",    // a reference table
+    "PUT_DEFINITION",    // the same
+    "APPLIED",           // the list of migrations
+    "ADD_APPLIED",       // the same
+];
+
+fn every_statement(sqlite: bool) -> Vec<(String, &'static str)> {
+    let fixed = sql::all().map(|(name, sql)| (name.to_owned(), sql.0));
+    let multi = sql::multiple().chain(DUMPS.iter().map(|dump| &dump.insert));
+    let multi = multi.flat_map(|multi| (0..SIZES.len()).map(move |n| multi.sql(n, sqlite).0));
+    let dumps = DUMPS.iter().flat_map(|dump| [dump.count().0, dump.first().0, dump.next().0]);
+    fixed.chain(multi.chain(dumps).map(|text| (text.chars().take(60).collect(), text))).collect()
+}
+
+async fn sqlite() -> SqliteConnection {
+    let mut conn = SqliteConnection::connect("sqlite::memory:").await.unwrap();
+    conn.execute(
+        "CREATE TABLE schema_migrations (version BIGINT PRIMARY KEY, digest TEXT, applied_at BIGINT)",
+    )
+    .await
+    .unwrap();
+    for statement in MIGRATIONS.iter().flat_map(|text| schema::statements(text)) {
+        let statement = schema::for_sqlite(&statement);
+        conn.execute(sqlx::AssertSqlSafe(statement)).await.unwrap();
+    }
+    conn
+}
+
+/// A schema of its own on the test server.
+async fn postgres() -> Option<PgConnection> {
+    let Ok(server) = std::env::var("SHENGSHI_TEST_POSTGRES") else {
+        eprintln!("skipped on PostgreSQL: SHENGSHI_TEST_POSTGRES is not set");
+        return None;
+    };
+    let mut conn = PgConnection::connect(&server).await.unwrap();
+    conn.execute("SET search_path TO pg_temp").await.unwrap();
+    conn.execute("CREATE TEMP TABLE schema_migrations (version BIGINT, digest TEXT, applied_at BIGINT)")
+        .await
+        .unwrap();
+    for statement in MIGRATIONS.iter().flat_map(|text| schema::statements(text)) {
+        conn.execute(sqlx::AssertSqlSafe(statement)).await.unwrap();
+    }
+    Some(conn)
+}
+
+#[tokio::test]
+async fn sqlite_prepares_every_statement() {
+    let mut conn = sqlite().await;
+    for (name, text) in every_statement(true) {
+        if let Err(error) = conn.prepare(text.into_sql_str()).await {
+            panic!("{name}: {error}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn postgres_prepares_every_statement() {
+    let Some(mut conn) = postgres().await else { return };
+    for (name, text) in every_statement(false) {
+        if let Err(error) = conn.prepare(text.into_sql_str()).await {
+            panic!("{name}: {error}");
+        }
+    }
+}
+
+#[test]
+fn no_name_is_used_twice() {
+    let mut seen = BTreeMap::new();
+    for (name, sql) in sql::all() {
+        assert_eq!(seen.insert(name, sql), None, "{name} stands for two statements");
+    }
+}
+
+#[test]
+fn statements_fit_distributed_postgres() {
+    const FORBIDDEN: &[&str] = &[
+        "now()",
+        "current_timestamp",
+        "random(",
+        "nextval",
+        "gen_random",
+        "merge into",
+        "recursive",
+        "advisory",
+        "notify",
+        "listen ",
+        "trigger",
+        "skip locked",
+        "for update",
+        "insert or ",
+        "pragma",
+        "rowid",
+    ];
+    for (name, text) in every_statement(false) {
+        let lower = text.to_lowercase();
+        for word in FORBIDDEN {
+            assert!(!lower.contains(word), "{name} uses {word}");
+        }
+    }
+    for (name, sql) in sql::all().filter(|(name, _)| !ALL_SHARDS.contains(name)) {
+        let keyed =
+            ["WHERE area = $1", "WHERE person = $1", "(person, "].iter().any(|key| sql.0.contains(key));
+        assert!(keyed, "{name} does not name its shard: {}", sql.0);
+    }
+}
+
+#[test]
+fn every_key_begins_with_the_shard_key() {
+    for table in tables() {
+        let shard = match table.name.as_str() {
+            "cases" | "events" | "outbox" => "area",
+            "person_lookup" => "lookup",
+            "definitions" => "digest",
+            _ => "person",
+        };
+        assert_eq!(table.key.first().map(String::as_str), Some(shard), "{}", table.name);
+    }
+    let text = MIGRATIONS.concat().to_lowercase();
+    for word in ["references", "trigger", "serial", "sequence", "default"] {
+        assert!(!schema::statements(&text).join(" ").contains(word), "a migration uses {word}");
+    }
+}
+
+#[tokio::test]
+async fn statements_use_an_index() {
+    let mut conn = sqlite().await;
+    for (name, sql) in sql::all().filter(|(name, _)| !ALL_SHARDS.contains(name)) {
+        let explain = sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {}", sql.0));
+        for row in conn.fetch_all(explain).await.unwrap() {
+            let step: String = row.get("detail");
+            assert!(!step.starts_with("SCAN "), "{name}: {step}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn both_schemas_are_the_text() {
+    let mut conn = sqlite().await;
+    for table in tables() {
+        let sql = sqlx::AssertSqlSafe(format!(
+            "SELECT name, type, \"notnull\" FROM pragma_table_info('{}')",
+            table.name
+        ));
+        let found: Vec<(String, String, i64)> = conn
+            .fetch_all(sql)
+            .await
+            .unwrap()
+            .iter()
+            .map(|row| (row.get("name"), row.get("type"), row.get("notnull")))
+            .collect();
+        let expected: Vec<_> = table
+            .columns
+            .iter()
+            .map(|column| {
+                (column.name.clone(), sqlite_type(column.kind).to_owned(), i64::from(!column.nullable))
+            })
+            .collect();
+        assert_eq!(found, expected, "{} on SQLite", table.name);
+    }
+    let Some(mut conn) = postgres().await else { return };
+    for table in tables() {
+        let sql = "SELECT a.attname::text AS name, format_type(a.atttypid, a.atttypmod) AS type, a.attnotnull \
+            FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid \
+            WHERE c.relname = $1 AND c.relnamespace = pg_my_temp_schema() AND a.attnum > 0 ORDER BY a.attnum";
+        let found: Vec<(String, String, bool)> =
+            sqlx::query_as(sql).bind(&table.name).fetch_all(&mut conn).await.unwrap();
+        let expected: Vec<_> = table
+            .columns
+            .iter()
+            .map(|column| (column.name.clone(), postgres_type(column.kind).to_owned(), !column.nullable))
+            .collect();
+        assert_eq!(found, expected, "{} on PostgreSQL", table.name);
+    }
+}
+
+fn sqlite_type(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Int | Kind::Bool => "INTEGER",
+        Kind::Text => "TEXT",
+        Kind::Bytes | Kind::Id => "BLOB",
+    }
+}
+
+fn postgres_type(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Int => "bigint",
+        Kind::Text => "text",
+        Kind::Bytes => "bytea",
+        Kind::Id => "uuid",
+        Kind::Bool => "boolean",
+    }
+}
