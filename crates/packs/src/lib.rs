@@ -21,4 +21,4 @@ pub use form::{Answers, Field, FieldError, FieldKind, FieldRule, Form, Option_, 
 pub use item::{Audience, Fee, Handling, ItemKind, Law, Level, Material, Missing, ServiceItem, Window};
 pub use problem::{Problem, Severity};
 pub use procedure::{Otherwise, Procedure, Role, Step, StepKind, Within};
-pub use read::{Loaded, load, load_files};
+pub use read::{Loaded, load, load_files, read_form};

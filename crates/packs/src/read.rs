@@ -22,6 +22,7 @@ use domain::{Date, DayKind};
 
 use crate::catalogue::{Agency, Area, Catalogue, CodeList, Counts, LifeEvent, PackInfo, Parts, Theme};
 use crate::files::{self, Contents, Files, Folder};
+use crate::form::Form;
 use crate::item::ServiceItem;
 use crate::limits;
 use crate::problem::{Place, Problem, Problems, Severity};
@@ -75,6 +76,15 @@ pub fn load_files(packs: &[&dyn Files]) -> Loaded {
     }
     check::across_files(&mut draft);
     draft.finish()
+}
+
+/// Reads one form of JSON Schema, without the pack around it: for editors, and for fuzzing.
+///
+/// # Errors
+/// What is wrong with it, with `label` as the file's name.
+pub fn read_form(label: &str, json: &str) -> Result<Form, Vec<Problem>> {
+    let mut problems = Problems::default();
+    forms::read(label, json, &mut problems).ok_or_else(|| problems.finish())
 }
 
 /// A pack whose manifest could be read.
@@ -139,7 +149,6 @@ struct Draft {
     item_packs: Vec<usize>,
     item_codes: HashMap<String, usize>,
     procedures: Vec<Procedure>,
-    procedure_places: Vec<Place>,
     synonyms: Vec<Vec<String>>,
     picks: Vec<(Place, String)>,
     life_events: Vec<(Place, LifeEvent)>,

@@ -68,6 +68,10 @@ fn gaps(place: &Place, draft: &mut Draft) {
 
 /// The calendar of all packs together.
 pub(super) fn build(draft: &mut Draft) -> Option<Calendar> {
+    // Where no pack could be read, a complaint about its calendar would only hide the real one.
+    if draft.packs.is_empty() {
+        return None;
+    }
     let offset = no_calendar(draft.offset_seconds, draft.days.is_empty(), &mut draft.problems)?;
     match Calendar::new(draft.days.iter().map(|(day, kind)| (*day, *kind)), offset) {
         Ok(calendar) => Some(calendar),

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use domain::Text;
+
 use crate::form;
 use crate::item::ServiceItem;
 use crate::problem::{Place, Problems};
@@ -68,6 +70,9 @@ fn items(draft: &mut Draft) {
         for theme in item.themes.iter().filter(|theme| !draft.theme_ids.contains(*theme)) {
             let message = format!("the theme {theme} is not in themes.csv; add it or mend the id");
             draft.problems.error(place, "unknown-theme", message);
+        }
+        if item.name.is_empty() || item.summary.as_ref().is_some_and(Text::is_empty) {
+            draft.problems.error(place, "empty-name", "the item has an empty name or summary; write it");
         }
         if item.audiences.is_empty() {
             draft.problems.error(place, "no-audience", "audiences is empty; say whom the item serves");

@@ -1,37 +1,60 @@
 //! `procedures/*.yaml`: the statutory life of a case.
 
-use crate::item::Handling;
+use domain::Text;
+use serde::Deserialize;
+
+use crate::item::{Handling, Law};
 use crate::limits;
 use crate::problem::{Place, Problems};
 use crate::procedure::{Procedure, Step, StepKind, Within};
 
-use super::{Draft, Opened, document, manifest};
+use super::document::{self, Spanned};
+use super::{Draft, Opened, manifest};
+
+/// The file as written: a [`Procedure`] whose lines are known.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    procedure: Spanned<String>,
+    title: Text,
+    law: Law,
+    steps: Vec<Spanned<Step>>,
+    remedies: Text,
+}
 
 /// Reads the procedures of one pack.
 pub(super) fn read(pack: &Opened<'_>, draft: &mut Draft) {
     for path in pack.paths("procedures/", ".yaml") {
         let Some((label, text)) = pack.text(path, &mut draft.problems) else { continue };
-        let Some(procedure) = document::yaml::<Procedure>(&label, text, &mut draft.problems) else {
-            continue;
-        };
-        let place = Place::file(label);
-        if !manifest::is_id(&procedure.procedure) {
-            let message = format!(
-                "the procedure id {:?} is not lower-case letters, digits and dashes",
-                procedure.procedure
-            );
-            draft.problems.error(&place, "bad-id", message);
-            continue;
+        if let Some(written) = document::yaml::<Written>(&label, text, &mut draft.problems) {
+            one(&label, written, draft);
         }
-        if draft.procedures.iter().any(|other| other.procedure == procedure.procedure) {
-            let message = format!("the procedure {} stands there twice; keep one", procedure.procedure);
-            draft.problems.error(&place, "duplicate-procedure", message);
-            continue;
-        }
-        steps(&place, &procedure, &mut draft.problems);
-        draft.procedure_places.push(place);
-        draft.procedures.push(procedure);
     }
+}
+
+fn one(label: &str, written: Written, draft: &mut Draft) {
+    let place = document::place(label, &written.procedure);
+    let id = &written.procedure.value;
+    if !manifest::is_id(id) {
+        let message = format!("the procedure id {id:?} is not lower-case letters, digits and dashes");
+        return draft.problems.error(&place, "bad-id", message);
+    }
+    if draft.procedures.iter().any(|other| other.procedure == *id) {
+        let message = format!("the procedure {id} stands there twice; keep one");
+        return draft.problems.error(&place, "duplicate-procedure", message);
+    }
+    for (n, step) in (1..).zip(&written.steps) {
+        one_step(&document::place(label, step), n, &step.value, &mut draft.problems);
+    }
+    let procedure = Procedure {
+        procedure: written.procedure.value,
+        title: written.title,
+        law: written.law,
+        steps: written.steps.into_iter().map(|step| step.value).collect(),
+        remedies: written.remedies,
+    };
+    steps(&Place::file(label), &procedure, &mut draft.problems);
+    draft.procedures.push(procedure);
 }
 
 /// A life of a case begins with one intake, holds one decision and ends with delivery. A procedure without
@@ -68,9 +91,6 @@ fn steps(place: &Place, procedure: &Procedure, problems: &mut Problems) {
     if steps.windows(2).any(|pair| rank(pair[0].kind) > rank(pair[1].kind)) {
         let message = "steps stand in the wrong order; it is intake, review, decide, issue, deliver";
         problems.error(place, "procedure-order", message);
-    }
-    for (step, n) in steps.iter().zip(1..) {
-        one_step(place, n, step, problems);
     }
 }
 

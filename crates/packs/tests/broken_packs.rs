@@ -1,0 +1,433 @@
+//! A broken pack names file, line and rule: one small pack, broken in one place a test.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use packs::{Loaded, Memory, Problem, Severity, load, load_files};
+
+const MANIFEST: &str = "id: base
+version: 1.0.0
+title: {zh: 基础, en: Base}
+publisher: 测试
+utc_offset: \"+08:00\"
+sources:
+  - {id: s, title: 来源, licence: MIT, retrieved: '2026'}
+";
+const AREAS: &str = "code,name,level,parent\n440000,广东省,province,\n440100,广州市,city,440000\n";
+const AGENCIES: &str = "code,name,area\n11440000553612461J,人社厅,440000\n";
+const THEMES: &str = "id,audience,name\nwork,person,工作\n";
+const CALENDAR: &str = "date,kind,name\n2026-01-01,holiday,元旦\n2026-01-04,makeup-workday,元旦\n";
+const ITEMS: &str = "code,name,agency,area,level,kind,visits,statutory_days,statutory_unit,promised_days,\
+promised_unit,themes,audiences,materials,conditions,source
+i1,事项一,11440000553612461J,440000,province,permit,0,20,workday,5,workday,work,person,身份证,条件,s
+i2,事项二,11440000553612461J,440000,province,permit,0,,,,,work,person,,,s
+";
+const PERMIT: &str = "procedure: permit
+title: 许可
+law: {act: 行政许可法}
+steps:
+  - {kind: intake, desk: intake, within: 5 workdays, otherwise: deemed-accepted}
+  - {kind: review, desk: review, officers: 2, within: item limit}
+  - {kind: decide, desk: decide, within: item limit}
+  - {kind: issue, within: 10 workdays}
+  - {kind: deliver}
+remedies: 复议
+";
+const FORM: &str = r#"{
+  "$schema": "https://json-schema.org/draft/2020-12/schema",
+  "type": "object",
+  "x-pages": [
+    {"id": "one", "title": "一", "fields": ["kind", "name"]}
+  ],
+  "required": ["kind"],
+  "properties": {
+    "kind": {"type": "string", "title": "种类", "oneOf": [{"const": "a", "title": "甲"}]},
+    "name": {"type": "string", "title": "姓名", "maxLength": 20,
+      "x-show-when": {"field": "kind", "is": ["a"]}}
+  }
+}
+"#;
+const HAND: &str = "extends: i2
+name: 事项二
+summary: 一句话
+form: forms/f.json
+";
+const WORKED: &str = "code: ex-one
+worked_example: true
+name: 示例
+summary: 一句话
+kind: permit
+agency: 11440000553612461J
+area: \"440000\"
+level: province
+audiences: [person]
+visits: 0
+statutory: 20 workdays
+promised: 5 workdays
+law: [{act: 行政许可法}]
+form: forms/f.json
+";
+
+type Pack = BTreeMap<&'static str, String>;
+
+fn whole() -> Pack {
+    [
+        ("pack.yaml", MANIFEST),
+        ("areas.csv", AREAS),
+        ("agencies.csv", AGENCIES),
+        ("themes.csv", THEMES),
+        ("calendar.csv", CALENDAR),
+        ("items.csv", ITEMS),
+        ("procedures/permit.yaml", PERMIT),
+        ("forms/f.json", FORM),
+        ("items/one.yaml", WORKED),
+        ("synonyms.csv", "words\n社保|社会保险\n"),
+        ("home.yaml", "picks: [i1]\nlife_events:\n  - {id: work, name: 工作, themes: [work], items: [i1]}\n"),
+        ("codes.yaml", "lists:\n  - {id: l, name: 表, source: 标准, entries: [{code: '1', name: 一}]}\n"),
+    ]
+    .map(|(path, content)| (path, content.to_owned()))
+    .into()
+}
+
+fn check(pack: &Pack) -> Loaded {
+    let files = pack.iter().map(|(path, content)| (*path, Cow::Owned(content.clone().into_bytes())));
+    load_files(&[&Memory::new("base", files)])
+}
+
+fn problems(loaded: &Loaded) -> String {
+    loaded.problems.iter().map(Problem::to_string).collect::<Vec<_>>().join("\n")
+}
+
+/// Replaces `from` by `to` in one file and expects exactly this complaint, and no catalogue after an error.
+#[track_caller]
+fn broken(path: &'static str, from: &str, to: &str, expected: &str) {
+    let mut pack = whole();
+    let content = pack.get_mut(path).unwrap();
+    assert!(content.contains(from), "{path} lacks {from}");
+    *content = content.replacen(from, to, 1);
+    complains(&pack, expected);
+}
+
+#[track_caller]
+fn complains(pack: &Pack, expected: &str) {
+    let loaded = check(pack);
+    let found = problems(&loaded);
+    assert!(found.lines().any(|line| line.starts_with(expected)), "wanted {expected}\nfound {found}");
+    let failed = loaded.problems.iter().any(|problem| problem.severity == Severity::Error);
+    assert_eq!(loaded.catalogue.is_none(), failed);
+}
+
+#[test]
+fn the_unbroken_pack_is_good() {
+    let loaded = check(&whole());
+    assert_eq!(problems(&loaded), "");
+    let catalogue = loaded.catalogue.unwrap();
+    assert_eq!((catalogue.items.len(), catalogue.counts().online), (3, 2));
+    assert_eq!(catalogue.pack_of(&catalogue.items[0]).id, "base");
+}
+
+#[test]
+fn manifests() {
+    broken("pack.yaml", "publisher", "publishr", "error base/pack.yaml:4 unknown-key");
+    broken("pack.yaml", "id: base\n", "id: base\nid: base\n", "error base/pack.yaml:2 duplicate-key");
+    broken("pack.yaml", "id: base", "id: Base Pack", "error base/pack.yaml:1 bad-id");
+    broken("pack.yaml", "1.0.0", "first", "error base/pack.yaml:2 bad-version");
+    broken("pack.yaml", "+08:00", "8", "error base/pack.yaml:5 bad-offset");
+    broken("pack.yaml", "sources:", "needs: [far]\nsources:", "error base/pack.yaml:6 missing-need");
+    broken("pack.yaml", "sources:", "needs: [base]\nsources:", "error base/pack.yaml circular-needs");
+    broken("pack.yaml", "{zh: 基础, en: Base}", "{zh: 基础, fr: Base}", "error base/pack.yaml:3 unknown-key");
+    let mut pack = whole();
+    pack.remove("pack.yaml");
+    complains(&pack, "error base/pack.yaml missing-manifest");
+}
+
+#[test]
+fn files_the_format_does_not_know() {
+    let mut pack = whole();
+    pack.insert("item.csv", String::new());
+    complains(&pack, "error base/item.csv unknown-file");
+    let mut pack = whole();
+    pack.insert("items/deep/x.yaml", String::new());
+    complains(&pack, "error base/items/deep/x.yaml unknown-file");
+}
+
+#[test]
+fn areas_agencies_and_themes() {
+    broken("areas.csv", "level", "grade", "error base/areas.csv:1 unknown-column");
+    broken("areas.csv", "name,level,parent", "name,level,name", "error base/areas.csv:1 duplicate-column");
+    broken("areas.csv", "440100,广州市", "440000,广州市", "error base/areas.csv:3 duplicate-area");
+    broken("areas.csv", "city,440000", "city,450000", "error base/areas.csv:3 unknown-area");
+    broken("areas.csv", "市,city", "市,province", "error base/areas.csv:3 area-order");
+    broken("areas.csv", "440100", "4401", "error base/areas.csv:3 bad-area-code");
+    broken("areas.csv", "广州市,city", "广州市,town-hall", "error base/areas.csv:3 unknown-word");
+    broken("areas.csv", "广州市", "", "error base/areas.csv:3 empty-cell");
+    broken("areas.csv", "广州市,", "广州市,x,", "error base/areas.csv:3 csv");
+    broken("agencies.csv", "461J", "461K", "warning base/agencies.csv:2 credit-code-check");
+    broken("agencies.csv", "11440000553612461J", "人社厅", "error base/agencies.csv:2 bad-code");
+    broken("agencies.csv", "440000\n", "990000\n", "error base/agencies.csv:2 unknown-area");
+    broken("themes.csv", "work,", "Work!,", "error base/themes.csv:2 bad-id");
+    broken(
+        "themes.csv",
+        "work,person,工作\n",
+        "work,person,工作\nwork,person,工作\n",
+        "error base/themes.csv:3 duplicate-theme",
+    );
+    broken("themes.csv", "person", "people", "error base/themes.csv:2 unknown-word");
+}
+
+#[test]
+fn calendars() {
+    broken("calendar.csv", "2026-01-01", "2026-02-30", "error base/calendar.csv:2 bad-date");
+    broken("calendar.csv", "2026-01-04", "2026-01-01", "error base/calendar.csv:3 duplicate-date");
+    broken("calendar.csv", "2026-01-04", "2028-01-04", "error base/calendar.csv calendar-gap");
+    broken("calendar.csv", "2026-01-01", "2026-01-02", "warning base/calendar.csv calendar-gap");
+    broken("calendar.csv", "makeup-workday", "workday", "error base/calendar.csv:3 unknown-word");
+    let mut pack = whole();
+    pack.remove("calendar.csv");
+    complains(&pack, "error - no-calendar");
+}
+
+#[test]
+fn items() {
+    broken("items.csv", "i2,", "i1,", "error base/items.csv:3 duplicate-item");
+    broken("items.csv", "i2,", "i/2,", "error base/items.csv:3 bad-code");
+    broken("items.csv", "事项一", "", "error base/items.csv:2 empty-cell");
+    broken("items.csv", "事项二", "事项一", "warning base/items.csv:3 duplicate-name");
+    broken(
+        "items.csv",
+        ",11440000553612461J,440000,province,permit,0,20",
+        ",1144,440000,province,permit,0,20",
+        "error base/items.csv:2 unknown-agency",
+    );
+    broken("items.csv", "440000,province", "450000,province", "error base/items.csv:2 unknown-area");
+    broken("items.csv", "work,person,身份证", "play,person,身份证", "error base/items.csv:2 unknown-theme");
+    broken("items.csv", "permit", "permission", "error base/items.csv:2 unknown-word");
+    broken("items.csv", "permit", "award", "error base/items.csv:2 unknown-procedure");
+    broken("items.csv", "5,workday", "21,workday", "error base/items.csv:2 promised-over-statutory");
+    broken(
+        "items.csv",
+        "20,workday,5,workday",
+        "20,natural-day,15,workday",
+        "error base/items.csv:2 promised-over-statutory",
+    );
+    broken("items.csv", "20,workday", "soon,workday", "error base/items.csv:2 bad-number");
+    broken("items.csv", "20,workday", "20,hour", "error base/items.csv:2 unknown-word");
+    broken("items.csv", "permit,0", "permit,many", "error base/items.csv:2 bad-number");
+    broken("items.csv", "work,person", "work,", "error base/items.csv:2 no-audience");
+    broken("items.csv", "条件,s", "条件,t", "error base/items.csv:2 unknown-source");
+    let long = "长".repeat(20_001);
+    broken("items.csv", "条件", &long, "error base/items.csv:2 text-too-long");
+    broken("items.csv", "身份证", &"证|".repeat(61), "error base/items.csv:2 too-many-materials");
+}
+
+#[test]
+fn procedures() {
+    let file = "procedures/permit.yaml";
+    broken(
+        file,
+        "  - {kind: intake, desk: intake, within: 5 workdays, otherwise: deemed-accepted}\n",
+        "",
+        "error base/procedures/permit.yaml procedure-lacks-step",
+    );
+    broken(
+        file,
+        "  - {kind: decide, desk: decide, within: item limit}\n",
+        "",
+        "error base/procedures/permit.yaml procedure-lacks-step",
+    );
+    broken(file, "  - {kind: deliver}\n", "", "error base/procedures/permit.yaml procedure-never-ends");
+    broken(file, "kind: issue", "kind: intake", "error base/procedures/permit.yaml procedure-order");
+    broken(
+        file,
+        "kind: review, desk: review, officers: 2",
+        "kind: issue",
+        "error base/procedures/permit.yaml procedure-order",
+    );
+    broken(file, "desk: decide, ", "", "error base/procedures/permit.yaml:7 step-without-desk");
+    broken(
+        file,
+        "{kind: deliver}",
+        "{kind: deliver, desk: intake}",
+        "error base/procedures/permit.yaml:9 step-with-desk",
+    );
+    broken(file, "officers: 2", "officers: 0", "error base/procedures/permit.yaml:6 step-officers");
+    broken(file, "within: 5 workdays", "within: 5 moons", "error base/procedures/permit.yaml:5 document");
+    broken(
+        file,
+        "within: 5 workdays",
+        "within: item limit",
+        "error base/procedures/permit.yaml:5 step-limit",
+    );
+    broken(
+        file,
+        "{kind: issue,",
+        "{kind: issue, otherwise: deemed-accepted,",
+        "error base/procedures/permit.yaml:8 step-otherwise",
+    );
+    broken(
+        file,
+        "kind: deliver",
+        "kind: deliver, bell: yes",
+        "error base/procedures/permit.yaml:9 unknown-key",
+    );
+    broken(file, "procedure: permit", "procedure: Permit", "error base/procedures/permit.yaml:1 bad-id");
+    let mut pack = whole();
+    pack.insert("procedures/again.yaml", PERMIT.to_owned());
+    complains(&pack, "error base/procedures/permit.yaml:1 duplicate-procedure");
+    let steps = &PERMIT[PERMIT.find("steps").unwrap()..PERMIT.find("remedies").unwrap()];
+    broken(file, steps, "steps: []\n", "error base/items.csv:2 procedure-without-steps");
+}
+
+#[test]
+fn forms() {
+    let file = "forms/f.json";
+    let at = |line: u8, rule: &str| format!("error base/forms/f.json:{line} {rule}");
+    broken(file, "\"maxLength\": 20", "\"maxLength\": 20, \"pattern\": \"a+\"", &at(10, "unknown-key"));
+    broken(file, "\"maxLength\": 20", "\"maxLength\": 20, \"maximum\": 3", &at(10, "form-keyword"));
+    broken(file, "\"maxLength\": 20", "\"minLength\": 2", &at(10, "form-bounds"));
+    broken(file, "\"maxLength\": 20", "\"minLength\": 30, \"maxLength\": 20", &at(10, "form-bounds"));
+    broken(
+        file,
+        "{\"type\": \"string\", \"title\": \"姓名\"",
+        "{\"type\": \"null\", \"title\": \"姓名\"",
+        &at(10, "form-keyword"),
+    );
+    broken(file, "\"field\": \"kind\"", "\"field\": \"colour\"", &at(11, "form-show-when"));
+    broken(file, "[\"kind\", \"name\"]", "[\"name\", \"kind\"]", &at(11, "form-show-when"));
+    broken(file, "\"is\": [\"a\"]", "\"is\": [\"b\"]", &at(11, "form-show-when"));
+    broken(file, "[\"kind\", \"name\"]", "[\"kind\"]", &at(10, "form-field"));
+    broken(file, "[\"kind\", \"name\"]", "[\"kind\", \"name\", \"age\"]", &at(5, "form-field"));
+    broken(file, "[\"kind\", \"name\"]", "[\"kind\", \"name\", \"name\"]", &at(5, "form-field"));
+    broken(file, "\"required\": [\"kind\"]", "\"required\": [\"kin\"]", &at(7, "form-field"));
+    broken(file, "\"id\": \"one\"", "\"id\": \"One\"", &at(5, "form-page"));
+    broken(file, "\"title\": \"姓名\"", "\"title\": \"\"", &at(10, "form-title"));
+    broken(
+        file,
+        "{\"const\": \"a\", \"title\": \"甲\"}",
+        "{\"const\": \"a|b\", \"title\": \"甲\"}",
+        &at(9, "form-options"),
+    );
+    broken(file, "2020-12", "2019-09", &at(2, "form-dialect"));
+    broken(file, "\"required\": [\"kind\"],", "\"required\": [\"kind\"]", &at(8, "json"));
+    broken(
+        file,
+        "  \"type\": \"object\",",
+        "  \"type\": \"object\", \"type\": \"object\",",
+        &at(3, "duplicate-key"),
+    );
+    broken("items/one.yaml", "forms/f.json", "forms/g.json", "error base/items/one.yaml:14 missing-form");
+    broken("items/one.yaml", "forms/f.json", "pack.yaml", "error base/items/one.yaml:14 missing-form");
+}
+
+#[test]
+fn hand_made_items() {
+    let file = "items/one.yaml";
+    broken(file, "ex-one", "11440000", "error base/items/one.yaml:1 item-identity");
+    broken(file, "law: [{act: 行政许可法}]\n", "", "error base/items/one.yaml:1 no-law");
+    broken(file, "level: province\n", "", "error base/items/one.yaml:1 missing-key");
+    broken(
+        file,
+        "promised: 5 workdays",
+        "promised: 25 workdays",
+        "error base/items/one.yaml:1 promised-over-statutory",
+    );
+    broken(file, "statutory: 20 workdays", "statutory: 20 dogs", "error base/items/one.yaml:11 bad-limit");
+    broken(file, "name: 示例", "name: ''", "error base/items/one.yaml:1 empty-name");
+    broken(file, "visits: 0", "visits: 0\ncolour: red", "error base/items/one.yaml:11 unknown-key");
+    broken(file, "agency: 1144", "agency: 9944", "error base/items/one.yaml:1 unknown-agency");
+}
+
+#[test]
+fn extending_a_published_item() {
+    let with = |from: &str, to: &str| {
+        let mut pack = whole();
+        let items = pack["items.csv"].replace("permit,0,,,,,work", "permit,0,20,workday,5,workday,work");
+        pack.insert("items.csv", items);
+        pack.insert("items/two.yaml", HAND.replacen(from, to, 1));
+        pack
+    };
+    let loaded = check(&with("", ""));
+    assert_eq!(problems(&loaded), "");
+    let catalogue = loaded.catalogue.unwrap();
+    let item = catalogue.item("i2").unwrap();
+    assert!(item.online() && !item.worked_example);
+    assert_eq!(item.summary.as_ref().unwrap().zh, "一句话");
+    assert_eq!(item.form.pages[0].fields.len(), 2);
+
+    complains(&with("i2", "i9"), "error base/items/two.yaml:1 unknown-item");
+    complains(&with("name: 事项二", "name: 别的"), "error base/items/two.yaml:1 published-fact");
+    complains(&with("form:", "visits: 0\nform:"), "error base/items/two.yaml:1 published-fact");
+    complains(&with("extends: i2\n", ""), "error base/items/two.yaml item-identity");
+    let mut no_limit = whole();
+    no_limit.insert("items/two.yaml", HAND.to_owned());
+    complains(&no_limit, "error base/items/two.yaml:1 no-limit");
+}
+
+#[test]
+fn words_codes_and_the_home_page() {
+    broken("synonyms.csv", "|社会保险", "", "error base/synonyms.csv:2 synonym-alone");
+    broken("home.yaml", "[i1]\n", "[i9]\n", "error base/home.yaml:1 unknown-item");
+    broken("home.yaml", "items: [i1]", "items: [i9]", "error base/home.yaml:3 unknown-item");
+    broken("home.yaml", "themes: [work]", "themes: [play]", "error base/home.yaml:3 unknown-theme");
+    broken(
+        "codes.yaml",
+        "{code: '1', name: 一}",
+        "{code: '1', name: 一}, {code: '1', name: 二}",
+        "error base/codes.yaml:2 duplicate-code",
+    );
+}
+
+#[test]
+fn documents_that_mean_harm() {
+    let deep = format!("picks: {}{}", "[".repeat(5_000), "]".repeat(5_000));
+    let bomb = "a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n".to_owned();
+    for content in [deep, bomb, "picks: [i1]\n---\npicks: []\n".into(), "\u{0}".into(), "picks: [i1".into()] {
+        let mut pack = whole();
+        pack.insert("home.yaml", content);
+        let loaded = check(&pack);
+        assert!(
+            loaded.catalogue.is_none() && problems(&loaded).contains("base/home.yaml"),
+            "{}",
+            problems(&loaded)
+        );
+    }
+    let mut pack = whole();
+    pack.insert("home.yaml", format!("# {}", "x".repeat(300_000)));
+    complains(&pack, "error base/home.yaml file-too-large");
+    let latin: Vec<(&str, Cow<'static, [u8]>)> = vec![("pack.yaml", Cow::Borrowed(b"id: b\xe4se"))];
+    let loaded = load_files(&[&Memory::new("base", latin)]);
+    assert_eq!(loaded.problems[0].rule, "not-utf8");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_folder_holds_plain_files_only() {
+    let outside = tempfile::tempdir().unwrap();
+    std::fs::write(outside.path().join("secret.csv"), "words\n密|钥\n").unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let base = folder.path().join("base");
+    for (path, content) in whole() {
+        let to = base.join(path);
+        std::fs::create_dir_all(to.parent().unwrap()).unwrap();
+        std::fs::write(to, content).unwrap();
+    }
+    assert_eq!(problems(&load(std::slice::from_ref(&base))), "");
+    std::fs::remove_file(base.join("synonyms.csv")).unwrap();
+    std::os::unix::fs::symlink(outside.path().join("secret.csv"), base.join("synonyms.csv")).unwrap();
+    let loaded = load(std::slice::from_ref(&base));
+    assert!(problems(&loaded).starts_with("error base/synonyms.csv symlink"), "{}", problems(&loaded));
+    assert!(loaded.catalogue.is_none());
+    std::fs::remove_file(base.join("synonyms.csv")).unwrap();
+    std::os::unix::fs::symlink(outside.path(), base.join("more")).unwrap();
+    assert!(problems(&load(std::slice::from_ref(&base))).contains("error base/more symlink"));
+}
+
+#[test]
+fn nothing_and_the_same_pack_twice() {
+    assert_eq!(load(&[]).problems[0].rule, "pack-count");
+    assert!(load(&["/nowhere/at/all".into()]).catalogue.is_none());
+    let files = || whole().into_iter().map(|(path, content)| (path, Cow::Owned(content.into_bytes())));
+    let (first, second) = (Memory::new("base", files()), Memory::new("base", files()));
+    let loaded = load_files(&[&first, &second]);
+    assert!(problems(&loaded).contains("duplicate-pack"), "{}", problems(&loaded));
+}
