@@ -31,3 +31,4 @@ rate-choose = Choose one
 rate-words = In your words
 rate-send = Send my rating
 rate-says = You can rate once. The officers do not see who rated.
+older-cases = Older

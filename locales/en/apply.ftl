@@ -44,14 +44,13 @@ rule-credit-code-shape = a unified social credit code has 18 digits and capital 
 rule-credit-code-check = the last character does not fit this code; compare it with the business licence
 rule-mobile = a mobile number has 11 digits and begins with 13 to 19
 
-upload-too-large = Larger than { $max } MB, not saved: { $file }. Make it smaller or split it.
-upload-wrong-kind = Only PDF, JPG and PNG; not saved: { $file }.
-upload-empty = The file is empty; not saved: { $file }.
-upload-damaged = The file cannot be read; not saved: { $file }. Export it again or take a photo.
-upload-too-many = At most { $max } files; the rest were not saved.
-upload-missing = Upload this document.
-upload-missing-or-excuse = Upload it, or say why it does not apply.
-upload-disk-full = The server has no room, so the file was not saved. Everything else is. Please try again in a while.
+file-too-large = Larger than { $max } MB, not saved: { $file }. Make it smaller or split it.
+file-kind = Only PDF, JPG and PNG; not saved: { $file }.
+file-empty = The file is empty; not saved: { $file }.
+file-too-many = At most { $max } files; the rest were not saved.
+material-missing = Upload this document.
+material-missing-or-excuse = Upload it, or say why it does not apply.
+file-disk-full = The server has no room, so the file was not saved. Everything else is. Please try again in a while.
 
 receipt-done = We have your application
 receipt-done-says = This receipt stays in “My services”. You can read or print it at any time.
@@ -64,3 +63,5 @@ receipt-limit = Promised limit after acceptance:
 receipt-messages = You get a message at every step.
 receipt-demo = Demonstration receipt without legal effect.
 receipt-follow = Follow the case
+material-always-needed = Everybody hands this in; please upload it.
+material-unknown = The list of documents has no such entry.

@@ -1,31 +1,34 @@
-# Messages and drafted notices; $item is the service's name
+# Messages to applicants; $item is the service, $number the case
 message-submitted-subject = We have your application: { $item }
-message-submitted-body = Case number { $number }. You are told by { $by } whether it is accepted.
+message-submitted-body = Case number { $number }. You are told within the legal time whether it is accepted.
 message-correction-asked-subject = Please correct: { $item }
-message-correction-asked-body = What is needed: { $words }. Open the case to send it. Time spent waiting for you does not count.
+message-correction-asked-body = Case number { $number }. What is needed is named in the case, all at once. Time spent waiting for you does not count.
 message-corrected-subject = We have your correction: { $item }
 message-corrected-body = Case number { $number } goes on.
 message-accepted-subject = Accepted: { $item }
-message-accepted-body = Your documents are complete and in legal form. The decision comes by { $due } at the latest.
+message-accepted-body = Case number { $number }. Your documents are complete and in legal form. The clock starts the day after.
 message-deemed-accepted-subject = Deemed accepted: { $item }
-message-deemed-accepted-body = The agency did not answer in the legal time, so by law your application counts as accepted from the day it was received. The decision comes by { $due } at the latest.
+message-deemed-accepted-body = Case number { $number }. The agency did not answer in the legal time, so your application counts as accepted from the day it was received.
 message-not-needed-subject = No application needed: { $item }
-message-not-needed-body = By law you need no application for this. { $words }
+message-not-needed-body = Case number { $number }. By law you need no application for this; the case says why.
 message-not-ours-subject = Please ask another agency: { $item }
-message-not-ours-body = This agency is not responsible. { $words }
+message-not-ours-body = Case number { $number }. This agency is not responsible; the case says where to go.
 message-reviewed-subject = Review done: { $item }
-message-reviewed-body = The decision comes next, by { $due } at the latest.
+message-reviewed-body = Case number { $number }. The decision comes next.
 message-granted-subject = Granted: { $item }
-message-granted-body = Your application is granted. We tell you when the result is ready.
+message-granted-body = Case number { $number }. Your application is granted; the result is being made.
 message-refused-subject = Refused: { $item }
-message-refused-body = Reasons: { $words }. { $remedies }
+message-refused-body = Case number { $number }. The decision gives the reasons and your remedies.
 message-issued-subject = Your result is ready: { $item }
-message-issued-body = You can read and print it in the case.
+message-issued-body = Case number { $number }. Your application is granted; you can read and print the result.
 message-delivered-subject = Delivered: { $item }
-message-delivered-body = It is done. You are welcome to say how it was.
+message-delivered-body = Case number { $number }. It is done, and you can say how it was.
 message-withdrawn-subject = Withdrawn: { $item }
 message-withdrawn-body = Case { $number } is withdrawn as you asked. You can apply again.
+message-closed-subject = Closed: { $item }
+message-closed-body = Case number { $number }. You can say how it was.
 
+# Drafted notices and decisions
 notice-draft-accept = Your documents are complete and in legal form; your application is accepted. The decision comes by { $due } at the latest.
 notice-draft-ask-correction = Your application needs the following, all named here at once: { $words }. Time until your reply does not count.
 notice-draft-not-needed = By law you need no application for this: { $words }

@@ -31,3 +31,4 @@ rate-choose = 请选一项
 rate-words = 想说的话
 rate-send = 提交评价
 rate-says = 评价只能交一次。办理人员看不到是谁评的。
+older-cases = 更早的

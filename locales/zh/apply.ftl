@@ -41,14 +41,13 @@ rule-credit-code-shape = 统一社会信用代码是 18 位数字和大写字母
 rule-credit-code-check = 统一社会信用代码的最后一位对不上，请对照营业执照再看一遍
 rule-mobile = 手机号码是 11 位，以 13 到 19 开头
 
-upload-too-large = 文件超过 { $max } MB，没有保存：{ $file }。压缩或拆开后再传。
-upload-wrong-kind = 只收 PDF、JPG、PNG，没有保存：{ $file }。
-upload-empty = 文件是空的，没有保存：{ $file }。
-upload-damaged = 文件打不开，没有保存：{ $file }。请重新导出或拍照。
-upload-too-many = 最多 { $max } 个文件，多出的没有保存。
-upload-missing = 请上传这项材料。
-upload-missing-or-excuse = 请上传，或者写明为什么不适用。
-upload-disk-full = 服务器存不下了，文件没有保存。其他内容都在，请过一会儿再传。
+file-too-large = 文件超过 { $max } MB，没有保存：{ $file }。压缩或拆开后再传。
+file-kind = 只收 PDF、JPG、PNG，没有保存：{ $file }。
+file-empty = 文件是空的，没有保存：{ $file }。
+file-too-many = 最多 { $max } 个文件，多出的没有保存。
+material-missing = 请上传这项材料。
+material-missing-or-excuse = 请上传，或者写明为什么不适用。
+file-disk-full = 服务器存不下了，文件没有保存。其他内容都在，请过一会儿再传。
 
 receipt-done = 已收到你的申请
 receipt-done-says = 回执已存在“我的”里，随时可看，也可以打印。
@@ -61,3 +60,5 @@ receipt-limit = 受理后的承诺时限：
 receipt-messages = 每一步都会给你发消息。
 receipt-demo = 演示回执，没有法律效力。
 receipt-follow = 看办理进度
+material-always-needed = 这项材料都要交，请上传。
+material-unknown = 材料清单里没有这一项。

@@ -1,31 +1,34 @@
-# 发给申请人的消息和通知文稿；$item 是事项名称
+# 发给申请人的消息；$item 是事项名称，$number 是办件编号
 message-submitted-subject = 已收到你的申请：{ $item }
-message-submitted-body = 办件编号 { $number }。{ $by }前告诉你是否受理。
+message-submitted-body = 办件编号 { $number }。是否受理，会在法定时间内告诉你。
 message-correction-asked-subject = 请补正：{ $item }
-message-correction-asked-body = 要补的是：{ $words }。请打开申请补交。等你的时间不计入办理时限。
+message-correction-asked-body = 办件编号 { $number }。要补什么写在申请里，一次说清。等你的时间不计入办理时限。
 message-corrected-subject = 已收到你的补正：{ $item }
 message-corrected-body = 办件编号 { $number }，接着办理。
 message-accepted-subject = 已受理：{ $item }
-message-accepted-body = 材料齐全，符合法定形式，已经受理。最迟 { $due } 作出决定。
+message-accepted-body = 办件编号 { $number }。材料齐全，符合法定形式，办理时限从受理次日起算。
 message-deemed-accepted-subject = 视为受理：{ $item }
-message-deemed-accepted-body = 部门没有在法定时间内告知，依法自收到申请之日起视为受理。最迟 { $due } 作出决定。
+message-deemed-accepted-body = 办件编号 { $number }。部门没有在法定时间内告知，依法自收到申请之日起就是受理。
 message-not-needed-subject = 不需要申请：{ $item }
-message-not-needed-body = 这件事依法不需要申请。{ $words }
+message-not-needed-body = 办件编号 { $number }。这件事依法不需要申请，说明写在申请里。
 message-not-ours-subject = 请向别的部门申请：{ $item }
-message-not-ours-body = 这件事不归本部门办理。{ $words }
+message-not-ours-body = 办件编号 { $number }。这件事不归这个部门，该去哪里写在申请里。
 message-reviewed-subject = 审查完成：{ $item }
-message-reviewed-body = 接下来作出决定，最迟 { $due }。
+message-reviewed-body = 办件编号 { $number }，接下来作出决定。
 message-granted-subject = 准予：{ $item }
-message-granted-body = 你的申请已获准，正在制作结果，做好后通知你。
+message-granted-body = 办件编号 { $number }。申请已获准，正在制作结果。
 message-refused-subject = 不予：{ $item }
-message-refused-body = 理由：{ $words }。{ $remedies }
+message-refused-body = 办件编号 { $number }。理由和救济途径写在决定书里。
 message-issued-subject = 结果做好了：{ $item }
-message-issued-body = 可以在申请里查看和打印。
+message-issued-body = 办件编号 { $number }。申请已获准，结果可以查看和打印。
 message-delivered-subject = 已送达：{ $item }
-message-delivered-body = 事情办完了。办得怎么样，欢迎评价。
+message-delivered-body = 办件编号 { $number }。事情办完了，办得怎么样，可以评一评。
 message-withdrawn-subject = 已撤回：{ $item }
 message-withdrawn-body = 办件编号 { $number } 已按你的要求撤回。需要时可以重新申请。
+message-closed-subject = 办结：{ $item }
+message-closed-body = 办件编号 { $number }。办得怎么样，可以评一评。
 
+# 通知文稿和决定书
 notice-draft-accept = 你的申请材料齐全，符合法定形式，现予受理。最迟 { $due } 作出决定。
 notice-draft-ask-correction = 你的申请还需补正，现一次告知：{ $words }。补正期间不计入办理时限。
 notice-draft-not-needed = 你申请的事项依法不需要办理：{ $words }

@@ -16,6 +16,8 @@ pub struct MePage {
     pub running: Vec<CaseLine>,
     /// Closed cases, newest first.
     pub closed: Vec<CaseLine>,
+    /// Older closed cases.
+    pub older: Option<String>,
     /// Unread messages.
     pub unread: u32,
 }
@@ -229,9 +231,10 @@ impl Page for MePage {
                     sample_line("closed-refused"),
                     sample_line("closed-withdrawn"),
                 ],
+                older: Some("/me?before=1".to_owned()),
                 unread: 2,
             },
-            Self { wanted: vec![], drafts: vec![], running: vec![], closed: vec![], unread: 0 },
+            Self { wanted: vec![], drafts: vec![], running: vec![], closed: vec![], older: None, unread: 0 },
         ]
     }
 }
@@ -334,7 +337,7 @@ impl CasePage {
                     files: vec![],
                     excuse: String::new(),
                     error: Some(super::apply::UploadError {
-                        key: "upload-wrong-kind",
+                        key: "file-kind",
                         file: "登记表.docx".to_owned(),
                         max: String::new(),
                     }),

@@ -89,8 +89,8 @@ pub struct MaterialView {
     pub files: Vec<FileView>,
     /// Why it does not apply, as typed.
     pub excuse: String,
-    /// Key of an error: `upload-too-large` (max), `upload-wrong-kind`, `upload-empty`, `upload-too-many` (max),
-    /// `upload-missing`, `upload-missing-or-excuse`, `upload-damaged`, `upload-disk-full`.
+    /// What is wrong: `file-empty file-too-large file-kind file-too-many file-disk-full material-missing
+    /// material-missing-or-excuse material-always-needed material-unknown`.
     pub error: Option<UploadError>,
 }
 
@@ -336,7 +336,7 @@ impl Page for MaterialsPage {
         ];
         let broken: Vec<MaterialView> = materials
             .iter()
-            .zip(["upload-too-large", "upload-missing-or-excuse", "upload-wrong-kind"])
+            .zip(["file-too-large", "material-missing-or-excuse", "file-kind"])
             .map(|(material, key)| MaterialView {
                 error: Some(UploadError { key, file: "合同.docx".to_owned(), max: "10".to_owned() }),
                 ..material.clone()
@@ -345,7 +345,7 @@ impl Page for MaterialsPage {
         let line = SummaryLine {
             href: "#m-m2".to_owned(),
             title: Tx::own("劳动合同"),
-            key: "upload-missing-or-excuse".to_owned(),
+            key: "material-missing-or-excuse".to_owned(),
             min: String::new(),
             max: String::new(),
         };

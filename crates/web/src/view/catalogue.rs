@@ -14,10 +14,12 @@ pub struct SearchPage {
     pub hidden: Vec<(String, String)>,
     /// Chosen filters, each with the way to drop it.
     pub chosen: Vec<Chosen>,
-    /// Filters to choose from.
+    /// Filters to choose from; a long list (agencies) is best cut to its twenty largest.
     pub filters: Vec<Filter>,
     /// The search was answered for these words instead (a typing error mended).
     pub corrected: Option<Corrected>,
+    /// Nothing has everything that was asked; these have the most of it.
+    pub partial: bool,
     /// Results of this page.
     pub results: Vec<ItemLine>,
     /// All results.
@@ -105,7 +107,7 @@ pub struct ItemLine {
 /// Why an item was found.
 #[derive(Debug, Clone, Serialize)]
 pub struct Why {
-    /// `common-name pinyin initials agency theme material summary`: text `why-<field>`.
+    /// `name common-name synonym parent theme agency conditions`: text `why-<field>`.
     pub field: &'static str,
     /// What matched, in pieces.
     pub segments: Vec<Segment>,
@@ -132,7 +134,7 @@ pub struct Group {
 /// `/themes/{id}`, `/agencies/{code}`, `/areas/{code}`: what stands behind one name.
 #[derive(Debug, Clone, Serialize)]
 pub struct ListPage {
-    /// `theme`, `agency`, `area`.
+    /// `theme`, `agency`, `area`, `life`.
     pub kind: &'static str,
     /// Its name.
     pub name: Tx,
@@ -162,7 +164,7 @@ fn sample_lines() -> Vec<ItemLine> {
         limit: Some(LimitView { days: 1, unit: "workday" }),
         zero_visit: true,
         worked_example: true,
-        why: Some(Why { field: "initials", segments: vec![mark("sb"), plain("czm")] }),
+        why: Some(Why { field: "common-name", segments: vec![mark("社保"), plain("证明")] }),
     };
     vec![
         line.clone(),
@@ -201,6 +203,7 @@ impl Page for SearchPage {
                 Filter { id: "kind", options: vec![option("公共服务", 30), option("行政许可", 17)] },
             ],
             corrected: Some(Corrected { to: "社保".to_owned(), exact: "/search?q=sb&exact=1".to_owned() }),
+            partial: true,
             results: sample_lines(),
             total: 47,
             pager: Some(Pager {
@@ -217,6 +220,7 @@ impl Page for SearchPage {
             chosen: vec![],
             filters: vec![],
             corrected: None,
+            partial: false,
             results: vec![],
             total: 0,
             pager: None,

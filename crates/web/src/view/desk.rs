@@ -14,8 +14,8 @@ pub struct QueuePage {
     pub roles: Vec<&'static str>,
     /// `mine unclaimed all`, with counts, in that order.
     pub views: Vec<QueueView>,
-    /// Words or number searched for.
-    pub q: String,
+    /// Words or number searched for; `None` where the queue cannot be searched.
+    pub q: Option<String>,
     /// Cases, due first.
     pub rows: Vec<QueueRow>,
     /// Counts of the lights in this view.
@@ -33,8 +33,8 @@ pub struct QueueView {
     pub id: &'static str,
     /// Where.
     pub href: String,
-    /// How many.
-    pub count: u32,
+    /// How many, where it is known.
+    pub count: Option<u32>,
     /// This one is shown.
     pub current: bool,
 }
@@ -74,7 +74,7 @@ pub struct QueueRow {
 /// A light: colour, shape and word.
 #[derive(Debug, Clone, Serialize)]
 pub struct LightView {
-    /// `green yellow red stopped`; text `light-<id>`.
+    /// `green yellow red still`; text `light-<id>`.
     pub id: &'static str,
     /// Days left, or late under red.
     pub days: u32,
@@ -187,7 +187,7 @@ pub struct ActionView {
 }
 
 fn light(id: &'static str, days: u32) -> LightView {
-    let due = if id == "stopped" { String::new() } else { "2026年11月30日".to_owned() };
+    let due = if id == "still" { String::new() } else { "2026年11月30日".to_owned() };
     LightView { id, days, unit: "workday", due }
 }
 
@@ -211,13 +211,17 @@ impl Page for QueuePage {
         let full = Self {
             agency: Tx::own("广东省教育厅"),
             roles: vec!["intake", "review"],
-            views: vec![view("mine", 1, false), view("unclaimed", 3, true), view("all", 12, false)],
-            q: String::new(),
+            views: vec![
+                view("mine", Some(1), false),
+                view("unclaimed", Some(3), true),
+                view("all", None, false),
+            ],
+            q: Some(String::new()),
             rows: vec![
                 row(light("red", 2), "received", "", claim()),
                 row(light("yellow", 1), "in-review", "示例·李", None),
                 row(light("green", 12), "awaiting-decision", "", claim()),
-                row(light("stopped", 5), "awaiting-correction", "示例·王", None),
+                row(light("still", 5), "awaiting-correction", "示例·王", None),
             ],
             lights: Lights { red: 1, yellow: 1, green: 2 },
             next: Some("?page=2".to_owned()),
@@ -226,7 +230,7 @@ impl Page for QueuePage {
         let empty = Self {
             rows: vec![],
             lights: Lights { red: 0, yellow: 0, green: 0 },
-            q: "440000".to_owned(),
+            q: Some("440000".to_owned()),
             next: None,
             prev: Some("?page=1".to_owned()),
             ..full.clone()

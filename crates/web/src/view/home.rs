@@ -41,19 +41,38 @@ pub struct OpenView {
     pub note: String,
 }
 
-/// A life event: `birth school work home car illness ageing death business`.
+/// A moment in life.
 #[derive(Debug, Clone, Serialize)]
 pub struct LifeEvent {
-    /// Id; names the icon and the text `life-<id>`.
-    pub id: &'static str,
+    /// Its icon.
+    icon: &'static str,
+    /// Its name.
+    pub text: Tx,
     /// Where it leads.
     pub href: String,
 }
 
 impl LifeEvent {
-    /// The ids in the order of a life.
-    pub const ALL: [&'static str; 9] =
-        ["birth", "school", "work", "home", "car", "illness", "ageing", "death", "business"];
+    /// A moment in life; `id` as in the pack chooses the icon.
+    #[must_use]
+    pub fn new(id: &str, text: Tx, href: impl Into<String>) -> Self {
+        let icon = match id {
+            "having-a-child" => "birth",
+            "going-to-school" => "school",
+            "getting-married" => "rings",
+            "finding-work" => "work",
+            "starting-a-business" => "business",
+            "finding-a-home" => "home",
+            "driving" => "car",
+            "falling-ill" => "illness",
+            "going-abroad" => "globe",
+            "growing-old" => "ageing",
+            "living-with-a-disability" => "wheelchair",
+            "after-a-death" => "leaf",
+            _ => "file",
+        };
+        Self { icon, text, href: href.into() }
+    }
 }
 
 impl Page for HomePage {
@@ -94,7 +113,20 @@ impl Page for HomePage {
             ],
             more_open: true,
             picks: picks.iter().map(link).collect(),
-            life: LifeEvent::ALL.map(|id| LifeEvent { id, href: format!("/search?life={id}") }).to_vec(),
+            life: [
+                ("having-a-child", "生孩子"),
+                ("getting-married", "结婚"),
+                ("finding-work", "找工作、换工作"),
+                ("starting-a-business", "开店创业"),
+                ("finding-a-home", "租房、买房"),
+                ("driving", "开车出行"),
+                ("going-abroad", "出境旅行"),
+                ("growing-old", "年老生活"),
+                ("living-with-a-disability", "残疾人服务"),
+                ("something-new", "别的时刻"),
+            ]
+            .map(|(id, name)| LifeEvent::new(id, Tx::own(name), format!("/life/{id}")))
+            .to_vec(),
             areas: areas.iter().map(|name| Link::new("/areas/440100", Tx::own(*name))).collect(),
             items: 2274,
             online: 796,

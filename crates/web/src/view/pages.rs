@@ -16,9 +16,9 @@ pub struct SigninPage {
     pub name: String,
     /// Citizen number as typed.
     pub number: String,
-    /// What is wrong with the name, `rule-…`.
+    /// What is wrong with the name, `signin-…`.
     pub name_error: Option<&'static str>,
-    /// What is wrong with the number, `rule-…`, or `signin-no-match`.
+    /// What is wrong with the number, `signin-…`.
     pub number_error: Option<&'static str>,
 }
 
@@ -53,6 +53,8 @@ pub struct OfficerView {
     pub id: String,
     /// Name.
     pub name: String,
+    /// Post; text `post-<id>`.
+    pub post: &'static str,
     /// Roles; text `role-<id>`.
     pub roles: Vec<&'static str>,
 }
@@ -148,8 +150,8 @@ impl Page for SigninPage {
         let wrong = Self {
             name: "示例".to_owned(),
             number: "99000019900101001".to_owned(),
-            name_error: Some("rule-required"),
-            number_error: Some("rule-citizen-number-shape"),
+            name_error: Some("signin-name-missing"),
+            number_error: Some("signin-number-shape"),
             ..page.clone()
         };
         vec![page, wrong]
@@ -164,13 +166,16 @@ impl Page for OfficerSigninPage {
             Link::counted("/signin/officer?agency=1", Tx::zh("广东省教育厅", domain::Lang::En), 3),
             Link::counted("/signin/officer?agency=2", Tx::own("广东省公安厅"), 0),
         ];
-        let officer = |id: &str, name: &str, roles: &[&'static str]| OfficerView {
+        let officer = |id: &str, name: &str, post, roles: &[&'static str]| OfficerView {
+            post,
             id: id.to_owned(),
             name: name.to_owned(),
             roles: roles.to_vec(),
         };
-        let officers =
-            vec![officer("1", "示例·李", &["intake"]), officer("2", "示例·王", &["review", "decide"])];
+        let officers = vec![
+            officer("1", "示例·李", "clerk", &["intake"]),
+            officer("2", "示例·王", "head", &["review", "decide"]),
+        ];
         vec![
             Self { agency: None, officers: vec![], agencies, back: "/desk".to_owned() },
             Self {

@@ -148,6 +148,13 @@ fn closed_sets_have_a_text_for_each_member() {
                 "definition-changed",
                 "nothing-to-correct",
                 "unknown-material",
+                "claimed-by-other",
+                "bad-rating",
+                "deemed-accepted",
+                "already-decided",
+                "form-invalid",
+                "materials-missing",
+                "already-submitted",
             ],
         ),
         (
@@ -194,7 +201,16 @@ fn closed_sets_have_a_text_for_each_member() {
         ("kind", &packs::ItemKind::ALL.map(packs::ItemKind::id)),
         ("audience", &packs::Audience::ALL.map(packs::Audience::id)),
         ("rating", &["1", "2", "3", "4", "5"]),
-        ("life", &home::LifeEvent::ALL),
+        ("light", &["still"]),
+        ("post", &["clerk", "colleague", "head"]),
+        ("reason", &["conditions-not-met", "materials-untrue", "quota-exhausted", "other-law"]),
+        ("finding", &["meets", "does-not-meet"]),
+        (
+            "signin",
+            &["name-missing", "number-shape", "number-birthday", "number-check", "not-synthetic", "mismatch"],
+        ),
+        ("material", &["missing", "missing-or-excuse", "always-needed", "unknown"]),
+        ("why", &["name", "common-name", "synonym", "parent", "theme", "agency", "conditions"]),
     ];
     for lang in Lang::ALL {
         for (prefix, members) in sets {
