@@ -29,6 +29,19 @@ impl Answer<'_> {
         header(self.head, name)
     }
 
+    /// Names and values of the cookies it sets.
+    pub(crate) fn cookies(&self) -> impl Iterator<Item = (String, String)> {
+        let lines = str::from_utf8(self.head).unwrap_or_default().split("\r\n");
+        let values = lines.filter_map(|line| {
+            let (key, value) = line.split_once(':')?;
+            key.eq_ignore_ascii_case("set-cookie").then_some(value)
+        });
+        values.filter_map(|value| {
+            let (name, value) = value.split(';').next()?.split_once('=')?;
+            Some((name.trim().to_owned(), value.trim().to_owned()))
+        })
+    }
+
     /// Whether the body holds this text.
     pub(crate) fn holds(&self, marker: &str) -> bool {
         memmem::find(self.body, marker.as_bytes()).is_some()

@@ -11,12 +11,14 @@ mod connection;
 mod drive;
 mod get;
 mod hello;
+mod seed;
 mod submit;
 mod tally;
 
 const USAGE: &str = "\
 load hello  --listen ADDRESS
 load get    --address ADDRESS --asks FILE --seconds N --connections N
+load seed   --address ADDRESS --item CODE --drafts N --out FILE --connections N [--first N]
 load submit --address ADDRESS --drafts FILE --acknowledged FILE --connections N [--seconds N]
 load check  --address ADDRESS --acknowledged FILE --connections N
 ";
@@ -66,6 +68,7 @@ fn run(words: &[String]) -> Result<(), String> {
     match verb.as_str() {
         "hello" => hello::serve(&options),
         "get" => get::run(&options),
+        "seed" => seed::run(&options),
         "submit" => submit::submit(&options),
         "check" => submit::check(&options),
         _ => Err(format!("there is no {verb}\n{USAGE}")),
