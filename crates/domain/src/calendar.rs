@@ -102,24 +102,21 @@ impl Calendar {
     /// ends on the next working day (art. 203). Zero days end on `start` itself, moved the same way.
     #[must_use]
     pub fn last_day(&self, start: Date, limit: Limit) -> Date {
+        let mut day = start;
         match limit.unit {
             DayUnit::Workday => {
-                let mut day = start;
                 let mut left = limit.days;
-                while left > 0 {
+                while left > 0 && day < Date::MAX {
                     day = next(day);
                     left -= u16::from(self.is_working_day(day));
                 }
-                day
             }
-            DayUnit::NaturalDay => {
-                let mut day = (0..limit.days).fold(start, |day, _| next(day));
-                while !self.is_working_day(day) {
-                    day = next(day);
-                }
-                day
-            }
+            DayUnit::NaturalDay => day = (0..limit.days).fold(day, |day, _| next(day)),
         }
+        while !self.is_working_day(day) && day < Date::MAX {
+            day = next(day);
+        }
+        day
     }
 
     /// Working days from `from` (not counted) to `to` (counted); negative when `to` lies before.

@@ -102,7 +102,7 @@ fn problems(loaded: &Loaded) -> String {
 #[track_caller]
 fn broken(path: &'static str, from: &str, to: &str, expected: &str) {
     let mut pack = whole();
-    let content = pack.get_mut(path).unwrap();
+    let content = pack.get_mut(path).expect("a good test value");
     assert!(content.contains(from), "{path} lacks {from}");
     *content = content.replacen(from, to, 1);
     complains(&pack, expected);

@@ -11,7 +11,9 @@ const TODAY: Date = jiff::civil::date(2026, 11, 23);
 
 fn catalogue() -> Catalogue {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs");
-    packs::load(&[root.join("cn"), root.join("guangdong")] as &[PathBuf]).catalogue.unwrap()
+    packs::load(&[root.join("cn"), root.join("guangdong")] as &[PathBuf])
+        .catalogue
+        .expect("a good test value")
 }
 
 /// Area code 990000 does not exist, so this is nobody's number.
@@ -25,7 +27,7 @@ fn person() -> SamplePerson {
 }
 
 fn number(first17: &str) -> String {
-    format!("{first17}{}", domain::CitizenNumber::check_character(first17).unwrap())
+    format!("{first17}{}", domain::CitizenNumber::check_character(first17).expect("a good test value"))
 }
 
 #[test]
