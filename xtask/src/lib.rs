@@ -8,15 +8,19 @@ use args::Args;
 
 mod args;
 mod bench;
+mod browser;
 mod build_cost;
 mod cargo;
 mod clock;
+mod crash;
+mod load;
 mod machine;
 pub mod make_packs;
 mod paths;
 mod postgres;
 mod report;
 mod scratch;
+mod server;
 mod service;
 mod test;
 mod tools;
@@ -26,7 +30,12 @@ Chores of the workspace.
 
   cargo xtask test [--quick]    set up what the tests need and pass them all;
                                 --quick leaves out the browser and PostgreSQL
+  cargo xtask bench [--quick] [--json] [--record]
+                                pages, searches and durable submissions a second beside their floors;
+                                --record appends the figures to docs/performance.md
   cargo xtask bench --build     what a release build from nothing costs, and the dearest crates
+  cargo xtask crash --cycles N [--seed S] [--postgres]
+                                kill the server during submissions; none acknowledged may be lost
   cargo xtask make-packs --data DIR
                                 writes the packs' CSV files again from their source data
 ";
@@ -44,6 +53,7 @@ pub fn main(args: &[String]) -> ExitCode {
     let outcome = match chore {
         "test" => test::run(rest),
         "bench" => bench::run(rest),
+        "crash" => crash::run(rest),
         "make-packs" => packs_from_data(rest),
         "help" | "--help" | "-h" => {
             println!("{USAGE}");

@@ -15,8 +15,8 @@ use crate::clock::Stopwatch;
 
 const KEEPER: &str = r#"
 exec 3<&0
-signal=$1; folder=$2; shift 2
-"$@" </dev/null 3<&- &
+signal=$1; folder=$2; note=$3; shift 3
+sh -c 'echo $$ > "$0"; exec "$@"' "$note" "$@" </dev/null 3<&- &
 program=$!
 ( cat >/dev/null; kill "-$signal" "$program" ) <&3 3<&- 2>/dev/null &
 watch=$!
@@ -52,6 +52,7 @@ pub(crate) struct Service {
     name: &'static str,
     keeper: Child,
     log: PathBuf,
+    note: PathBuf,
 }
 
 impl Service {
@@ -62,14 +63,16 @@ impl Service {
         let err = out.try_clone().map_err(say)?;
         let mut words = plan.wrapped_in;
         words.extend(["sh", "-c", KEEPER, "keeper", plan.signal].map(str::to_owned));
+        let note = plan.log.with_extension("pid");
         words.push(plan.folder.map(|folder| folder.display().to_string()).unwrap_or_default());
+        words.push(note.display().to_string());
         words.extend(plan.command);
         let (program, arguments) = words.split_first().ok_or("nothing to start")?;
         let mut command = Command::new(program);
         command.args(arguments).current_dir(plan.within).process_group(0);
         command.stdin(Stdio::piped()).stdout(out).stderr(err);
         let keeper = command.spawn().map_err(say)?;
-        Ok(Self { name, keeper, log: plan.log })
+        Ok(Self { name, keeper, log: plan.log, note })
     }
 
     /// Waits until `ready` says yes; an early end or a late start is an error that shows the log's end.
@@ -95,6 +98,22 @@ impl Service {
         let lines: Vec<&str> = text.lines().collect();
         let tail = lines[lines.len().saturating_sub(15)..].join("\n    ");
         format!("{} {what}; its last words:\n    {tail}", self.name)
+    }
+
+    /// The program's own process id.
+    pub(crate) fn program(&self) -> Option<u32> {
+        std::fs::read_to_string(&self.note).ok()?.trim().parse().ok()
+    }
+
+    /// Ends the program at once, without a word to it, as a power failure would.
+    pub(crate) fn kill(self) -> Result<(), String> {
+        let program = self.program().ok_or_else(|| format!("{} has no process", self.name))?;
+        let status = Command::new("kill").args(["-9", &program.to_string()]).status();
+        if status.is_ok_and(|status| status.success()) {
+            Ok(())
+        } else {
+            Err(format!("{} could not be killed", self.name))
+        }
     }
 
     fn stop(&mut self) -> Option<ExitStatus> {
@@ -147,15 +166,27 @@ mod tests {
     fn dropping_a_service_stops_it_and_removes_its_folder() {
         let scratch = Scratch::new("service").unwrap();
         let started = scratch.path().join("started");
-        let mut service = Service::start(plan(&scratch, "echo $$ > started; exec sleep 60")).unwrap();
+        let mut service = Service::start(plan(&scratch, "echo yes > started; exec sleep 60")).unwrap();
         let written = || std::fs::read_to_string(&started).is_ok_and(|text| text.ends_with('\n'));
         service.wait_until(Duration::from_secs(10), written).unwrap();
-        let process = format!("/proc/{}", std::fs::read_to_string(&started).unwrap().trim());
+        let process = format!("/proc/{}", service.program().unwrap());
         let watch = Stopwatch::start();
         drop(service);
         assert!(watch.elapsed() < Duration::from_secs(10), "stopping took {:?}", watch.elapsed());
         assert!(!std::path::Path::new(&process).exists(), "the program still runs");
         assert!(!scratch.path().join("own").exists(), "its folder is still there");
+    }
+
+    #[test]
+    fn a_killed_service_is_gone_at_once() {
+        let scratch = Scratch::new("service").unwrap();
+        let started = scratch.path().join("started");
+        let stubborn = "trap '' TERM; echo yes > started; while :; do sleep 1; done";
+        let mut service = Service::start(plan(&scratch, stubborn)).unwrap();
+        service.wait_until(Duration::from_secs(10), || started.is_file()).unwrap();
+        let process = format!("/proc/{}", service.program().unwrap());
+        service.kill().unwrap();
+        assert!(!std::path::Path::new(&process).exists(), "the program still runs");
     }
 
     #[test]

@@ -1,9 +1,10 @@
 //! `cargo xtask test`: everything that must hold, from formatting to the browser.
 
 use crate::args::Args;
+use crate::browser::Looks;
 use crate::postgres::Postgres;
 use crate::report::Report;
-use crate::{cargo, paths, tools};
+use crate::{browser, cargo, crash, paths, tools};
 
 const QUICK: &str = "--quick was asked for";
 
@@ -52,4 +53,18 @@ fn full(report: &mut Report) {
         let url = postgres.database("tests")?;
         cargo::run(&["test", "--workspace"], &[("SHENGSHI_TEST_POSTGRES", &url)])
     });
+    let built = report.step("the programs", || cargo::run(&["build", "--workspace", "--bins"], &[]));
+    if built {
+        report.step("kill -9 during submissions, SQLite", || crash::cycles_of("debug", 3, None, None));
+        report.step("kill -9 during submissions, PostgreSQL", || {
+            crash::cycles_of("debug", 3, None, Some(postgres.database("crash")?))
+        });
+    }
+    let packages = built && report.step("the story's packages", browser::provide_packages);
+    if packages {
+        report.step("the story in a browser, on SQLite", || browser::play(None, Looks::All));
+        report.step("the story in a browser, on PostgreSQL", || {
+            browser::play(Some(postgres.database("story")?), Looks::None)
+        });
+    }
 }

@@ -1,0 +1,223 @@
+//! The measurements: each beside its floor, one after the other, so that none disturbs the next.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::thread;
+use std::time::Duration;
+
+use super::figures::{Figures, Floor};
+use crate::load::{self, CONNECTIONS, Counted, Load};
+use crate::postgres::{self, Postgres};
+use crate::scratch::Scratch;
+use crate::server::{Server, Setting, answers};
+use crate::service::{Plan, Service, free_port};
+use crate::{cargo, paths};
+
+const LOAD: Load = Load("release");
+
+/// How long and how much.
+#[derive(Clone, Copy)]
+struct Extent {
+    seconds: u32,
+    submissions: u64,
+}
+
+const FULL: Extent = Extent { seconds: 10, submissions: 30_000 };
+const QUICK: Extent = Extent { seconds: 3, submissions: 5_000 };
+
+/// Words that people search for.
+const QUERIES: [&str; 12] = [
+    "社保",
+    "shebao",
+    "sb",
+    "教师资格",
+    "jszg",
+    "公积金",
+    "居住证",
+    "驾驶证",
+    "出生",
+    "营业执照",
+    "残疾人证",
+    "医保 报销",
+];
+
+/// Builds what is needed and measures everything that runs.
+pub(crate) fn all(quick: bool) -> Result<Figures, String> {
+    let extent = if quick { QUICK } else { FULL };
+    cargo::run(&["build", "--release", "--package", "shengshi", "--package", "load"], &[])?;
+    cargo::run(&["build", "--release", "--package", "store", "--example", "floor"], &[])?;
+    let scratch = Scratch::new("bench")?;
+    let mut figures = Figures::default();
+    let hello = hello(&scratch, extent)?;
+    portal(&mut figures, &scratch, extent, &hello)?;
+    submissions(&mut figures, &scratch, extent, None)?;
+    if postgres::binaries().is_some() {
+        let postgres = Postgres::start()?;
+        submissions(&mut figures, &scratch, extent, Some(&postgres))?;
+    } else {
+        println!("   PostgreSQL is not installed: submissions into it are not measured");
+    }
+    Ok(figures)
+}
+
+/// The product's HTTP stack with nothing behind it.
+fn hello(scratch: &Scratch, extent: Extent) -> Result<Counted, String> {
+    println!("── hello: the same HTTP stack with nothing behind it");
+    let address = format!("127.0.0.1:{}", free_port()?).parse().map_err(|_| "no address")?;
+    let mut service = Service::start(Plan {
+        name: "hello",
+        wrapped_in: Vec::new(),
+        command: [&LOAD.program()?.display().to_string(), "hello", "--listen", &format!("{address}")]
+            .map(str::to_owned)
+            .to_vec(),
+        signal: "TERM",
+        folder: None,
+        log: scratch.path().join("hello.log"),
+        within: paths::root(),
+    })?;
+    service.wait_until(Duration::from_secs(10), || answers(address, "/"))?;
+    let asks = written(scratch, "hello", "/\thello\n".to_owned())?;
+    measured(extent, |seconds| LOAD.get(address, &asks, seconds))
+}
+
+/// Pages and searches, the start and the memory they took.
+fn portal(figures: &mut Figures, scratch: &Scratch, extent: Extent, hello: &Counted) -> Result<(), String> {
+    println!("── pages and searches");
+    let data = scratch.path().join("portal");
+    drop(Server::start(setting(&data, None))?);
+    let server = Server::start(setting(&data, None))?;
+    let items = written(scratch, "items", item_asks()?)?;
+    let searches = written(scratch, "searches", search_asks())?;
+    let pages = measured(extent, |seconds| LOAD.get(server.address, &items, seconds))?;
+    let found = measured(extent, |seconds| LOAD.get(server.address, &searches, seconds))?;
+    let floor = |aim| Floor { value: hello.get("per_second"), aim };
+    figures.add_beside("item pages", pages.get("per_second"), "/s", floor(0.5), latency(&pages));
+    figures.add_beside("searches", found.get("per_second"), "/s", floor(0.3), latency(&found));
+    let started = server.started_in.as_secs_f64();
+    figures.add("cold start", started, "s", "from start to the first 200 of /readyz, database there");
+    let peak = server.peak_memory().unwrap_or_default() as f64 / 1024.0;
+    figures.add("peak memory, pages and searches", peak, "MiB", "VmHWM of the server");
+    Ok(())
+}
+
+/// Durable submissions through HTTP, and the same rows in the same batches straight into the database.
+fn submissions(
+    figures: &mut Figures,
+    scratch: &Scratch,
+    extent: Extent,
+    postgres: Option<&Postgres>,
+) -> Result<(), String> {
+    let engine = if postgres.is_some() { "PostgreSQL" } else { "SQLite" };
+    println!("── durable submissions, {engine}");
+    let data = scratch.path().join(engine);
+    let database = postgres.map(|postgres| postgres.database("bench")).transpose()?;
+    let server = Server::start(setting(&data, database.clone()))?;
+    let [drafts, acknowledged] =
+        ["drafts", "acknowledged"].map(|name| scratch.path().join(format!("{engine}-{name}")));
+    println!("   making {} applications", extent.submissions);
+    LOAD.seed(server.address, 0, extent.submissions, &drafts)?;
+    settle();
+    let sent = LOAD.submit(server.address, &drafts, &acknowledged)?;
+    if sent.get("good") != extent.submissions as f64 {
+        return Err(server.trouble(&format!("acknowledged {} of {}", sent.get("good"), extent.submissions)));
+    }
+    LOAD.check(server.address, &acknowledged)?;
+    let peak = server.peak_memory().unwrap_or_default() as f64 / 1024.0;
+    drop(server);
+    settle();
+    let floor = floor(extent, database.as_deref(), &data, postgres)?;
+    let name = format!("durable submissions, {engine}");
+    let floor = Floor { value: floor.get("per_second"), aim: 0.4 };
+    figures.add_beside(&name, sent.get("per_second"), "/s", floor, latency(&sent));
+    figures.add(&format!("peak memory, submissions, {engine}"), peak, "MiB", "seeding included");
+    Ok(())
+}
+
+fn floor(
+    extent: Extent,
+    like: Option<&str>,
+    data: &Path,
+    postgres: Option<&Postgres>,
+) -> Result<Counted, String> {
+    let like = match like {
+        Some(url) => url.to_owned(),
+        None => sqlite_file(data)?.display().to_string(),
+    };
+    let mut command = Command::new(paths::built("release", "examples/floor")?);
+    command.args([extent.submissions.to_string(), CONNECTIONS.to_string(), like]);
+    if let Some(postgres) = postgres {
+        command.arg(postgres.database("floor")?);
+    }
+    load::counted(&mut command)
+}
+
+/// The one SQLite file of a data folder.
+fn sqlite_file(data: &Path) -> Result<PathBuf, String> {
+    let entries = std::fs::read_dir(data).map_err(|e| format!("{}: {e}", data.display()))?;
+    let mut files = entries.flatten().map(|entry| entry.path());
+    let found = files.find(|path| path.extension().is_some_and(|end| end == "db" || end == "sqlite"));
+    found.ok_or_else(|| format!("{} holds no SQLite file", data.display()))
+}
+
+fn setting(data: &Path, database: Option<String>) -> Setting {
+    Setting { profile: "release", data: data.to_path_buf(), database, more: crate::server::unlimited() }
+}
+
+/// A short run to warm up, then the one that counts.
+fn measured(extent: Extent, run: impl Fn(u32) -> Result<Counted, String>) -> Result<Counted, String> {
+    run(1)?;
+    let counted = run(extent.seconds)?;
+    println!("   {:.0} /s, {}", counted.get("per_second"), latency(&counted));
+    Ok(counted)
+}
+
+/// Lets the disk write back what earlier steps left to it.
+fn settle() {
+    // Without `sync` the next step would only pay for the one before.
+    drop(Command::new("sync").status());
+    thread::sleep(Duration::from_secs(1));
+}
+
+fn latency(counted: &Counted) -> String {
+    let ms = |name| counted.get(name) / 1000.0;
+    format!("{CONNECTIONS} connections, p50 {:.2} ms, p99 {:.2} ms", ms("p50_us"), ms("p99_us"))
+}
+
+fn written(scratch: &Scratch, name: &str, text: String) -> Result<PathBuf, String> {
+    let path = scratch.path().join(format!("{name}.asks"));
+    std::fs::write(&path, text).map_err(|e| format!("{}: {e}", path.display()))?;
+    Ok(path)
+}
+
+/// Every ninth item of the catalogue, and the line of its page that only its page has.
+fn item_asks() -> Result<String, String> {
+    let path = paths::root().join("packs/guangdong/items.csv");
+    let mut reader = csv::Reader::from_path(&path).map_err(|e| format!("{}: {e}", path.display()))?;
+    let records = reader.records().step_by(9);
+    let lines: Result<Vec<String>, csv::Error> = records
+        .map(|record| {
+            record.map(|r| format!("/items/{0}\t<dd class=\"code\">{0}</dd>", r.get(0).unwrap_or_default()))
+        })
+        .collect();
+    Ok(lines.map_err(|e| e.to_string())?.join("\n"))
+}
+
+fn search_asks() -> String {
+    let lines: Vec<String> =
+        QUERIES.iter().map(|query| format!("/search?q={}\tclass=\"found\"", encoded(query))).collect();
+    lines.join("\n")
+}
+
+fn encoded(text: &str) -> String {
+    text.bytes()
+        .map(
+            |byte| {
+                if byte.is_ascii_alphanumeric() {
+                    char::from(byte).to_string()
+                } else {
+                    format!("%{byte:02X}")
+                }
+            },
+        )
+        .collect()
+}

@@ -1,0 +1,31 @@
+//! `cargo xtask bench`: figures beside their floors, taken in one run on one machine.
+
+mod figures;
+mod measure;
+
+use crate::args::Args;
+use crate::build_cost;
+use crate::machine::Machine;
+
+/// Measures what was asked for and prints it.
+pub(crate) fn run(words: &[String]) -> Result<bool, String> {
+    let mut args = Args::new(words);
+    let (quick, json, record) = (args.flag("--quick"), args.flag("--json"), args.flag("--record"));
+    let build = args.flag("--build");
+    args.finish()?;
+    let machine = Machine::look();
+    let figures = if build { figures::of_build(&build_cost::measure()?) } else { measure::all(quick)? };
+    let mut command = vec!["cargo xtask bench"];
+    for (asked, flag) in [(build, "--build"), (quick, "--quick")] {
+        command.extend(asked.then_some(flag));
+    }
+    if json {
+        println!("{}", figures.json(&machine));
+    } else {
+        println!("\n{}\n{}", machine.line(), figures.table());
+    }
+    if record {
+        figures.record(&machine, &command.join(" "))?;
+    }
+    Ok(true)
+}
