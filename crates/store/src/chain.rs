@@ -4,7 +4,8 @@ use ring::digest::{Context, SHA256};
 use uuid::Uuid;
 
 use crate::Error;
-use crate::cases::{EventRow, NewEvent, StoredCase};
+use crate::cases::{EventRow, StoredCase};
+use crate::commit::NewEvent;
 
 /// How far a case has come: its last event and that event's hash. A commit names the head it was
 /// decided on, so that of two that race only one is stored.

@@ -13,12 +13,22 @@ use crate::writer::LANES;
 use crate::{Error, MasterKey};
 
 /// Which database.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub enum Database {
     /// A file, made when missing.
     Sqlite(PathBuf),
     /// `postgres://user:password@host:port/database`
     Postgres(String),
+}
+
+/// A URL may hold a password: it is not shown.
+impl std::fmt::Debug for Database {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Sqlite(path) => f.debug_tuple("Sqlite").field(path).finish(),
+            Self::Postgres(_) => f.write_str("Postgres(…)"),
+        }
+    }
 }
 
 /// What a store needs to open.
@@ -37,7 +47,7 @@ pub struct Config {
 }
 
 /// Options for making connections.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) enum Source {
     Sqlite { options: Box<SqliteConnectOptions>, max_pages: Option<u32> },
     Postgres { options: Box<PgConnectOptions> },

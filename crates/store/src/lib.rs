@@ -13,6 +13,7 @@ mod backup;
 mod blobs;
 mod cases;
 mod chain;
+mod commit;
 mod connect;
 mod desk;
 mod drafts;
@@ -44,11 +45,9 @@ use std::sync::Arc;
 
 pub use backup::{Manifest, TableFile};
 pub use blobs::{Blob, BlobRow, MAX_BLOB};
-pub use cases::{
-    CaseCommit, CaseRow, CaseView, Definition, EventRow, MAX_EVENTS, MAX_OUTBOX, MAX_PAGE, MyCase, NewEvent,
-    StoredCase,
-};
+pub use cases::{CaseRow, CaseView, Definition, EventRow, MAX_PAGE, MyCase, StoredCase};
 pub use chain::{Head, verify_chain};
+pub use commit::{CaseCommit, MAX_EVENTS, MAX_OUTBOX, NewEvent};
 pub use connect::{Config, Database};
 pub use desk::{Claimed, DeskCursor, DeskFilter, Lights, MAX_STEPS, Stats};
 pub use drafts::Draft;
@@ -61,13 +60,20 @@ pub use seal::{Lookup, PersonKey, sha256_hex};
 pub use sessions::Session;
 
 /// A store, open. Cheap to clone; all clones share the writers and the pool.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Store {
     db: engine::Db,
     writers: Arc<writer::Writers>,
     vault: Arc<seal::Vault>,
     source: Arc<connect::Source>,
     data_dir: Arc<Path>,
+}
+
+/// Nothing of the configuration, which may hold a password.
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Store").field("data_dir", &self.data_dir).finish_non_exhaustive()
+    }
 }
 
 impl Store {

@@ -50,12 +50,19 @@ impl Store {
         if conn.raw(CREATE_LIST).await.is_err() {
             conn.raw(CREATE_LIST).await?;
         }
-        let done = check(conn.all(APPLIED, &[]).await?)?;
-        for (place, text) in MIGRATIONS.iter().enumerate().skip(done) {
-            apply(&mut conn, place as i64 + 1, text, now).await?;
+        let mut applied = 0;
+        loop {
+            let done = check(conn.all(APPLIED, &[]).await?)?;
+            let Some(text) = MIGRATIONS.get(done) else { break };
+            match apply(&mut conn, done as i64 + 1, text, now).await {
+                Ok(()) => applied += 1,
+                // another process was first: look again
+                Err(Error::Conflict) => {}
+                Err(error) => return Err(error),
+            }
         }
         conn.close().await?;
-        Ok(MIGRATIONS.len() - done)
+        Ok(applied)
     }
 }
 

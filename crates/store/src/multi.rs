@@ -23,10 +23,11 @@ pub(crate) struct Multi {
 }
 
 /// Every multi-row statement of the crate.
+#[cfg(test)]
 pub(crate) static MULTIPLE: &[&Multi] = &[
-    &crate::cases::PUT_CASES,
-    &crate::cases::ADD_EVENTS,
-    &crate::cases::PUT_MY_CASES,
+    &crate::commit::PUT_CASES,
+    &crate::commit::ADD_EVENTS,
+    &crate::commit::PUT_MY_CASES,
     &crate::outbox::ADD_OUTBOX,
 ];
 

@@ -6,7 +6,8 @@
 
 use uuid::Uuid;
 
-use crate::cases::{CaseCommit, MAX_PAGE};
+use crate::cases::MAX_PAGE;
+use crate::commit::CaseCommit;
 use crate::engine::{Arg, Conn, args, row};
 use crate::messages::{self, Message};
 use crate::multi::Multi;

@@ -1,24 +1,24 @@
 //! Where statements come from. Each is a named constant beside the function that runs it, and all of
 //! them meet in [`all`], so that a test can prepare every one on both databases.
 
-use crate::engine::Sql;
-use crate::multi::{MULTIPLE, Multi};
-
 /// Declares statements and the list of them.
 macro_rules! statements {
     ($($(#[$meta:meta])* $name:ident = $text:expr;)*) => {
         $($(#[$meta])* pub(crate) const $name: $crate::engine::Sql = $crate::engine::Sql($text);)*
         /// Every statement of this file, by name.
+        #[cfg(test)]
         pub(crate) const STATEMENTS: &[(&str, $crate::engine::Sql)] = &[$((stringify!($name), $name)),*];
     };
 }
 pub(crate) use statements;
 
 /// Every fixed statement, by name.
-pub(crate) fn all() -> impl Iterator<Item = (&'static str, Sql)> {
+#[cfg(test)]
+pub(crate) fn all() -> impl Iterator<Item = (&'static str, crate::engine::Sql)> {
     [
         crate::blobs::STATEMENTS,
         crate::cases::STATEMENTS,
+        crate::commit::STATEMENTS,
         crate::desk::STATEMENTS,
         crate::drafts::STATEMENTS,
         crate::messages::STATEMENTS,
@@ -30,9 +30,4 @@ pub(crate) fn all() -> impl Iterator<Item = (&'static str, Sql)> {
     .into_iter()
     .flatten()
     .copied()
-}
-
-/// Every multi-row statement.
-pub(crate) fn multiple() -> impl Iterator<Item = &'static Multi> {
-    MULTIPLE.iter().copied()
 }

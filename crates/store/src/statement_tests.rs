@@ -7,7 +7,7 @@ use sqlx::{Connection as _, Executor as _, PgConnection, Row as _, SqlSafeStr as
 
 use crate::dump::DUMPS;
 use crate::migrate::{MIGRATIONS, tables};
-use crate::multi::SIZES;
+use crate::multi::{MULTIPLE, SIZES};
 use crate::schema::{self, Kind};
 use crate::sql;
 
@@ -26,7 +26,7 @@ const ALL_SHARDS: &[&str] = &[
 
 fn every_statement(sqlite: bool) -> Vec<(String, &'static str)> {
     let fixed = sql::all().map(|(name, sql)| (name.to_owned(), sql.0));
-    let multi = sql::multiple().chain(DUMPS.iter().map(|dump| &dump.insert));
+    let multi = MULTIPLE.iter().copied().chain(DUMPS.iter().map(|dump| &dump.insert));
     let multi = multi.flat_map(|multi| (0..SIZES.len()).map(move |n| multi.sql(n, sqlite).0));
     let dumps = DUMPS.iter().flat_map(|dump| [dump.count().0, dump.first().0, dump.next().0]);
     fixed.chain(multi.chain(dumps).map(|text| (text.chars().take(60).collect(), text))).collect()

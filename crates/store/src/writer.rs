@@ -15,8 +15,8 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 use uuid::Uuid;
 
-use crate::cases::{Prepared, commit_all};
 use crate::chain::Head;
+use crate::commit::{Prepared, commit_all};
 use crate::connect::Source;
 use crate::engine::Conn;
 use crate::error::Fate;
@@ -40,8 +40,8 @@ type Answer = Result<Written, Error>;
 
 #[derive(Debug)]
 enum Work {
-    Commit(Prepared),
-    Write(Write),
+    Commit(Box<Prepared>),
+    Write(Box<Write>),
     Close,
 }
 
@@ -82,14 +82,14 @@ impl Writers {
         let (area, id) = (&prepared.commit.area, prepared.commit.case_id);
         let lane = self.lane((area, id));
         let head = prepared.head();
-        self.send(lane, Work::Commit(prepared)).await.map(|written| match written {
+        self.send(lane, Work::Commit(Box::new(prepared))).await.map(|written| match written {
             Written::Head(stored) => stored,
             _ => head,
         })
     }
 
     async fn write(&self, write: Write) -> Result<Written, Error> {
-        self.send(self.lane(write.shard()), Work::Write(write)).await
+        self.send(self.lane(write.shard()), Work::Write(Box::new(write))).await
     }
 
     fn lane(&self, key: impl Hash) -> &mpsc::Sender<Job> {
@@ -208,35 +208,52 @@ impl Lane {
         Err(Error::Busy)
     }
 
+    /// A connection in a new transaction. One that has died since the last batch is replaced: nothing
+    /// has been sent on it yet.
+    async fn begin(&mut self) -> Result<Conn, Error> {
+        let begin = |conn: &Conn| if conn.is_sqlite() { "BEGIN IMMEDIATE" } else { "BEGIN" };
+        if let Some(mut conn) = self.conn.take() {
+            match conn.raw(begin(&conn)).await {
+                Ok(()) => return Ok(conn),
+                Err(Error::Unavailable(error)) => tracing::warn!(%error, "connecting again"),
+                Err(error) => {
+                    self.conn = Some(conn);
+                    return Err(error);
+                }
+            }
+        }
+        let mut conn = self.source.connect_writer().await?;
+        conn.raw(begin(&conn)).await?;
+        Ok(conn)
+    }
+
     /// One transaction. The connection is kept only if it is known to be outside any transaction.
     async fn transaction(&mut self, batch: &[Job]) -> Result<Vec<Written>, Error> {
-        let mut conn = match self.conn.take() {
-            Some(conn) => conn,
-            None => self.source.connect_writer().await?,
-        };
-        let begin = if conn.is_sqlite() { "BEGIN IMMEDIATE" } else { "BEGIN" };
-        conn.raw(begin).await?;
+        let mut conn = self.begin().await?;
         let stored = match apply(&mut conn, batch).await {
             Ok(answers) => conn.raw("COMMIT").await.map(|()| answers),
             Err(error) => Err(error),
         };
-        match &stored {
-            Ok(_) => {
-                if conn.is_sqlite()
-                    && batch.iter().any(|job| matches!(job.work, Work::Write(Write::ErasePerson { .. })))
-                {
-                    // the log still holds the page with the destroyed key: write it back and cut the log
-                    conn.raw("PRAGMA wal_checkpoint(TRUNCATE)").await?;
-                }
-                self.conn = Some(conn);
-            }
-            Err(_) => {
-                if conn.raw("ROLLBACK").await.is_ok() {
-                    self.conn = Some(conn);
-                }
-            }
+        if stored.is_ok() {
+            forget(&mut conn, batch).await;
+            self.conn = Some(conn);
+        } else if conn.raw("ROLLBACK").await.is_ok() {
+            self.conn = Some(conn);
         }
         stored
+    }
+}
+
+/// After a key was destroyed SQLite's log still holds the page it stood on: the log is written back and
+/// cut. The commit stands whether or not that succeeds.
+async fn forget(conn: &mut Conn, batch: &[Job]) {
+    let erases =
+        |job: &Job| matches!(&job.work, Work::Write(write) if matches!(**write, Write::ErasePerson { .. }));
+    if conn.is_sqlite()
+        && batch.iter().any(erases)
+        && let Err(error) = conn.raw("PRAGMA wal_checkpoint(TRUNCATE)").await
+    {
+        tracing::warn!(%error, "a destroyed key may still stand in the log of the database");
     }
 }
 

@@ -4,7 +4,9 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use sqlx::{Connection as _, PgConnection};
-use store::{CaseCommit, CaseView, Config, Database, Head, MasterKey, NewEvent, NewOutbox, Store};
+use store::{
+    CaseCommit, CaseView, Config, Database, Draft, Head, MasterKey, Message, NewEvent, NewOutbox, Store,
+};
 use uuid::Uuid;
 
 /// URL of a PostgreSQL server on which the tests may create databases.
@@ -47,10 +49,6 @@ impl Place {
         store.migrate(NOW).await.unwrap();
         store
     }
-
-    pub(crate) fn sqlite_file(&self) -> PathBuf {
-        self.folder.path().join("store.db")
-    }
 }
 
 fn config(database: Database, data_dir: PathBuf) -> Config {
@@ -64,7 +62,6 @@ fn config(database: Database, data_dir: PathBuf) -> Config {
 }
 
 /// Runs a story on SQLite, and on PostgreSQL when a server is given.
-#[macro_export]
 macro_rules! on_both {
     ($($(#[$meta:meta])* $name:ident;)*) => {$(
         mod $name {
@@ -82,6 +79,8 @@ macro_rules! on_both {
         }
     )*};
 }
+
+pub(crate) use on_both;
 
 /// An id no other call returns, in the order of the calls.
 pub(crate) fn new_id() -> Uuid {
@@ -149,4 +148,34 @@ pub(crate) fn next_of(first: &CaseCommit, after: Head, kind: &str) -> CaseCommit
     let events = vec![event(kind)];
     let view = CaseView { status: kind.into(), ..first.view.clone() };
     CaseCommit { after, events, view, outbox: vec![effect(kind)], ..first.clone() }
+}
+
+pub(crate) fn draft(person: Uuid) -> Draft {
+    Draft {
+        person,
+        id: new_id(),
+        item: "示例事项".into(),
+        definition: "d".repeat(64),
+        step: "form".into(),
+        sealed: vec![4; 50],
+        files: "[]".into(),
+        version: 0,
+        created_at: NOW,
+        updated_at: NOW,
+        submitted_case: None,
+    }
+}
+
+pub(crate) fn message(person: Uuid, id: Uuid) -> Message {
+    Message {
+        person,
+        id,
+        at: NOW,
+        kind: "accepted".into(),
+        data: "{}".into(),
+        sealed: None,
+        case_area: Some(AREA.into()),
+        case_id: None,
+        read_at: None,
+    }
 }

@@ -1,0 +1,14 @@
+//! Stories of the store, told on SQLite always and on PostgreSQL when `SHENGSHI_TEST_POSTGRES` names a
+//! server on which databases may be created.
+
+#![expect(clippy::unwrap_used, reason = "in a test a panic is an answer")]
+
+mod backup;
+mod cases;
+mod common;
+mod concurrency;
+mod desk;
+mod disk;
+mod drafts;
+mod outbox;
+mod people;
