@@ -12,6 +12,7 @@ pub mod limits;
 mod problem;
 pub mod procedure;
 mod read;
+mod rules;
 
 pub use catalogue::{
     Agency, Area, Catalogue, Code, CodeList, Counts, LifeEvent, PackInfo, Source, Theme, ThemeAudience,
@@ -22,3 +23,4 @@ pub use item::{Audience, Fee, Handling, ItemKind, Law, Level, Material, Missing,
 pub use problem::{Problem, Severity};
 pub use procedure::{Otherwise, Procedure, Role, Step, StepKind, Within};
 pub use read::{Loaded, load, load_files, read_form};
+pub use rules::{RULES, explain};

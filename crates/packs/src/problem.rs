@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::limits;
+use crate::{limits, rules};
 
 /// How bad a problem is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
@@ -82,6 +82,7 @@ impl Problems {
     }
 
     fn push(&mut self, severity: Severity, place: &Place, rule: &'static str, message: String) {
+        debug_assert!(rules::explain(rule).is_some(), "the rule {rule} is not in rules.rs");
         if self.list.len() >= limits::PROBLEMS {
             self.unlisted += 1;
             return;

@@ -68,6 +68,7 @@ pub(super) fn read(pack: &Opened<'_>, draft: &mut Draft) {
         let Some((label, text)) = pack.text(path, &mut draft.problems) else { continue };
         let Some(written) = document::yaml::<Written>(&label, text, &mut draft.problems) else { continue };
         let form = form(pack, &label, &written.form, draft);
+        bounds(&label, &written, draft);
         let file = Place::file(label.clone());
         match (&written.extends, &written.code) {
             (Some(code), None) => {
@@ -86,6 +87,26 @@ pub(super) fn read(pack: &Opened<'_>, draft: &mut Draft) {
                 "name either extends or code, and only one of them",
             ),
         }
+    }
+}
+
+/// Lists and texts keep to their bounds.
+fn bounds(label: &str, written: &Written, draft: &mut Draft) {
+    let place = Place::file(label);
+    let lists = [
+        (written.common_names.len(), "common_names"),
+        (written.themes.len(), "themes"),
+        (written.law.len(), "law"),
+        (written.windows.len(), "windows"),
+    ];
+    for (_, key) in lists.iter().filter(|(length, _)| *length > limits::LIST) {
+        let message = format!("{key} has more than {} entries; shorten it", limits::LIST);
+        draft.problems.error(&place, "too-many-entries", message);
+    }
+    let names = written.common_names.iter().chain([&written.name.zh]);
+    if names.chain(&written.name.en).any(|name| name.chars().count() > limits::NAME_CHARS) {
+        let message = format!("a name is longer than {} characters; shorten it", limits::NAME_CHARS);
+        draft.problems.error(&place, "text-too-long", message);
     }
 }
 
