@@ -44,12 +44,12 @@ export async function decide(stage, applied) {
 
   await stage.scene('two officers review it, never one twice', async () => {
     await openCase(clerk.page, applied.number);
-    await act(clerk.page, 'review', { words: '材料齐全，符合条件。' });
+    await act(clerk.page, 'review', { reason: 'meets', words: '材料齐全，符合条件。' });
     await openCase(clerk.page, applied.number);
     assert.ok(!(await offered(clerk.page)).includes('review'), 'the same officer cannot review twice');
     await sitDown(colleague.page, PERMIT.agency, '示例·梁同事');
     await openCase(colleague.page, applied.number);
-    await act(colleague.page, 'review', { words: '复核无误。' });
+    await act(colleague.page, 'review', { reason: 'meets', words: '复核无误。' });
   });
 
   await stage.scene('the head grants it with reasons', async () => {

@@ -38,11 +38,11 @@ export async function withoutScript(stage) {
     await sitDown(page, PERMIT.agency, '示例·何公仆');
     for (const step of ['claim', 'accept', 'review']) {
       await openCase(page, number);
-      await act(page, step, step === 'review' ? { words: '符合条件。' } : {});
+      await act(page, step, step === 'review' ? { reason: 'meets', words: '符合条件。' } : {});
     }
     await sitDown(page, PERMIT.agency, '示例·梁同事');
     await openCase(page, number);
-    await act(page, 'review', { words: '同意。' });
+    await act(page, 'review', { reason: 'meets', words: '同意。' });
     await sitDown(page, PERMIT.agency, '示例·谢科长');
     await openCase(page, number);
     await act(page, 'grant', { words: '准予认定。' });

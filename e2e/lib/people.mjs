@@ -37,7 +37,7 @@ export async function act(page, action, { words, reason, material } = {}) {
   if (!(await form.locator('button').isVisible())) {
     await page.locator('details.choice', { has: page.locator(`form.act-${action}`) }).locator('summary').first().click();
   }
-  if (reason !== undefined) await form.locator('input[name=reason]').nth(reason).check();
+  if (reason !== undefined) await form.locator(`input[name=reason]${reason === 'any' ? '' : `[value="${reason}"]`}`).first().check();
   if (material !== undefined) await form.locator('input[name=material]').nth(material).check();
   if (words !== undefined) await form.locator('textarea[name=words]').fill(words);
   await Promise.all([page.waitForEvent('load'), form.locator('button').click()]);

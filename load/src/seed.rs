@@ -96,11 +96,8 @@ impl Browser {
         self.post("/signin", &form(&fields)).await?.redirected()?;
         let me = self.get("/me").await?;
         let token = csrf(&me.body)?.to_owned();
-        let begun =
-            self.post(&format!("/items/{item}/apply"), &form(&[("csrf", &token)])).await?.redirected()?;
-        let draft = begun.strip_prefix("/apply/").and_then(|rest| rest.split('/').next());
-        let draft = draft.ok_or_else(|| format!("{begun} is no application"))?.to_owned();
-        let mut at = begun;
+        let begin = format!("/items/{item}/apply");
+        let mut at = self.send("GET", &begin, "text/plain", "").await?.redirected()?;
         for _ in 0..12 {
             if at.ends_with("/materials") {
                 let page = self.get(&at).await?;
@@ -110,7 +107,7 @@ impl Browser {
                 let key = value_of(&check.body, "key").ok_or("the page to check has no key")?;
                 let cookies = self.cookie_line();
                 let sent = form(&[("csrf", &token), ("key", key)]);
-                return Ok(format!("/apply/{draft}/submit\t{cookies}\t{sent}"));
+                return Ok(format!("{at}\t{cookies}\t{sent}"));
             } else {
                 let mut fields = ANSWERS.to_vec();
                 fields.extend([("csrf", token.as_str()), ("citizen_number", &number)]);

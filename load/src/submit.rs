@@ -148,13 +148,13 @@ mod tests {
 
     #[test]
     fn a_draft_is_sent_with_its_citizens_cookie() {
-        let draft = Draft::read("/apply/1/submit\tsession=a\tcsrf=b").unwrap();
+        let draft = Draft::read("/apply/1/check\tsession=a\tcsrf=b").unwrap();
         let request = String::from_utf8(draft.post("127.0.0.1:80".parse().unwrap())).unwrap();
-        assert!(request.starts_with("POST /apply/1/submit HTTP/1.1\r\n"), "{request}");
+        assert!(request.starts_with("POST /apply/1/check HTTP/1.1\r\n"), "{request}");
         assert!(
             request.contains("\r\nCookie: session=a\r\n") && request.ends_with("\r\n\r\ncsrf=b"),
             "{request}"
         );
-        assert!(Draft::read("/apply/1/submit").is_err());
+        assert!(Draft::read("/apply/1/check").is_err());
     }
 }
