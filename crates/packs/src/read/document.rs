@@ -55,7 +55,8 @@ fn rule_of(message: &str) -> &'static str {
 /// A parser's message on one line, without the place it repeats.
 fn one_sentence(message: &str) -> String {
     let line = message.lines().find(|line| !line.trim().is_empty()).unwrap_or("the document cannot be read");
-    line.trim().trim_start_matches("error: ").to_owned()
+    let line = line.trim().trim_start_matches("error: ");
+    line.rsplit_once(" at line ").map_or(line, |(said, _)| said).to_owned()
 }
 
 /// The place of a value in its file.
