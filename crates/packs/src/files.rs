@@ -59,7 +59,11 @@ impl Files for Memory {
     fn read(&self) -> (Contents<'_>, Vec<FileFault>) {
         let mut faults = Vec::new();
         let mut contents = Contents::new();
-        for (path, bytes) in self.files.iter().take(limits::FILES) {
+        for (n, (path, bytes)) in self.files.iter().enumerate() {
+            if n >= limits::FILES {
+                faults.push(too_many(path));
+                break;
+            }
             if bytes.len() > limits::FILE_BYTES {
                 faults.push(too_large(path));
             } else {
@@ -154,11 +158,7 @@ impl Walk {
 
     fn file(&mut self, from: &Path, path: String) {
         if self.contents.len() >= limits::FILES {
-            return self.fault(
-                &path,
-                "too-many-files",
-                format!("a pack holds at most {} files", limits::FILES),
-            );
+            return self.faults.push(too_many(&path));
         }
         let mut content = Vec::new();
         let most = limits::FILE_BYTES as u64 + 1;
@@ -175,6 +175,11 @@ impl Walk {
             self.contents.insert(path, Cow::Owned(content));
         }
     }
+}
+
+fn too_many(path: &str) -> FileFault {
+    let message = format!("a pack holds at most {} files; split it", limits::FILES);
+    FileFault { path: path.to_owned(), rule: "too-many-files", message }
 }
 
 fn too_large(path: &str) -> FileFault {

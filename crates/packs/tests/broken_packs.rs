@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use packs::{Loaded, Memory, Problem, Severity, load, load_files};
+use proptest::prelude::*;
 
 const MANIFEST: &str = "id: base
 version: 1.0.0
@@ -423,6 +424,19 @@ fn a_folder_holds_plain_files_only() {
 }
 
 #[test]
+fn a_file_too_large_is_refused_without_being_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let base = folder.path().join("base");
+    std::fs::create_dir_all(base.join("a/b/c/d/e/f")).unwrap();
+    std::fs::write(base.join("pack.yaml"), MANIFEST).unwrap();
+    let huge = std::fs::File::create(base.join("items.csv")).unwrap();
+    huge.set_len(packs::limits::FILE_BYTES as u64 + 1).unwrap();
+    let found = problems(&load(std::slice::from_ref(&base)));
+    assert!(found.contains("error base/items.csv file-too-large"), "{found}");
+    assert!(found.contains("error base/a/b/c/d/e too-deep"), "{found}");
+}
+
+#[test]
 fn nothing_and_the_same_pack_twice() {
     assert_eq!(load(&[]).problems[0].rule, "pack-count");
     assert!(load(&["/nowhere/at/all".into()]).catalogue.is_none());
@@ -430,4 +444,24 @@ fn nothing_and_the_same_pack_twice() {
     let (first, second) = (Memory::new("base", files()), Memory::new("base", files()));
     let loaded = load_files(&[&first, &second]);
     assert!(problems(&loaded).contains("duplicate-pack"), "{}", problems(&loaded));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Whatever a file is damaged into, the loader answers, and gives a catalogue only without an error.
+    #[test]
+    fn damaged_files_never_panic(
+        file in 0usize..12, at in 0usize..2_000, cut in 0usize..40, put in "[\\PC\n\t{}\\[\\]:|,\"'#&*!-]{0,12}",
+    ) {
+        let mut pack = whole();
+        let path = *pack.keys().nth(file).expect("twelve files");
+        let content = pack.get_mut(path).expect("it is there");
+        let chars: Vec<char> = content.chars().collect();
+        let at = at % (chars.len() + 1);
+        let rest = (at + cut).min(chars.len());
+        *content = chars[..at].iter().copied().chain(put.chars()).chain(chars[rest..].iter().copied()).collect();
+        let loaded = check(&pack);
+        prop_assert_eq!(loaded.catalogue.is_none(), loaded.errors() > 0);
+    }
 }

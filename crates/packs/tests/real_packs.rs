@@ -48,3 +48,70 @@ fn every_online_item_has_a_procedure_a_form_and_limits() {
         assert!(catalogue.area(item.area.as_str()).is_some());
     }
 }
+
+/// 实施编码 begins with the code of the body; an item whose guide has all four elements is handled here.
+#[test]
+fn published_items_are_what_their_guide_allows() {
+    let catalogue = real().catalogue.unwrap();
+    let mut whole = 0;
+    for item in catalogue.items.iter().filter(|item| !item.worked_example) {
+        assert!(item.code.starts_with(&item.agency) && matches!(item.code.len(), 31 | 33), "{}", item.code);
+        let complete = item.statutory.is_some()
+            && item.promised.is_some()
+            && !item.materials.is_empty()
+            && item.conditions.is_some();
+        whole += usize::from(complete);
+        assert!(item.online() || !complete, "{}", item.code);
+        match &item.handling {
+            Handling::Online { .. } => assert!(complete || item.summary.is_some(), "{}", item.code),
+            Handling::LookUp { register } => assert_eq!(*register, None),
+            Handling::GuideOnly { missing } => assert!(!missing.is_empty(), "{}", item.code),
+        }
+        assert!(item.windows.iter().all(|window| !window.address.contains("办理地点")), "{}", item.code);
+    }
+    assert_eq!(whole, 784);
+}
+
+#[test]
+fn worked_examples_say_so_and_name_their_law() {
+    let catalogue = real().catalogue.unwrap();
+    for item in catalogue.items.iter().filter(|item| item.worked_example) {
+        assert!(item.code.starts_with("ex-") && item.zero_visit() && !item.law.is_empty(), "{}", item.code);
+        let conditions = item.conditions.as_ref().unwrap();
+        assert!(conditions.zh.contains("示例事项"), "{}", item.code);
+        assert!(conditions.en.as_ref().unwrap().contains("worked example"), "{}", item.code);
+    }
+}
+
+/// The order of the packs' folders does not matter, and what is loaded twice is the same.
+#[test]
+fn loading_is_repeatable() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs");
+    let other = packs::load(&[root.join("cn"), root.join("guangdong")] as &[PathBuf]).catalogue.unwrap();
+    let catalogue = real().catalogue.unwrap();
+    assert_eq!(catalogue.packs, other.packs);
+    assert_eq!(catalogue.items, other.items);
+    assert_eq!(catalogue.packs.iter().map(|pack| pack.id.as_str()).collect::<Vec<_>>(), ["cn", "guangdong"]);
+    assert!(catalogue.packs.iter().all(|pack| pack.digest.len() == 64));
+}
+
+#[test]
+fn what_is_looked_up_is_found() {
+    let catalogue = real().catalogue.unwrap();
+    assert_eq!(catalogue.picks.len(), 8);
+    for code in &catalogue.picks {
+        assert!(catalogue.item(code).unwrap().online(), "{code}");
+    }
+    let path: Vec<&str> = catalogue.area_path("440103001").iter().map(|area| area.name.zh.as_str()).collect();
+    assert_eq!(path, ["广东省", "广州市", "荔湾区", "沙面街道"]);
+    // Dongguan has no counties: its towns hang directly under the city.
+    assert!(catalogue.children(Some("441900")).all(|area| area.level == domain::AreaLevel::Town));
+    assert_eq!(catalogue.children(None).count(), 34);
+    assert!(catalogue.item("no-such-item").is_none() && catalogue.area_path("999999").is_empty());
+    let permit = catalogue.procedure("permit").unwrap();
+    let review = permit.steps.iter().find(|step| step.kind == packs::StepKind::Review).unwrap();
+    assert_eq!(review.officers, 2);
+    assert!(catalogue.procedure("inquiry").unwrap().steps.is_empty());
+    let national = catalogue.code_list("item-kind").unwrap();
+    assert_eq!(national.entries.iter().find(|code| code.code == "20").unwrap().name.zh, "公共服务");
+}
