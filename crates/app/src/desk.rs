@@ -1,7 +1,7 @@
 //! The officer's queue.
 
 use casework::{Case, Light, Officer, Status, light};
-use domain::{Timestamp, from_micros, micros};
+use domain::{CaseId, CaseNumber, OfficerId, Timestamp, from_micros, micros};
 use store::{Claimed, DeskCursor, DeskFilter as Query};
 
 use crate::{App, Error};
@@ -100,6 +100,30 @@ impl App {
             applicant,
             case,
         })
+    }
+
+    /// Where a case of this officer's agency and area is, by its number.
+    ///
+    /// # Errors
+    /// When the store cannot answer.
+    pub async fn case_by_number(
+        &self,
+        officer: &Officer,
+        number: &CaseNumber,
+    ) -> Result<Option<(String, CaseId)>, Error> {
+        if number.area() != officer.area.six() {
+            return Ok(None);
+        }
+        let row = self.store.case_by_number(number.area(), number.as_str()).await?;
+        let own_desk = row.filter(|row| row.view.agency == officer.agency);
+        Ok(own_desk.map(|row| (row.area, CaseId(row.id))))
+    }
+
+    /// The name of an officer, as the directory knows it now.
+    #[must_use]
+    pub fn officer_name(&self, agency: &str, id: OfficerId) -> String {
+        let card = self.officers.as_ref().and_then(|directory| directory.one(agency, id));
+        card.map_or_else(|| id.to_string(), |card| card.name)
     }
 
     /// How many cases wait at an officer's desk.

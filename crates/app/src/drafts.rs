@@ -250,6 +250,15 @@ impl App {
         self.save_draft(draft, &body).await
     }
 
+    /// A file of a draft: its media type, name and bytes.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when there is none.
+    pub async fn draft_file(&self, draft: &Draft, file: &str) -> Result<(String, String, Vec<u8>), Error> {
+        let blob = self.store.get_blob(draft.person.0, file).await?.ok_or(Error::NotFound)?;
+        Ok((blob.media_type, blob.name, blob.bytes))
+    }
+
     /// Keeps why a material does not apply; empty words take it back.
     ///
     /// # Errors

@@ -30,6 +30,14 @@ pub enum Error {
     /// A file cannot be taken.
     #[error(transparent)]
     File(#[from] FileError),
+    /// A file of a correction cannot be taken.
+    #[error("{error}")]
+    CorrectionFile {
+        /// The material it was sent for.
+        material: String,
+        /// Why.
+        error: FileError,
+    },
     /// The provider does not vouch for them.
     #[error(transparent)]
     Denied(#[from] Denied),

@@ -5,6 +5,7 @@
 
 mod act;
 mod case_file;
+mod correct;
 mod definitions;
 mod desk;
 mod drafts;
@@ -30,6 +31,7 @@ use store::Store;
 use tokio::sync::Notify;
 
 pub use case_file::{CaseFile, MyCases};
+pub use correct::{Correction, Upload};
 pub use definitions::Definitions;
 pub use desk::{DeskCounts, DeskFilter, DeskRow};
 pub use drafts::{Draft, DraftBody, DraftMaterial, MAX_DRAFTS};
@@ -107,6 +109,15 @@ impl App {
     #[must_use]
     pub fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// Ready to serve: the store answers.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn ready(&self) -> Result<(), Error> {
+        self.store.areas_with_outbox(0).await?;
+        Ok(())
     }
 
     /// Whether this is a demonstration.

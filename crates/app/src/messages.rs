@@ -1,6 +1,7 @@
 //! Messages: what the platform tells a citizen about their cases.
 
 use domain::{CaseId, PersonId, Timestamp, from_micros, micros};
+use store::Message as MessageRow;
 use uuid::Uuid;
 
 use crate::mapping::Effect;
@@ -28,27 +29,29 @@ pub struct Message {
 const PAGE: i64 = 50;
 
 impl App {
-    /// A citizen's messages, the latest first.
+    /// A page of a citizen's messages, the latest first, and whether there are older ones.
     ///
     /// # Errors
     /// When the store cannot answer.
-    pub async fn messages(&self, person: PersonId, before: Option<Uuid>) -> Result<Vec<Message>, Error> {
-        let rows = self.store.messages(person.0, before, PAGE).await?;
-        let mut messages = Vec::with_capacity(rows.len());
-        for row in rows {
-            let effect: Effect = serde_json::from_str(&row.data)?;
-            let Some(case) = row.case_id else { continue };
-            messages.push(Message {
-                id: row.id,
-                at: from_micros(row.at),
-                event: effect.event,
-                item: effect.item,
-                number: effect.number,
-                case: CaseId(case),
-                unread: row.read_at.is_none(),
-            });
-        }
-        Ok(messages)
+    pub async fn messages(
+        &self,
+        person: PersonId,
+        before: Option<Uuid>,
+    ) -> Result<(Vec<Message>, bool), Error> {
+        let mut rows = self.store.messages(person.0, before, PAGE + 1).await?;
+        let more = rows.len() as i64 > PAGE;
+        rows.truncate(PAGE as usize);
+        let messages: Result<Vec<_>, _> = rows.into_iter().map(read).collect();
+        Ok((messages?.into_iter().flatten().collect(), more))
+    }
+
+    /// One message of this person.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when it is not theirs or not there.
+    pub async fn message(&self, person: PersonId, id: Uuid) -> Result<Message, Error> {
+        let row = self.store.message(person.0, id).await?.ok_or(Error::NotFound)?;
+        read(row)?.ok_or(Error::NotFound)
     }
 
     /// How many messages are unread.
@@ -66,4 +69,17 @@ impl App {
     pub async fn read_message(&self, person: PersonId, id: Uuid) -> Result<(), Error> {
         Ok(self.store.mark_read(person.0, Some(id), micros(self.now())).await?)
     }
+}
+
+fn read(row: MessageRow) -> Result<Option<Message>, Error> {
+    let effect: Effect = serde_json::from_str(&row.data)?;
+    Ok(row.case_id.map(|case| Message {
+        id: row.id,
+        at: from_micros(row.at),
+        event: effect.event,
+        item: effect.item,
+        number: effect.number,
+        case: CaseId(case),
+        unread: row.read_at.is_none(),
+    }))
 }

@@ -83,6 +83,12 @@ impl Session {
         }
     }
 
+    /// The principal's own id, by which limits count.
+    #[must_use]
+    pub fn owner(&self) -> Uuid {
+        self.owner
+    }
+
     /// Who acts in this session.
     #[must_use]
     pub fn actor(&self) -> Actor {

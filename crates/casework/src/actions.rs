@@ -112,7 +112,7 @@ fn applicant_may(case: &Case, actor: &Actor, action: Action) -> Result<(), Rule>
         return Err(Rule::NotYourCase);
     }
     match action {
-        Action::Rate if case.stars.is_some() => Err(Rule::AlreadyRated),
+        Action::Rate if case.level.is_some() => Err(Rule::AlreadyRated),
         Action::Rate if case.status.open() || case.status == WITHDRAWN => Err(Rule::NotRateable),
         Action::Rate => Ok(()),
         _ if !case.status.open() => Err(Rule::AlreadyClosed),

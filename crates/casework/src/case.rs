@@ -49,8 +49,8 @@ pub struct Case {
     pub decision: Option<Decision>,
     /// Number of the result document.
     pub document: Option<String>,
-    /// Stars given.
-    pub stars: Option<u8>,
+    /// The level of satisfaction given.
+    pub level: Option<u8>,
     /// How many events.
     pub seq: i64,
     /// Answers of the form; empty when the applicant's key was destroyed.
@@ -173,7 +173,7 @@ fn begin(event: &Event) -> Option<Case> {
         reviews: Vec::new(),
         decision: None,
         document: None,
-        stars: None,
+        level: None,
         seq: 1,
         answers: event.private.as_ref().map(|p| p.answers.clone()).unwrap_or_default(),
     })
@@ -226,7 +226,7 @@ fn apply(definition: &Definition, case: &mut Case, event: &Event) {
             case.clock = None;
             case.claimed_by = None;
         }
-        What::Rated { stars } => case.stars = Some(*stars),
+        What::Rated { level } => case.level = Some(*level),
     }
 }
 

@@ -100,10 +100,10 @@ pub enum Command {
         /// Why; may be empty.
         words: String,
     },
-    /// Rate, 5 best.
+    /// Rate.
     Rate {
-        /// 1 to 5.
-        stars: u8,
+        /// 1 (best) to 5 (GB/T 39046 annex A).
+        level: u8,
         /// In words; may be empty.
         words: String,
     },

@@ -78,7 +78,7 @@ fn on_open_case(
         Command::Issue => Ok(vec![issued(case, facts)]),
         Command::Deliver => end(What::Delivered, Outcome::Granted, String::new(), facts),
         Command::Withdraw { words } => end(What::Withdrawn, Outcome::Withdrawn, words, facts),
-        Command::Rate { stars, words } if (1..=5).contains(&stars) => one(What::Rated { stars }, words),
+        Command::Rate { level, words } if (1..=5).contains(&level) => one(What::Rated { level }, words),
         Command::Rate { .. } => Err(Rule::BadRating.into()),
     }
 }

@@ -220,8 +220,8 @@ pub enum What {
     },
     /// 评价.
     Rated {
-        /// 5 非常满意 … 1 非常不满意.
-        stars: u8,
+        /// 1 非常满意 … 5 非常不满意 (GB/T 39046 annex A).
+        level: u8,
     },
 }
 

@@ -59,6 +59,8 @@ pub enum Rule {
     MaterialsMissing,
     /// The case exists already.
     AlreadySubmitted,
+    /// One person has too many drafts open.
+    TooManyDrafts,
 }
 
 impl Rule {
@@ -85,6 +87,7 @@ impl Rule {
             Self::FormInvalid => "form-invalid",
             Self::MaterialsMissing => "materials-missing",
             Self::AlreadySubmitted => "already-submitted",
+            Self::TooManyDrafts => "too-many-drafts",
         }
     }
 }

@@ -41,6 +41,8 @@ statements! {
     UNREAD = "SELECT count(*) AS n FROM messages WHERE person = $1 AND read_at IS NULL";
     MESSAGES = "SELECT person, id, at, kind, data, sealed, case_area, case_id, read_at FROM messages \
         WHERE person = $1 AND id < $2 ORDER BY id DESC LIMIT $3";
+    MESSAGE = "SELECT person, id, at, kind, data, sealed, case_area, case_id, read_at FROM messages \
+        WHERE person = $1 AND id = $2";
 }
 
 pub(crate) async fn add(conn: &mut Conn, message: &Message) -> Result<Written, Error> {
@@ -86,6 +88,14 @@ impl Store {
         limit: i64,
     ) -> Result<Vec<Message>, Error> {
         self.db.all(MESSAGES, &args![person, before.unwrap_or(Uuid::max()), limit.min(MAX_PAGE)]).await
+    }
+
+    /// One message of this person.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn message(&self, person: Uuid, id: Uuid) -> Result<Option<Message>, Error> {
+        self.db.optional(MESSAGE, &args![person, id]).await
     }
 
     /// How many messages are unread.

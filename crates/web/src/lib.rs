@@ -1,3 +1,17 @@
-//! web
+//! HTTP: parse, call one use case, render. Nothing here decides anything about a case.
+//!
+//! Every page works without script. Every state change is a POST that carries the session's token. What is
+//! personal is never put into a shared cache.
 
+mod failure;
+mod forms;
+mod guard;
+mod limits;
+mod pages;
+mod routes;
+mod site;
 pub mod view;
+mod visitor;
+
+pub use routes::router;
+pub use site::{Config, Site};

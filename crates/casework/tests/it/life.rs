@@ -27,7 +27,7 @@ fn a_permit_from_application_to_rating() {
     let system = casework::Actor::System;
     assert_eq!(bench.when(&system, day, Command::Deliver), Ok(vec!["delivered", "closed"]));
     assert_eq!(bench.case().status, Status::Closed(Outcome::Granted));
-    let rate = Command::Rate { stars: 5, words: "很快".into() };
+    let rate = Command::Rate { level: 1, words: "很快".into() };
     assert_eq!(bench.when(&applicant(), day, rate.clone()), Ok(vec!["rated"]));
     assert_eq!(bench.when(&applicant(), day, rate), Err(Rule::AlreadyRated));
 }
@@ -112,7 +112,7 @@ fn an_applicant_withdraws_until_the_decision() {
     let mut bench = Bench::reviewed();
     bench.when(&applicant(), at("2026-02-24", 11), Command::Withdraw { words: String::new() }).unwrap();
     assert_eq!(bench.case().status, Status::Closed(Outcome::Withdrawn));
-    let rate = Command::Rate { stars: 3, words: String::new() };
+    let rate = Command::Rate { level: 3, words: String::new() };
     assert_eq!(bench.when(&applicant(), at("2026-02-24", 12), rate), Err(Rule::NotRateable));
 
     let mut bench = Bench::reviewed();

@@ -34,7 +34,7 @@ fn command(pick: u8) -> Command {
         10 => Command::Grant { words: words() },
         11 => Command::Refuse { reason: RefusalReason::OtherLaw, words: words() },
         12 => Command::Deliver,
-        13 => Command::Rate { stars: pick / 40, words: words() },
+        13 => Command::Rate { level: pick / 40, words: words() },
         _ => Command::Lapse,
     }
 }

@@ -1,6 +1,7 @@
 //! Templates: loaded once, one environment a language, with everything that never changes written into
 //! them at load time, so that a page costs only its own data.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use domain::Lang;
@@ -116,12 +117,16 @@ impl Language {
         env.set_undefined_behavior(UndefinedBehavior::Strict);
         env.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
         let asked = Arc::clone(&texts);
-        env.add_function("t", move |key: &str, args: Kwargs| text(&asked, key, &args));
+        let ready: HashMap<String, Value> =
+            texts.all_plain().map(|(key, text)| (key.to_owned(), Value::from(text))).collect();
+        env.add_function("t", move |key: &str, args: Kwargs| match ready.get(key) {
+            Some(text) => Ok(text.clone()),
+            None => text(&asked, key, &args).map(Value::from),
+        });
         env.add_function("icon", |name: &str| match icon(name) {
             Some(svg) => Ok(Value::from_safe_string(svg)),
             None => Err(unknown("icon", name)),
         });
-        env.add_filter("lg", lang_attribute);
         for &(name, source) in TEMPLATES {
             env.add_template_owned(name, specialise(name, source, &texts)?)?;
         }
@@ -129,11 +134,8 @@ impl Language {
     }
 }
 
-/// `t("key", n=3)`.
+/// `t("key", n=3)`, for texts with arguments.
 fn text(texts: &Texts, key: &str, args: &Kwargs) -> Result<String, Error> {
-    if let Some(plain) = texts.plain(key) {
-        return Ok(plain.to_owned());
-    }
     let mut given = Vec::new();
     let names: Vec<String> = args.args().map(str::to_owned).collect();
     for name in &names {
@@ -147,20 +149,12 @@ fn text(texts: &Texts, key: &str, args: &Kwargs) -> Result<String, Error> {
     texts.with(key, &given).ok_or_else(|| unknown("text (or one of its arguments)", key))
 }
 
-/// ` lang="zh-CN"` for a text that is not in the page's language, else nothing.
-fn lang_attribute(tx: &Value) -> Result<Value, Error> {
-    let lang = tx.get_attr("lang")?;
-    Ok(match lang.as_str() {
-        Some(tag) => Value::from_safe_string(format!(" lang=\"{tag}\"")),
-        None => Value::from(""),
-    })
-}
-
 fn unknown(what: &str, name: &str) -> Error {
     Error::new(ErrorKind::InvalidOperation, format!("no {what} named {name}"))
 }
 
-/// Replaces `{{ t("…") }}`, `{{ icon("…") }}` and `{{ asset("…") }}` by what they will always say.
+/// Replaces `{{ t("…") }}`, `{{ icon("…") }}` and `{{ asset("…") }}` by what they will always say, and writes
+/// out `{{ x|lg }}`: the `lang` attribute of a text that is not in the page's language.
 fn specialise(template: &'static str, source: &str, texts: &Texts) -> Result<String, ViewError> {
     let mut out = String::with_capacity(source.len() * 2);
     let mut rest = source;
@@ -170,9 +164,12 @@ fn specialise(template: &'static str, source: &str, texts: &Texts) -> Result<Str
         let end = expression.find("}}").map_or(expression.len(), |end| end + 2);
         let (expression, after) = expression.split_at(end);
         rest = after;
-        match constant(expression) {
-            Some((function, name)) => out.push_str(&constant_value(template, function, name, texts)?),
-            None => out.push_str(expression),
+        if let Some((function, name)) = constant(expression) {
+            out.push_str(&constant_value(template, function, name, texts)?);
+        } else if let Some(tx) = expression.trim_start_matches("{{").trim().strip_suffix("|lg }}") {
+            out.push_str(&format!("{{% if {tx}.lang %}} lang=\"{{{{ {tx}.lang }}}}\"{{% endif %}}"));
+        } else {
+            out.push_str(expression);
         }
     }
     out.push_str(rest);

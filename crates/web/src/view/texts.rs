@@ -1,7 +1,7 @@
 //! Texts in two languages, in Fluent files under `locales/`.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use domain::Lang;
 use fluent_bundle::concurrent::FluentBundle;
@@ -58,7 +58,7 @@ impl From<String> for Arg<'_> {
 pub(super) struct Texts {
     bundle: FluentBundle<FluentResource>,
     /// Texts without arguments, written out once so that no page asks Fluent for them again.
-    plain: BTreeMap<String, String>,
+    plain: HashMap<String, String>,
     /// Every key, also of texts with arguments.
     keys: Vec<String>,
 }
@@ -80,7 +80,7 @@ impl Texts {
             keys.extend(message_keys(source));
             bundle.add_resource(resource).map_err(|errors| locale_error(file, &errors))?;
         }
-        let mut texts = Self { bundle, plain: BTreeMap::new(), keys };
+        let mut texts = Self { bundle, plain: HashMap::new(), keys };
         texts.plain = texts.keys.iter().filter_map(|key| Some((key.clone(), texts.written(key)?))).collect();
         Ok(texts)
     }
@@ -88,6 +88,11 @@ impl Texts {
     /// A text without arguments; `None` where there is no such key, or it wants arguments.
     pub(super) fn plain(&self, key: &str) -> Option<&str> {
         self.plain.get(key).map(String::as_str)
+    }
+
+    /// Every text without arguments.
+    pub(super) fn all_plain(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.plain.iter().map(|(key, text)| (key.as_str(), text.as_str()))
     }
 
     /// Every key.

@@ -1,0 +1,90 @@
+//! Answering a correction notice.
+
+use casework::{Actor, Command, Handed};
+use domain::{CaseId, PersonId};
+use packs::Answers;
+
+use crate::{App, CaseFile, Error};
+
+/// A file sent for a material.
+#[derive(Debug, Clone)]
+pub struct Upload {
+    /// Id of the material.
+    pub material: String,
+    /// The name it came with.
+    pub name: String,
+    /// Its content.
+    pub bytes: Vec<u8>,
+}
+
+/// What the applicant sends: only what changes. What was right stays as it was.
+#[derive(Debug, Clone, Default)]
+pub struct Correction {
+    /// Answers to change, by field.
+    pub answers: Answers,
+    /// Why materials do not apply, by material; empty words are no excuse.
+    pub excuses: Answers,
+    /// Files to add.
+    pub uploads: Vec<Upload>,
+    /// A file to take away.
+    pub remove: String,
+    /// Words to the officer.
+    pub note: String,
+}
+
+impl App {
+    /// Answers the correction notice of a citizen's own case.
+    ///
+    /// # Errors
+    /// [`Error::CorrectionFile`] for a file that cannot be taken, [`Error::Refused`] with what is still
+    /// missing; the case is unchanged then.
+    pub async fn correct(&self, person: PersonId, id: CaseId, sent: Correction) -> Result<CaseFile, Error> {
+        let file = self.my_case(person, id).await?;
+        let mut answers = file.case.answers.clone();
+        answers.extend(sent.answers);
+        let mut about = excuses(&file);
+        about.extend(sent.excuses.into_iter().filter(|(_, why)| !why.trim().is_empty()));
+        let mut materials = file.case.materials.clone();
+        for given in &mut materials {
+            given.files.retain(|known| *known != sent.remove);
+        }
+        for upload in sent.uploads {
+            let kept = match self.keep_file(person, &upload.name, upload.bytes).await {
+                Err(Error::File(error)) => {
+                    return Err(Error::CorrectionFile { material: upload.material, error });
+                }
+                kept => kept?,
+            };
+            about.insert(format!("file/{}", kept.id), kept.name);
+            slot(&mut materials, &upload.material).files.push(kept.id);
+        }
+        for material in file.definition.item.materials.iter().filter(|m| about.contains_key(&m.id)) {
+            slot(&mut materials, &material.id);
+        }
+        for given in &mut materials {
+            given.not_applicable = given.files.is_empty() && about.contains_key(&given.material);
+        }
+        materials.retain(|given| !given.files.is_empty() || given.not_applicable);
+        if !sent.note.trim().is_empty() {
+            about.insert("note".to_owned(), sent.note.trim().chars().take(500).collect());
+        }
+        let command = Command::Correct { answers, materials, about };
+        self.act(file.case.area.as_str(), id, &Actor::Applicant(person), command).await
+    }
+}
+
+/// Why materials did not apply, as last said.
+fn excuses(file: &CaseFile) -> Answers {
+    let private = file.events.first().and_then(|event| event.private.as_ref());
+    let about = private.map(|private| private.about.clone()).unwrap_or_default();
+    let waived = |id: &str| file.case.materials.iter().any(|m| m.material == id && m.not_applicable);
+    about.into_iter().filter(|(id, _)| waived(id)).collect()
+}
+
+fn slot<'a>(materials: &'a mut Vec<Handed>, id: &str) -> &'a mut Handed {
+    let at = materials.iter().position(|given| given.material == id).unwrap_or_else(|| {
+        materials.push(Handed { material: id.to_owned(), files: Vec::new(), not_applicable: false });
+        materials.len() - 1
+    });
+    &mut materials[at]
+}

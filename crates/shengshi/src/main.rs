@@ -1,0 +1,47 @@
+//! One binary: configuration, wiring, roles and sub-commands.
+
+mod backup;
+mod cli;
+mod clock;
+mod open;
+mod pack;
+mod progress;
+mod serve;
+mod verify;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::cli::{Cli, Command, PackCommand};
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(&format!("the runtime does not start: {error}")),
+    };
+    match runtime.block_on(run(cli)) {
+        Ok(code) => code,
+        Err(error) => fail(&error),
+    }
+}
+
+fn fail(error: &str) -> ExitCode {
+    eprintln!("shengshi: {error}");
+    ExitCode::FAILURE
+}
+
+async fn run(cli: Cli) -> Result<ExitCode, String> {
+    match cli.command {
+        // Without arguments: a demonstration, at once.
+        None => serve::serve(serve::Options::demonstration()).await,
+        Some(Command::Serve(options)) => serve::serve(options).await,
+        Some(Command::Pack { command: PackCommand::Check { dirs, json } }) => Ok(pack::check(&dirs, json)),
+        Some(Command::Pack { command: PackCommand::Walk { dirs, json } }) => pack::walk(&dirs, json).await,
+        Some(Command::Verify { place, json }) => verify::verify(&place, json).await,
+        Some(Command::Migrate { place }) => verify::migrate(&place).await,
+        Some(Command::Backup { place, to }) => backup::backup(&place, &to).await,
+        Some(Command::Restore { place, from }) => backup::restore(&place, &from).await,
+    }
+}

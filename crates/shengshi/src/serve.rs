@@ -1,0 +1,113 @@
+//! `serve`
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::Args;
+use domain::Text;
+use tokio::net::TcpListener;
+use tracing::info;
+
+use crate::cli::Place;
+use crate::clock::SystemClock;
+use crate::open;
+
+/// How to serve.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Options {
+    /// Address and port.
+    #[arg(long, env = "SHENGSHI_LISTEN", default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+    #[command(flatten)]
+    place: Place,
+    /// Folders of packs, a folder after those it needs; the packs built in when left out.
+    #[arg(long, env = "SHENGSHI_PACKS", value_delimiter = ',')]
+    packs: Vec<PathBuf>,
+    /// Let synthetic people and officers sign in. Never on a real site.
+    #[arg(long)]
+    demo: bool,
+    /// People reach the site by https, through a proxy in front: cookies become secure.
+    #[arg(long, env = "SHENGSHI_HTTPS")]
+    https: bool,
+    /// Most writes a minute of one person or one address; 0 for no limit.
+    #[arg(long, env = "SHENGSHI_WRITES_PER_MINUTE", default_value_t = 120)]
+    writes_per_minute: u32,
+}
+
+impl Options {
+    /// What runs without any argument; the environment still counts.
+    pub(crate) fn demonstration() -> Self {
+        use clap::Parser as _;
+        let cli = crate::cli::Cli::parse_from(["shengshi", "serve", "--demo"]);
+        match cli.command {
+            Some(crate::cli::Command::Serve(options)) => options,
+            _ => unreachable!("the line above says serve"),
+        }
+    }
+}
+
+pub(crate) async fn serve(options: Options) -> Result<ExitCode, String> {
+    log();
+    let catalogue = open::catalogue(&options.packs)?;
+    let store = open::store(&options.place).await?;
+    let app = Arc::new(open::app(catalogue, store.clone(), Arc::new(SystemClock), options.demo)?);
+    let config = web::Config {
+        name: Text::both("省事", "Shengshi"),
+        https: options.https,
+        writes_per_minute: options.writes_per_minute,
+    };
+    let site = Arc::new(web::Site::new(app.clone(), config).map_err(|error| error.to_string())?);
+    let listener =
+        TcpListener::bind(options.listen).await.map_err(|error| format!("{}: {error}", options.listen))?;
+    announce(&listener, options.demo);
+    let worker = tokio::spawn(async move { app.work().await });
+    let service = web::router(site).into_make_service_with_connect_info::<SocketAddr>();
+    let served = axum::serve(listener, service).with_graceful_shutdown(stop()).await;
+    worker.abort();
+    store.close().await;
+    info!("stopped; everything acknowledged is on disk");
+    served.map(|()| ExitCode::SUCCESS).map_err(|error| error.to_string())
+}
+
+fn announce(listener: &TcpListener, demo: bool) {
+    let address = listener.local_addr().map(|address| address.to_string()).unwrap_or_default();
+    println!("shengshi: http://{address}");
+    if demo {
+        println!(
+            "shengshi: DEMONSTRATION 演示 - anybody may sign in as a synthetic person or officer; nothing here is official"
+        );
+    }
+}
+
+fn log() {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
+    // A second initialisation in one process is a test's, and keeps the first.
+    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+}
+
+/// Ends with Ctrl-C or a polite kill.
+async fn stop() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        match signal(SignalKind::terminate()) {
+            Ok(mut terminate) => {
+                tokio::select! {
+                    _ = interrupt => {}
+                    _ = terminate.recv() => {}
+                }
+            }
+            Err(_) => {
+                let _ = interrupt.await;
+            }
+        }
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = interrupt.await;
+    }
+}

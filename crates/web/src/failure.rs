@@ -1,0 +1,114 @@
+//! What goes wrong, as HTTP says it. The page itself is written by the guard, in the reader's language.
+
+use app::Error;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use casework::Rule;
+use tracing::error;
+
+use crate::view::ViewError;
+use crate::view::pages::ErrorPage;
+
+/// Why there is no ordinary answer.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// The request makes no sense.
+    Bad,
+    /// Nobody is signed in; come back here afterwards.
+    SignIn(String),
+    /// Not allowed, or the form's token is not this session's.
+    Forbidden,
+    /// No such page, or not this person's to know.
+    NotFound,
+    /// More than the body may hold.
+    TooLarge,
+    /// Too many writes.
+    TooMany,
+    /// The law or the procedure stands against it.
+    Refused(Rule),
+    /// The disk is full: nothing was stored.
+    DiskFull,
+    /// Too busy just now: nothing was stored.
+    Busy,
+    /// A fault of ours.
+    Fault(String),
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        use store::Error as Store;
+        match error {
+            Error::NotFound | Error::NotOnline | Error::Store(Store::NotFound | Store::Erased) => {
+                Self::NotFound
+            }
+            Error::Forbidden => Self::Forbidden,
+            Error::SignIn => Self::SignIn("/".to_owned()),
+            Error::Refused(refusal) => Self::Refused(refusal.rule),
+            Error::TooManyDrafts => Self::Refused(Rule::TooManyDrafts),
+            Error::Answers(_) | Error::Denied(_) => Self::Bad,
+            Error::File(_) => Self::TooLarge,
+            Error::Store(Store::Full) => Self::DiskFull,
+            Error::Contention | Error::Store(Store::Busy | Store::Conflict) => Self::Busy,
+            other => Self::Fault(other.to_string()),
+        }
+    }
+}
+
+impl From<ViewError> for Failure {
+    fn from(error: ViewError) -> Self {
+        Self::Fault(error.to_string())
+    }
+}
+
+impl Failure {
+    fn status(&self) -> StatusCode {
+        match self {
+            Self::Bad => StatusCode::BAD_REQUEST,
+            Self::SignIn(_) => StatusCode::SEE_OTHER,
+            Self::Forbidden => StatusCode::FORBIDDEN,
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
+            Self::Refused(_) => StatusCode::CONFLICT,
+            Self::DiskFull | Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Fault(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// The page that says so.
+    pub(crate) fn page(&self) -> ErrorPage {
+        let status = if matches!(self, Self::Refused(_)) { 400 } else { self.status().as_u16() };
+        let mut page = ErrorPage::new(status);
+        match self {
+            Self::Refused(rule) => page.refusal = Some(rule.id()),
+            Self::DiskFull => page.disk_full = true,
+            Self::TooMany => page.retry_after = 60,
+            _ => {}
+        }
+        page
+    }
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        let status = self.status();
+        if let Self::SignIn(back) = &self {
+            let query: String = form_urlencoded::byte_serialize(back.as_bytes()).collect();
+            return see_other(&format!("/signin?back={query}"));
+        }
+        if let Self::Fault(what) = &self {
+            error!(what, "a request failed");
+        }
+        let mut response = status.into_response();
+        response.extensions_mut().insert(std::sync::Arc::new(self));
+        response
+    }
+}
+
+/// Sends the browser on with a GET.
+pub(crate) fn see_other(to: &str) -> Response {
+    let mut response = StatusCode::SEE_OTHER.into_response();
+    let place = HeaderValue::from_str(to).unwrap_or(HeaderValue::from_static("/"));
+    response.headers_mut().insert(header::LOCATION, place);
+    response
+}

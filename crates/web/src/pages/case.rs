@@ -1,0 +1,291 @@
+//! `/me/cases/{id}` and what its applicant can do there.
+
+use std::sync::Arc;
+
+use app::{CaseFile, Error, FileError, MAX_FILE_BYTES, Upload};
+use axum::extract::{Multipart, Path, RawQuery, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use casework::{Action, ClockKind, Command, GrantedOrNot, What};
+use domain::CaseId;
+use uuid::Uuid;
+
+use super::materials::{MAX_MB, attachment, summary, told};
+use super::{item, show};
+use crate::failure::{Failure, see_other};
+use crate::forms::{Form, multipart};
+use crate::site::Site;
+use crate::view::account::{CasePage, Correction, RatePage, ResultView, Wanted};
+use crate::view::apply::{CheckSection, FileView, MaterialView, ReceiptPage, Row, UploadError};
+use crate::view::{Link, Paragraphs, Tx, format};
+use crate::visitor::Visitor;
+
+async fn open(visitor: &Visitor, id: Uuid) -> Result<CaseFile, Failure> {
+    Ok(visitor.site.app.my_case(visitor.citizen()?, CaseId(id)).await?)
+}
+
+pub(crate) async fn case(Path(id): Path<Uuid>, visitor: Visitor) -> Result<Response, Failure> {
+    let file = open(&visitor, id).await?;
+    visitor.personal(&page(&visitor, &file, &[], ""))
+}
+
+fn page(visitor: &Visitor, file: &CaseFile, wrong: &[(String, UploadError)], note: &str) -> CasePage {
+    let (case, lang) = (&file.case, visitor.lang);
+    let base = format!("/me/cases/{}", case.id);
+    let item = &file.definition.item;
+    let open = file.definition.procedure.steps.iter().skip(case.step);
+    CasePage {
+        item: Link::new(format!("/items/{}", item.code), Tx::of(&item.name, lang)),
+        number: case.number.as_str().to_owned(),
+        status: case.status.id(),
+        wanted: wanted(visitor, file, wrong, note),
+        agency: show::agency(&visitor.site, &case.agency, lang),
+        clock: show::clock_view(visitor, case),
+        events: show::timeline(visitor, file, false),
+        ahead: open.filter(|_| case.status.open()).map(|step| item::step_id(step.kind)).collect(),
+        result: result(visitor, file),
+        sections: handed_in(visitor, file),
+        receipt: format!("{base}/receipt"),
+        withdraw: file.actions.contains(&Action::Withdraw).then(|| format!("{base}/withdraw")),
+        rated: case.level,
+    }
+}
+
+fn wanted(visitor: &Visitor, file: &CaseFile, wrong: &[(String, UploadError)], note: &str) -> Option<Wanted> {
+    let base = format!("/me/cases/{}", file.case.id);
+    if file.actions.contains(&Action::Correct) {
+        let materials: Vec<_> =
+            file.definition.item.materials.iter().map(|m| material(visitor, file, m, wrong)).collect();
+        let asked = file.events.iter().rev().find(|event| matches!(event.what, What::CorrectionAsked { .. }));
+        return Some(Wanted::Correction(Correction {
+            action: format!("{base}/correct"),
+            by: None,
+            words: asked.map(show::words).unwrap_or_default(),
+            errors: materials.iter().filter_map(summary).collect(),
+            materials,
+            note: note.to_owned(),
+            max_mb: MAX_MB,
+        }));
+    }
+    file.actions.contains(&Action::Rate).then(|| Wanted::Rate { href: format!("{base}/rate") })
+}
+
+fn material(
+    visitor: &Visitor,
+    file: &CaseFile,
+    asked: &packs::Material,
+    wrong: &[(String, UploadError)],
+) -> MaterialView {
+    let files = files(file, &asked.id, &format!("/me/cases/{}/files", file.case.id));
+    MaterialView {
+        id: asked.id.clone(),
+        name: Tx::of(&asked.name, visitor.lang),
+        note: asked.note.as_ref().map(|note| Tx::of(note, visitor.lang)),
+        required: asked.required,
+        files,
+        excuse: show::excuse(file, &asked.id),
+        error: wrong.iter().find(|(id, _)| *id == asked.id).map(|(_, error)| UploadError {
+            key: error.key,
+            file: error.file.clone(),
+            max: error.max.clone(),
+        }),
+    }
+}
+
+/// The files of one material, below `base`.
+pub(crate) fn files(file: &CaseFile, material: &str, base: &str) -> Vec<FileView> {
+    let given = file.case.materials.iter().find(|given| given.material == material);
+    let ids = given.map(|given| given.files.as_slice()).unwrap_or_default();
+    let view = |id: &String| FileView {
+        id: id.clone(),
+        name: show::file_name(file, id),
+        href: format!("{base}/{id}"),
+        size: String::new(),
+    };
+    ids.iter().map(view).collect()
+}
+
+fn handed_in(visitor: &Visitor, file: &CaseFile) -> Vec<CheckSection> {
+    let mut sections = show::answers(file, visitor.lang);
+    let rows = material_rows(visitor, file);
+    if !rows.is_empty() {
+        sections.push(CheckSection { title: None, change: String::new(), rows });
+    }
+    sections
+}
+
+fn material_rows(visitor: &Visitor, file: &CaseFile) -> Vec<Row> {
+    let asked = |id: &str| file.definition.item.materials.iter().find(|material| material.id == id);
+    let row = |given: &casework::Handed| {
+        let words = show::excuse(file, &given.material);
+        let names = given.files.iter().map(|id| show::file_name(file, id)).collect();
+        Some(Row {
+            q: Tx::of(&asked(&given.material)?.name, visitor.lang),
+            a: if given.not_applicable { vec![words] } else { names },
+        })
+    };
+    file.case.materials.iter().filter_map(row).collect()
+}
+
+/// The decision as a document, made from data: who decided what, on which law, and how to challenge it.
+fn result(visitor: &Visitor, file: &CaseFile) -> Option<ResultView> {
+    let lang = visitor.lang;
+    let (event, decision) = file.events.iter().find_map(|event| match event.what {
+        What::Decided { decision, .. } => Some((event, decision)),
+        _ => None,
+    })?;
+    let granted = decision == GrantedOrNot::Granted;
+    let item = file.definition.item.name.get(lang);
+    let opening = visitor
+        .text_with(if granted { "result-granted-body" } else { "result-refused-body" }, &[("item", item)]);
+    let reason = match decision {
+        GrantedOrNot::Granted => None,
+        GrantedOrNot::Refused { reason } => Some(visitor.text(&format!("reason-{}", reason.id()))),
+    };
+    let body: Vec<String> = std::iter::once(opening).chain(reason).chain(show::words(event)).collect();
+    let procedure = &file.definition.procedure;
+    let law =
+        [Some(procedure.law.act.get(lang)), procedure.law.article.as_ref().map(|article| article.get(lang))];
+    Some(ResultView {
+        granted,
+        title: Tx::own(visitor.text(if granted { "result-granted" } else { "result-refused" })),
+        number: file.case.document.clone().unwrap_or_else(|| file.case.number.as_str().to_owned()),
+        body: Paragraphs::from(Tx::own(body.join("\n"))),
+        law: vec![law.into_iter().flatten().collect()],
+        remedies: (!granted).then(|| Tx::of(&procedure.remedies, lang)),
+        date: format::date(visitor.site.app.catalogue.calendar.date_of(event.at), lang),
+        print: format!("/me/cases/{}", file.case.id),
+    })
+}
+
+pub(crate) async fn receipt(
+    Path(id): Path<Uuid>,
+    RawQuery(query): RawQuery,
+    visitor: Visitor,
+) -> Result<Response, Failure> {
+    let file = open(&visitor, id).await?;
+    let case = &file.case;
+    let profile = visitor.site.app.profile(case.applicant).await?;
+    let acceptance = file.events.first().and_then(|event| match &event.what {
+        What::Submitted { clock: Some(clock), .. } if clock.kind == ClockKind::Acceptance => {
+            Some(clock.last_day)
+        }
+        _ => None,
+    });
+    visitor.personal(&ReceiptPage {
+        fresh: query.is_some_and(|query| query.contains("fresh=1")),
+        number: case.number.as_str().to_owned(),
+        item: Tx::of(&file.definition.item.name, visitor.lang),
+        code: case.item.clone(),
+        applicant: format::masked_name(&profile.name),
+        received_at: show::moment(&visitor, case.received),
+        agency: show::agency(&visitor.site, &case.agency, visitor.lang),
+        acceptance_by: acceptance.map(|day| format::date(day, visitor.lang)),
+        limit: file.definition.item.limit().map(Into::into),
+        materials: material_rows(&visitor, &file),
+        case_href: format!("/me/cases/{id}"),
+    })
+}
+
+pub(crate) async fn withdraw(
+    Path(id): Path<Uuid>,
+    visitor: Visitor,
+    form: Form,
+) -> Result<Response, Failure> {
+    visitor.believe(form.get("csrf"))?;
+    let command = Command::Withdraw { words: form.words() };
+    act(&visitor, id, command).await?;
+    Ok(see_other(&format!("/me/cases/{id}?notice=withdrawn")))
+}
+
+async fn act(visitor: &Visitor, id: Uuid, command: Command) -> Result<CaseFile, Failure> {
+    let app = &visitor.site.app;
+    let area = app.my_case(visitor.citizen()?, CaseId(id)).await?.case.area;
+    Ok(app.act(area.as_str(), CaseId(id), &visitor.actor()?, command).await?)
+}
+
+/// The answer to a correction notice: files to add, excuses, a note. What was right stays as it was.
+pub(crate) async fn correct(
+    State(site): State<Arc<Site>>,
+    Path(id): Path<Uuid>,
+    visitor: Visitor,
+    parts: Multipart,
+) -> Result<Response, Failure> {
+    let (form, uploads) = multipart(parts, MAX_FILE_BYTES).await?;
+    visitor.believe(form.get("csrf"))?;
+    let (mut sent, mut wrong) = (Vec::new(), Vec::new());
+    for upload in uploads {
+        let Some(material) = upload.field.strip_prefix("file-").map(str::to_owned) else { continue };
+        match upload.bytes {
+            Some(bytes) => sent.push(Upload { material, name: upload.name, bytes }),
+            None => wrong.push((material, told(&FileError::TooLarge { name: upload.name }))),
+        }
+    }
+    let person = visitor.citizen()?;
+    let note = form.get("note");
+    if wrong.is_empty() {
+        let correction = app::Correction {
+            answers: form.with_prefix("answer-"),
+            excuses: form.with_prefix("excuse-"),
+            uploads: sent,
+            remove: form.get("remove").to_owned(),
+            note: note.to_owned(),
+        };
+        match site.app.correct(person, CaseId(id), correction).await {
+            Ok(_) => return Ok(see_other(&format!("/me/cases/{id}?notice=corrected"))),
+            Err(Error::CorrectionFile { material, error }) => wrong.push((material, told(&error))),
+            Err(Error::Refused(refusal)) if !refusal.materials.is_empty() => {
+                let missing = |error: casework::MaterialError| {
+                    let told = UploadError { key: "upload-missing", file: String::new(), max: String::new() };
+                    (error.material, told)
+                };
+                wrong.extend(refusal.materials.into_iter().map(missing));
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+    let file = open(&visitor, id).await?;
+    visitor.page_with(StatusCode::UNPROCESSABLE_ENTITY, &page(&visitor, &file, &wrong, note), true)
+}
+
+pub(crate) async fn show_rate(Path(id): Path<Uuid>, visitor: Visitor) -> Result<Response, Failure> {
+    let file = open(&visitor, id).await?;
+    if !file.actions.contains(&Action::Rate) {
+        return Ok(see_other(&format!("/me/cases/{id}")));
+    }
+    visitor.personal(&rate_page(&visitor, &file, 0, "", false))
+}
+
+pub(crate) async fn rate(Path(id): Path<Uuid>, visitor: Visitor, form: Form) -> Result<Response, Failure> {
+    visitor.believe(form.get("csrf"))?;
+    let Some(level) = form.get("level").parse().ok().filter(|level| (1..=5).contains(level)) else {
+        let file = open(&visitor, id).await?;
+        let page = rate_page(&visitor, &file, 0, form.get("words"), true);
+        return visitor.page_with(StatusCode::UNPROCESSABLE_ENTITY, &page, true);
+    };
+    act(&visitor, id, Command::Rate { level, words: form.words() }).await?;
+    Ok(see_other(&format!("/me/cases/{id}?notice=rated")))
+}
+
+fn rate_page(visitor: &Visitor, file: &CaseFile, level: u8, words: &str, error: bool) -> RatePage {
+    let base = format!("/me/cases/{}", file.case.id);
+    RatePage {
+        item: Tx::of(&file.definition.item.name, visitor.lang),
+        action: format!("{base}/rate"),
+        back: base,
+        level,
+        words: words.to_owned(),
+        error,
+    }
+}
+
+pub(crate) async fn file(
+    State(site): State<Arc<Site>>,
+    Path((id, file)): Path<(Uuid, String)>,
+    visitor: Visitor,
+) -> Result<Response, Failure> {
+    let case = open(&visitor, id).await?.case;
+    let (media_type, name, bytes) =
+        site.app.case_attachment(case.area.as_str(), case.id, &file, &visitor.actor()?).await?;
+    Ok(attachment(&media_type, &name, bytes))
+}

@@ -1,0 +1,137 @@
+//! `/apply/{draft}/check` and the submission.
+
+use std::sync::Arc;
+
+use app::{Draft, Error};
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use casework::{MaterialError, check_materials};
+use domain::CaseId;
+use packs::{FieldError, form};
+use uuid::Uuid;
+
+use super::apply::{href, open, progress};
+use super::show;
+use crate::failure::{Failure, see_other};
+use crate::forms::Form;
+use crate::site::Site;
+use crate::view::apply::{CheckPage, CheckSection, Row};
+use crate::view::{FieldErrorView, SummaryLine, Tx};
+use crate::visitor::Visitor;
+
+pub(crate) async fn show_check(
+    State(site): State<Arc<Site>>,
+    Path(id): Path<Uuid>,
+    visitor: Visitor,
+) -> Result<Response, Failure> {
+    let draft = match open(&visitor, id).await? {
+        Ok(draft) => draft,
+        Err(elsewhere) => return Ok(elsewhere),
+    };
+    let item = &draft.definition.item;
+    let today = site.app.catalogue.calendar.date_of(site.app.now());
+    let fields = form::validate(&item.form, &draft.body.answers, today).err().unwrap_or_default();
+    let materials = check_materials(item, &draft.body.handed());
+    visitor.personal(&page(&visitor, &draft, &fields, &materials))
+}
+
+/// The same submission twice is the same case: the draft's id is the case's.
+pub(crate) async fn submit(
+    State(site): State<Arc<Site>>,
+    Path(id): Path<Uuid>,
+    visitor: Visitor,
+    form: Form,
+) -> Result<Response, Failure> {
+    visitor.believe(form.get("csrf"))?;
+    let person = visitor.citizen()?;
+    match site.app.submit(person, CaseId(id)).await {
+        Ok(case) => Ok(see_other(&format!("/me/cases/{case}/receipt?fresh=1"))),
+        Err(Error::Refused(refusal)) if !refusal.fields.is_empty() || !refusal.materials.is_empty() => {
+            let draft = site.app.draft(person, CaseId(id)).await?;
+            let page = page(&visitor, &draft, &refusal.fields, &refusal.materials);
+            visitor.page_with(StatusCode::UNPROCESSABLE_ENTITY, &page, true)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn page(visitor: &Visitor, draft: &Draft, fields: &[FieldError], materials: &[MaterialError]) -> CheckPage {
+    let item = &draft.definition.item;
+    CheckPage {
+        progress: progress(visitor, draft, "check"),
+        sections: sections(visitor, draft),
+        problems: problems(visitor, draft, fields, materials),
+        key: draft.id.to_string(),
+        agency: show::agency(&visitor.site, &item.agency, visitor.lang),
+        limit: item.limit().map(Into::into),
+    }
+}
+
+/// Answers page by page, then the materials.
+fn sections(visitor: &Visitor, draft: &Draft) -> Vec<CheckSection> {
+    let item = &draft.definition.item;
+    let today = visitor.site.app.catalogue.calendar.date_of(visitor.site.app.now());
+    // Judged answers leave out questions that were not asked; wrong ones are shown as typed.
+    let answers =
+        form::validate(&item.form, &draft.body.answers, today).unwrap_or_else(|_| draft.body.answers.clone());
+    let lang = visitor.lang;
+    let pages = item.form.pages.iter().map(|page| CheckSection {
+        title: Some(Tx::of(&page.title, lang)),
+        change: href(draft, &page.id),
+        rows: page
+            .fields
+            .iter()
+            .filter_map(|field| show::row(field, answers.get(&field.name)?, lang))
+            .collect(),
+    });
+    let mut sections: Vec<_> = pages.collect();
+    if !item.materials.is_empty() {
+        let rows = item
+            .materials
+            .iter()
+            .map(|material| Row { q: Tx::of(&material.name, lang), a: given(draft, &material.id) });
+        sections.push(CheckSection { title: None, change: href(draft, "materials"), rows: rows.collect() });
+    }
+    sections
+}
+
+fn given(draft: &Draft, material: &str) -> Vec<String> {
+    let Some(given) = draft.body.materials.get(material) else { return Vec::new() };
+    if given.files.is_empty() {
+        return Some(given.not_applicable.clone()).filter(|why| !why.is_empty()).into_iter().collect();
+    }
+    given.files.iter().map(|file| file.name.clone()).collect()
+}
+
+fn problems(
+    visitor: &Visitor,
+    draft: &Draft,
+    fields: &[FieldError],
+    materials: &[MaterialError],
+) -> Vec<SummaryLine> {
+    let item = &draft.definition.item;
+    let wrong = fields.iter().filter_map(|error| {
+        let page = item.form.pages.iter().find(|page| page.fields.iter().any(|f| f.name == error.field))?;
+        let field = page.fields.iter().find(|field| field.name == error.field)?;
+        let told = FieldErrorView::of(error.rule);
+        Some(SummaryLine {
+            href: format!("{}#f-{}", href(draft, &page.id), field.name),
+            title: Tx::of(&field.title, visitor.lang),
+            key: format!("rule-{}", told.rule),
+            min: told.min,
+            max: told.max,
+        })
+    });
+    let lacking = materials.iter().filter_map(|error| {
+        let material = item.materials.iter().find(|material| material.id == error.material)?;
+        Some(SummaryLine {
+            href: format!("{}#m-{}", href(draft, "materials"), material.id),
+            title: Tx::of(&material.name, visitor.lang),
+            key: "upload-missing".to_owned(),
+            min: String::new(),
+            max: String::new(),
+        })
+    });
+    wrong.chain(lacking).collect()
+}

@@ -1,0 +1,54 @@
+//! `/me`
+
+use std::sync::Arc;
+
+use axum::extract::{RawQuery, State};
+use axum::response::Response;
+use domain::{CaseId, from_micros};
+
+use super::show;
+use crate::failure::Failure;
+use crate::forms::Form;
+use crate::site::Site;
+use crate::view::Tx;
+use crate::view::account::{CaseLine, MePage};
+use crate::visitor::Visitor;
+
+pub(crate) async fn me(
+    State(site): State<Arc<Site>>,
+    RawQuery(query): RawQuery,
+    visitor: Visitor,
+) -> Result<Response, Failure> {
+    let person = visitor.citizen()?;
+    let before = Form::decode(query.unwrap_or_default().as_bytes()).get("before").parse().ok();
+    let mine = site.app.my_cases(person, before.map(CaseId)).await?;
+    let cases = &mine.cases;
+    let line = |case: &store::MyCase| CaseLine {
+        href: format!("/me/cases/{}", case.id),
+        item: show::item_name(&site, &case.item, visitor.lang),
+        number: case.number.clone(),
+        status: show::status(&case.status),
+        date: show::moment(&visitor, from_micros(case.updated_at)),
+    };
+    let pick =
+        |wanted: fn(&str) -> bool| cases.iter().filter(|case| wanted(&case.status)).map(line).collect();
+    let drafts = site.app.drafts(person).await?;
+    let page = MePage {
+        wanted: pick(|status| status == "awaiting-correction"),
+        drafts: drafts
+            .iter()
+            .map(|draft| CaseLine {
+                href: super::apply::resume(draft),
+                item: Tx::of(&draft.definition.item.name, visitor.lang),
+                number: String::new(),
+                status: "draft",
+                date: show::moment(&visitor, draft.updated),
+            })
+            .collect(),
+        running: pick(|status| status != "awaiting-correction" && !status.starts_with("closed-")),
+        closed: pick(|status| status.starts_with("closed-")),
+        older: cases.last().filter(|_| mine.more).map(|case| format!("/me?before={}", case.id)),
+        unread: u32::try_from(site.app.unread(person).await?).unwrap_or(u32::MAX),
+    };
+    visitor.personal(&page)
+}

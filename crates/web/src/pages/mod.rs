@@ -1,0 +1,21 @@
+//! Pages: one file per place a person goes to, mirroring the URLs.
+
+pub(crate) mod apply;
+pub(crate) mod assets;
+pub(crate) mod case;
+pub(crate) mod check;
+pub(crate) mod desk;
+pub(crate) mod desk_case;
+pub(crate) mod home;
+pub(crate) mod item;
+pub(crate) mod lists;
+pub(crate) mod materials;
+pub(crate) mod me;
+pub(crate) mod messages;
+pub(crate) mod plain;
+pub(crate) mod search;
+pub(crate) mod shelves;
+pub(crate) mod show;
+pub(crate) mod signin;
+
+pub(crate) use shelves::Shelves;

@@ -1,0 +1,270 @@
+//! `/search`
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use axum::extract::{RawQuery, State};
+use axum::response::Response;
+use domain::Lang;
+use packs::{Audience, ItemKind, ServiceItem};
+use search::{Field, Hit};
+
+use super::show;
+use crate::failure::Failure;
+use crate::forms::Form;
+use crate::limits::QUERY_CHARS;
+use crate::site::Site;
+use crate::view::catalogue::{Chosen, Corrected, Filter, ItemLine, Pager, SearchPage, Why};
+use crate::view::{Link, Tx};
+use crate::visitor::Visitor;
+
+/// Results on a page.
+pub(crate) const PAGE: usize = 20;
+/// Choices of one filter.
+const CHOICES: usize = 12;
+/// Filters by query name.
+const FILTERS: [&str; 7] = ["online", "zero", "area", "kind", "audience", "theme", "agency"];
+
+/// What was asked: words, filters and page.
+struct Asked {
+    q: String,
+    filters: Vec<(&'static str, String)>,
+    life: Option<packs::LifeEvent>,
+    page: usize,
+}
+
+impl Asked {
+    fn of(site: &Site, query: &str) -> Self {
+        let form = Form::decode(query.as_bytes());
+        let filters = FILTERS
+            .into_iter()
+            .filter_map(|name| Some((name, form.get(name).to_owned())).filter(|(_, value)| !value.is_empty()))
+            .collect();
+        let life = site.app.catalogue.life_events.iter().find(|event| event.id == form.get("life")).cloned();
+        Self {
+            q: form.get("q").trim().chars().take(QUERY_CHARS).collect(),
+            filters,
+            life,
+            page: form.get("page").parse().unwrap_or(1).clamp(1, 1_000),
+        }
+    }
+
+    fn keeps(&self, item: &ServiceItem) -> bool {
+        let life = self.life.as_ref().is_none_or(|event| {
+            event.items.contains(&item.code) || item.themes.iter().any(|theme| event.themes.contains(theme))
+        });
+        life && self.filters.iter().all(|(name, value)| keeps(name, value, item))
+    }
+
+    /// The same search with other filters and page.
+    fn href(&self, without: Option<&str>, with: Option<(&str, &str)>, page: usize) -> String {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        if !self.q.is_empty() {
+            query.append_pair("q", &self.q);
+        }
+        if let Some(life) = &self.life {
+            query.append_pair("life", &life.id);
+        }
+        for (name, value) in self.filters.iter().filter(|(name, _)| Some(*name) != without) {
+            query.append_pair(name, value);
+        }
+        if let Some((name, value)) = with {
+            query.append_pair(name, value);
+        }
+        if page > 1 {
+            query.append_pair("page", &page.to_string());
+        }
+        format!("/search?{}", query.finish())
+    }
+}
+
+fn keeps(name: &str, value: &str, item: &ServiceItem) -> bool {
+    match name {
+        "online" => item.online(),
+        "zero" => item.zero_visit(),
+        "area" => item.area.as_str() == value,
+        "kind" => item.kind.id() == value,
+        "audience" => item.audiences.iter().any(|audience| audience.id() == value),
+        "theme" => item.themes.iter().any(|theme| theme == value),
+        _ => item.agency == value,
+    }
+}
+
+/// What was found: positions of items, with marks where words were searched for.
+enum Found {
+    Hits(Vec<Hit>),
+    Items(Vec<u32>),
+}
+
+impl Found {
+    fn items(&self) -> Box<dyn Iterator<Item = u32> + '_> {
+        match self {
+            Self::Hits(hits) => Box::new(hits.iter().map(|hit| hit.doc)),
+            Self::Items(items) => Box::new(items.iter().copied()),
+        }
+    }
+}
+
+pub(crate) async fn search(
+    State(site): State<Arc<Site>>,
+    RawQuery(query): RawQuery,
+    visitor: Visitor,
+) -> Result<Response, Failure> {
+    let asked = Asked::of(&site, query.as_deref().unwrap_or_default());
+    let keep = |at: u32| asked.keeps(&site.app.catalogue.items[at as usize]);
+    let (mut corrected, mut partial) = (None, false);
+    let found = if asked.q.is_empty() {
+        Found::Items(site.shelves.all.iter().copied().filter(|&at| keep(at)).collect())
+    } else {
+        let results = site.app.search.search(&asked.q, usize::MAX, &keep);
+        corrected = results.corrected.map(|to| Corrected { to, exact: String::new() });
+        partial = results.partial;
+        Found::Hits(results.hits)
+    };
+    let total = found.items().count();
+    let page = SearchPage {
+        hidden: asked.filters.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect(),
+        chosen: chosen(&site, &asked, visitor.lang),
+        filters: filters(&site, &asked, &found, visitor.lang),
+        corrected,
+        partial,
+        results: lines(&site, &asked, &found, visitor.lang),
+        total: u32::try_from(total).unwrap_or(u32::MAX),
+        pager: pager(total, asked.page, |page| asked.href(None, None, page)),
+        suggestions: if total == 0 { suggestions(&site, visitor.lang) } else { Vec::new() },
+        q: asked.q.clone(),
+    };
+    visitor.page(&page)
+}
+
+fn lines(site: &Site, asked: &Asked, found: &Found, lang: Lang) -> Vec<ItemLine> {
+    let skip = (asked.page - 1) * PAGE;
+    let item = |at: u32| &site.app.catalogue.items[at as usize];
+    match found {
+        Found::Items(items) => {
+            items.iter().skip(skip).take(PAGE).map(|&at| show::line(site, item(at), &[], lang)).collect()
+        }
+        Found::Hits(hits) => {
+            hits.iter().skip(skip).take(PAGE).map(|hit| hit_line(site, item(hit.doc), hit, lang)).collect()
+        }
+    }
+}
+
+fn hit_line(site: &Site, item: &ServiceItem, hit: &Hit, lang: Lang) -> ItemLine {
+    let english = lang == Lang::En && item.name.en.is_some();
+    let marks = if english { &hit.name_en_marks } else { &hit.name_marks };
+    let mut line = show::line(site, item, marks, lang);
+    line.why = hit
+        .why
+        .as_ref()
+        .map(|why| Why { field: field_id(why.field), segments: show::segments(&why.text, &why.marks) });
+    line
+}
+
+fn field_id(field: Field) -> &'static str {
+    match field {
+        Field::Name => "name",
+        Field::CommonName => "common-name",
+        Field::Synonym => "synonym",
+        Field::Parent => "parent",
+        Field::Theme => "theme",
+        Field::Agency => "agency",
+        Field::Conditions => "conditions",
+    }
+}
+
+fn chosen(site: &Site, asked: &Asked, lang: Lang) -> Vec<Chosen> {
+    let each = asked.filters.iter().map(|(name, value)| Chosen {
+        filter: name,
+        text: choice(site, name, value, lang),
+        remove: asked.href(Some(name), None, 1),
+    });
+    each.collect()
+}
+
+/// The words of a filter's value.
+fn choice(site: &Site, name: &str, value: &str, lang: Lang) -> Tx {
+    let catalogue = &site.app.catalogue;
+    let named = match name {
+        "theme" => catalogue.theme(value).map(|theme| Tx::of(&theme.name, lang)),
+        "agency" => catalogue.agency(value).map(|agency| Tx::of(&agency.name, lang)),
+        "area" => catalogue.area(value).map(|area| Tx::of(&area.name, lang)),
+        "kind" => known(ItemKind::ALL.map(ItemKind::id).as_slice(), value)
+            .map(|id| Tx::own(site.views.text(lang, &format!("kind-{id}"), &[]))),
+        "audience" => known(Audience::ALL.map(Audience::id).as_slice(), value)
+            .map(|id| Tx::own(site.views.text(lang, &format!("audience-{id}"), &[]))),
+        _ => Some(Tx::own("")),
+    };
+    named.unwrap_or_else(|| Tx::own(value))
+}
+
+fn known<'a>(ids: &[&'a str], value: &str) -> Option<&'a str> {
+    ids.iter().copied().find(|id| *id == value)
+}
+
+/// Choices among what was found, with counts, most first; a filter with one choice helps nobody.
+fn filters(site: &Site, asked: &Asked, found: &Found, lang: Lang) -> Vec<Filter> {
+    let mut counts: HashMap<&'static str, HashMap<&str, u32>> = HashMap::new();
+    let mut total = 0;
+    for at in found.items() {
+        let item = &site.app.catalogue.items[at as usize];
+        total += 1;
+        let mut add = |name, value| *counts.entry(name).or_default().entry(value).or_default() += 1;
+        if item.online() {
+            add("online", "1");
+        }
+        if item.zero_visit() {
+            add("zero", "1");
+        }
+        add("area", item.area.as_str());
+        add("kind", item.kind.id());
+        add("agency", &item.agency);
+        item.audiences.iter().for_each(|audience| add("audience", audience.id()));
+        item.themes.iter().for_each(|theme| add("theme", theme));
+    }
+    let open = FILTERS.into_iter().filter(|name| !asked.filters.iter().any(|(chosen, _)| chosen == name));
+    let each = open.filter_map(|name| {
+        let mut values: Vec<_> = counts.remove(name)?.into_iter().collect();
+        values.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
+        let helps = values.len() > 1 || values.first().is_some_and(|(_, count)| *count < total);
+        helps.then(|| Filter {
+            id: name,
+            options: values
+                .into_iter()
+                .take(CHOICES)
+                .map(|(value, count)| {
+                    let href = asked.href(None, Some((name, value)), 1);
+                    Link::counted(href, choice(site, name, value, lang), count)
+                })
+                .collect(),
+        })
+    });
+    each.collect()
+}
+
+/// Where to look when nothing was found: the fullest themes.
+fn suggestions(site: &Site, lang: Lang) -> Vec<Link> {
+    let mut themes: Vec<_> =
+        site.app.catalogue.themes.iter().map(|theme| (site.shelves.theme(&theme.id), theme)).collect();
+    themes.sort_by_key(|(items, _)| std::cmp::Reverse(items.len()));
+    let link = |(items, theme): &(&[u32], &packs::Theme)| {
+        Link::counted(
+            format!("/themes/{}", theme.id),
+            Tx::of(&theme.name, lang),
+            super::shelves::count(items),
+        )
+    };
+    themes.iter().skip(1).take(6).map(link).collect()
+}
+
+/// Where one is in a long list; none for a list of one page.
+pub(crate) fn pager(total: usize, page: usize, href: impl Fn(usize) -> String) -> Option<Pager> {
+    let pages = total.div_ceil(PAGE);
+    let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    (pages > 1).then(|| Pager {
+        page: number(page),
+        pages: number(pages),
+        prev: (page > 1).then(|| href(page - 1)),
+        next: (page < pages).then(|| href(page + 1)),
+    })
+}

@@ -1,0 +1,233 @@
+//! `/signin`, `/signin/officer`, `/signout`, `/preferences`
+
+use std::sync::Arc;
+
+use app::{Error, SignedIn};
+use axum::extract::{RawQuery, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::Response;
+use identity::{Denied, OfficerCard, Returned, demo_people};
+use packs::Role;
+
+use super::show;
+use crate::failure::{Failure, see_other};
+use crate::forms::Form;
+use crate::site::Site;
+use crate::view::pages::{OfficerSigninPage, OfficerView, Person, SigninPage, SignoutPage};
+use crate::view::{Link, Tx};
+use crate::visitor::Visitor;
+
+/// A year, in seconds: how long language and type size are remembered.
+const REMEMBERED: i64 = 31_536_000;
+
+/// A path of this site, whatever was asked for.
+fn own_path<'a>(wanted: &'a str, otherwise: &'a str) -> &'a str {
+    let own = wanted.starts_with('/')
+        && !wanted.starts_with("//")
+        && !wanted.contains(['\\', '\r', '\n'])
+        && wanted.is_ascii();
+    if own { wanted } else { otherwise }
+}
+
+fn query(raw: Option<String>) -> Form {
+    Form::decode(raw.unwrap_or_default().as_bytes())
+}
+
+pub(crate) async fn show_signin(RawQuery(raw): RawQuery, visitor: Visitor) -> Result<Response, Failure> {
+    let back = own_path(query(raw).get("back"), "/me").to_owned();
+    if back.starts_with("/desk") {
+        let to: String = form_urlencoded::byte_serialize(back.as_bytes()).collect();
+        return Ok(see_other(&format!("/signin/officer?back={to}")));
+    }
+    visitor.personal(&page(&visitor, back, &Form::default(), None))
+}
+
+fn page(visitor: &Visitor, back: String, form: &Form, denied: Option<&Denied>) -> SigninPage {
+    let people = if visitor.site.app.demo() { demo_people() } else { Vec::new() };
+    let (name_error, number_error) = match denied {
+        None => (None, None),
+        Some(Denied::Name) => (Some("rule-required"), None),
+        Some(Denied::Mismatch) => (None, Some("signin-no-match")),
+        Some(Denied::NotSynthetic) => (None, Some("signin-not-synthetic")),
+        Some(Denied::Number(domain::BadCitizenNumber::Check)) => (None, Some("rule-citizen-number-check")),
+        Some(Denied::Number(domain::BadCitizenNumber::Birthday)) => {
+            (None, Some("rule-citizen-number-birthday"))
+        }
+        Some(Denied::Number(_)) => (None, Some("rule-citizen-number-shape")),
+    };
+    SigninPage {
+        people: people
+            .iter()
+            .map(|person| Person {
+                id: person.number.reveal().to_owned(),
+                name: person.name.to_owned(),
+                note: person.number.masked(),
+            })
+            .collect(),
+        back,
+        name: form.get("name").to_owned(),
+        number: form.get("number").to_owned(),
+        name_error,
+        number_error,
+    }
+}
+
+pub(crate) async fn signin(
+    State(site): State<Arc<Site>>,
+    visitor: Visitor,
+    form: Form,
+) -> Result<Response, Failure> {
+    slow_down(&visitor)?;
+    let chosen = demo_people().into_iter().find(|person| person.number.reveal() == form.get("person"));
+    let (name, number) = match &chosen {
+        Some(person) => (person.name, person.number.reveal()),
+        None => (form.get("name"), form.get("number")),
+    };
+    let returned: Returned =
+        [("name", name), ("number", number)].map(|(k, v)| (k.to_owned(), v.to_owned())).into();
+    let back = own_path(form.get("back"), "/me").to_owned();
+    match site.app.sign_in_citizen(&returned).await {
+        Ok(signed_in) => enter(&visitor, &signed_in, &back).await,
+        Err(Error::Denied(denied)) => {
+            let page = page(&visitor, back, &form, Some(&denied));
+            visitor.page_with(StatusCode::UNPROCESSABLE_ENTITY, &page, true)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Guessing is slow: sign-ins of one address are counted.
+fn slow_down(visitor: &Visitor) -> Result<(), Failure> {
+    let free = visitor.address.is_none_or(|address| visitor.site.limits.address(address));
+    if free { Ok(()) } else { Err(Failure::TooMany) }
+}
+
+/// A new session takes the place of the old one.
+async fn enter(visitor: &Visitor, signed_in: &SignedIn, back: &str) -> Result<Response, Failure> {
+    if let Some(old) = &visitor.session {
+        visitor.site.app.sign_out(old).await?;
+    }
+    let mut response = see_other(back);
+    set_cookie(&mut response, visitor, visitor.site.cookie(), &signed_in.cookie, signed_in.max_age, true);
+    Ok(response)
+}
+
+fn set_cookie(
+    response: &mut Response,
+    visitor: &Visitor,
+    name: &str,
+    value: &str,
+    max_age: i64,
+    secret: bool,
+) {
+    let http_only = if secret { "; HttpOnly" } else { "" };
+    let secure = if visitor.site.config.https { "; Secure" } else { "" };
+    let cookie = format!("{name}={value}; Path=/; Max-Age={max_age}; SameSite=Lax{http_only}{secure}");
+    if let Ok(cookie) = HeaderValue::from_str(&cookie) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+}
+
+pub(crate) async fn show_officer(
+    State(site): State<Arc<Site>>,
+    RawQuery(raw): RawQuery,
+    visitor: Visitor,
+) -> Result<Response, Failure> {
+    let query = query(raw);
+    let directory = site.app.officers.as_ref().ok_or(Failure::NotFound)?;
+    let agency = query.get("agency");
+    let back = own_path(query.get("back"), "/desk").to_owned();
+    let encoded: String = form_urlencoded::byte_serialize(back.as_bytes()).collect();
+    let chosen = site.app.catalogue.agency(agency);
+    let link = |known: &packs::Agency| {
+        let href = format!("/signin/officer?agency={}&back={encoded}", known.code);
+        let online = site
+            .shelves
+            .agency(&known.code)
+            .iter()
+            .filter(|&&at| site.app.catalogue.items[at as usize].online());
+        Link::counted(href, Tx::of(&known.name, visitor.lang), u32::try_from(online.count()).unwrap_or(0))
+    };
+    let mut agencies: Vec<Link> =
+        if chosen.is_none() { site.app.catalogue.agencies.iter().map(link).collect() } else { Vec::new() };
+    agencies.retain(|agency| agency.count.unwrap_or(0) > 0);
+    agencies.sort_by_key(|agency| std::cmp::Reverse(agency.count));
+    visitor.personal(&OfficerSigninPage {
+        officers: chosen
+            .map(|chosen| directory.of(&chosen.code))
+            .unwrap_or_default()
+            .iter()
+            .map(|card| officer(agency, card))
+            .collect(),
+        agency: chosen.map(|chosen| Tx::of(&chosen.name, visitor.lang)),
+        agencies,
+        back,
+    })
+}
+
+fn officer(agency: &str, card: &OfficerCard) -> OfficerView {
+    OfficerView {
+        id: format!("{agency}/{}", card.id),
+        name: card.name.clone(),
+        post: card.post.id(),
+        roles: card.roles.iter().map(|role| role_id(*role)).collect(),
+    }
+}
+
+/// A role as templates name it.
+pub(crate) fn role_id(role: Role) -> &'static str {
+    match role {
+        Role::Intake => "intake",
+        Role::Review => "review",
+        Role::Decide => "decide",
+    }
+}
+
+pub(crate) async fn officer_signin(
+    State(site): State<Arc<Site>>,
+    visitor: Visitor,
+    form: Form,
+) -> Result<Response, Failure> {
+    slow_down(&visitor)?;
+    let (agency, id) = form.get("officer").split_once('/').ok_or(Failure::Bad)?;
+    let id = id.parse().map_err(|_| Failure::Bad)?;
+    let signed_in = site.app.sign_in_officer(agency, domain::OfficerId(id)).await?;
+    enter(&visitor, &signed_in, own_path(form.get("back"), "/desk")).await
+}
+
+pub(crate) async fn show_signout(visitor: Visitor) -> Result<Response, Failure> {
+    let back = if visitor.officer().is_ok() { "/desk" } else { "/me" };
+    visitor.personal(&SignoutPage { back: back.to_owned() })
+}
+
+pub(crate) async fn signout(
+    State(site): State<Arc<Site>>,
+    visitor: Visitor,
+    form: Form,
+) -> Result<Response, Failure> {
+    visitor.believe(form.get("csrf"))?;
+    if let Some(session) = &visitor.session {
+        site.app.sign_out(session).await?;
+    }
+    let mut response = see_other("/?notice=signed-out");
+    set_cookie(&mut response, &visitor, site.cookie(), "", 0, true);
+    Ok(response)
+}
+
+/// Language and type size, by plain links: nothing but a preference changes.
+pub(crate) async fn preferences(RawQuery(raw): RawQuery, visitor: Visitor) -> Result<Response, Failure> {
+    let query = query(raw);
+    let mut response = see_other(own_path(query.get("back"), "/"));
+    if let Some(lang) = ["zh", "en"].into_iter().find(|lang| *lang == query.get("lang")) {
+        set_cookie(&mut response, &visitor, "lang", lang, REMEMBERED, false);
+    }
+    if let Some(view) = ["elders", "standard"].into_iter().find(|view| *view == query.get("view")) {
+        set_cookie(&mut response, &visitor, "view", view, REMEMBERED, false);
+    }
+    Ok(response)
+}
+
+/// The name of the agency an officer sits at.
+pub(crate) fn desk_agency(visitor: &Visitor, code: &str) -> Tx {
+    show::agency(&visitor.site, code, visitor.lang)
+}

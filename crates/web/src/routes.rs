@@ -1,0 +1,78 @@
+//! The URL tree.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{get, post};
+
+use crate::guard::guard;
+use crate::limits::{FORM_BYTES, UPLOAD_BYTES};
+use crate::pages::{
+    apply, assets, case, check, desk, desk_case, home, item, lists, materials, me, messages, plain, search,
+    signin,
+};
+use crate::site::Site;
+
+/// The whole site.
+#[must_use]
+pub fn router(site: Arc<Site>) -> Router {
+    Router::new()
+        .route("/", get(home::home))
+        .route("/search", get(search::search))
+        .route("/themes", get(lists::themes))
+        .route("/themes/{id}", get(lists::theme))
+        .route("/agencies", get(lists::agencies))
+        .route("/agencies/{code}", get(lists::agency))
+        .route("/areas", get(lists::areas))
+        .route("/areas/{code}", get(lists::area))
+        .route("/items/{code}", get(item::item))
+        .route("/items/{code}/apply", get(item::apply))
+        .route("/help", get(plain::help))
+        .route("/about", get(plain::about))
+        .route("/preferences", get(signin::preferences))
+        .route("/signin", get(signin::show_signin).post(signin::signin))
+        .route("/signin/officer", get(signin::show_officer).post(signin::officer_signin))
+        .route("/signout", get(signin::show_signout).post(signin::signout))
+        .route("/readyz", get(plain::ready))
+        .route("/static/{name}", get(assets::asset))
+        .merge(citizens())
+        .merge(officers())
+        .fallback(plain::nothing)
+        .method_not_allowed_fallback(method)
+        .layer(DefaultBodyLimit::max(FORM_BYTES))
+        .layer(from_fn_with_state(site.clone(), guard))
+        .with_state(site)
+}
+
+fn citizens() -> Router<Arc<Site>> {
+    let uploads = || DefaultBodyLimit::max(UPLOAD_BYTES);
+    Router::new()
+        .route("/apply/{draft}/materials", get(materials::show).post(materials::save).layer(uploads()))
+        .route("/apply/{draft}/files/{file}", get(materials::file))
+        .route("/apply/{draft}/check", get(check::show_check).post(check::submit))
+        .route("/apply/{draft}/discard", post(apply::discard))
+        .route("/apply/{draft}/{page}", get(apply::show).post(apply::save))
+        .route("/me", get(me::me))
+        .route("/me/cases/{id}", get(case::case))
+        .route("/me/cases/{id}/receipt", get(case::receipt))
+        .route("/me/cases/{id}/withdraw", post(case::withdraw))
+        .route("/me/cases/{id}/correct", post(case::correct).layer(uploads()))
+        .route("/me/cases/{id}/rate", get(case::show_rate).post(case::rate))
+        .route("/me/cases/{id}/files/{file}", get(case::file))
+        .route("/me/messages", get(messages::messages))
+        .route("/me/messages/{id}", get(messages::message))
+}
+
+fn officers() -> Router<Arc<Site>> {
+    Router::new()
+        .route("/desk", get(desk::queue))
+        .route("/desk/cases/{area}/{id}", get(desk_case::case))
+        .route("/desk/cases/{area}/{id}/{action}", post(desk_case::act))
+        .route("/desk/cases/{area}/{id}/files/{file}", get(desk_case::file))
+}
+
+async fn method() -> axum::http::StatusCode {
+    axum::http::StatusCode::METHOD_NOT_ALLOWED
+}

@@ -1,0 +1,46 @@
+//! What every handler shares.
+
+use std::sync::Arc;
+
+use app::App;
+use domain::Text;
+
+use crate::limits::Limits;
+use crate::view::{ViewError, Views};
+
+/// How the site is set up.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The name on every page.
+    pub name: Text,
+    /// People reach the site by https (a proxy in front ends TLS): cookies are `__Host-` and secure.
+    pub https: bool,
+    /// Most writes a minute of one person, and of one address that is not signed in; 0 for no limit.
+    pub writes_per_minute: u32,
+}
+
+/// The site.
+pub struct Site {
+    pub(crate) app: Arc<App>,
+    pub(crate) views: Views,
+    pub(crate) config: Config,
+    pub(crate) limits: Limits,
+    pub(crate) shelves: crate::pages::Shelves,
+}
+
+impl Site {
+    /// Loads templates and texts.
+    ///
+    /// # Errors
+    /// When a template or text is broken.
+    pub fn new(app: Arc<App>, config: Config) -> Result<Self, ViewError> {
+        let limits = Limits::new(config.writes_per_minute);
+        let shelves = crate::pages::Shelves::of(&app.catalogue);
+        Ok(Self { app, views: Views::new()?, config, limits, shelves })
+    }
+
+    /// Name of the session cookie.
+    pub(crate) fn cookie(&self) -> &'static str {
+        if self.config.https { "__Host-session" } else { "session" }
+    }
+}

@@ -1,0 +1,200 @@
+//! Whoever asks: language, type size, session, and the pages they are answered with.
+
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+
+use app::Session;
+use axum::extract::{ConnectInfo, FromRequestParts};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::response::{Html, IntoResponse, Response};
+use casework::{Actor, Officer};
+use domain::{Lang, PersonId};
+
+use crate::failure::Failure;
+use crate::site::Site;
+use crate::view::{Arg, Chrome, Page, SignedIn};
+
+/// Short confirmations a redirect may ask for.
+const NOTICES: [&str; 9] = [
+    "saved",
+    "withdrawn",
+    "corrected",
+    "rated",
+    "signed-out",
+    "claimed",
+    "released",
+    "done",
+    "draft-deleted",
+];
+
+/// Whoever asks.
+pub(crate) struct Visitor {
+    pub(crate) site: Arc<Site>,
+    pub(crate) lang: Lang,
+    pub(crate) elders: bool,
+    pub(crate) session: Option<Session>,
+    /// Path and query of the request.
+    pub(crate) path: String,
+    pub(crate) address: Option<IpAddr>,
+    method: Method,
+    signed_in: Option<SignedIn>,
+}
+
+/// The value of a cookie.
+pub(crate) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    let all = headers.get(header::COOKIE)?.to_str().ok()?;
+    all.split(';')
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(key, _)| *key == name)
+        .map(|(_, v)| v)
+}
+
+/// The language asked for: the person's choice, else the browser's, else Chinese.
+pub(crate) fn language(headers: &HeaderMap) -> Lang {
+    match cookie(headers, "lang") {
+        Some("en") => Lang::En,
+        Some("zh") => Lang::Zh,
+        _ => {
+            let wanted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+            let first = wanted.unwrap_or_default().split(',').next().unwrap_or_default();
+            if first.trim_start().to_ascii_lowercase().starts_with("en") { Lang::En } else { Lang::Zh }
+        }
+    }
+}
+
+impl FromRequestParts<Arc<Site>> for Visitor {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Arc<Site>) -> Result<Self, Failure> {
+        let session = match cookie(&parts.headers, site.cookie()) {
+            Some(cookie) => site.app.session(cookie).await?,
+            None => None,
+        };
+        let mut visitor = Self::anonymous(site.clone(), parts);
+        if let Some(session) = session {
+            visitor.recognise(session).await?;
+        }
+        Ok(visitor)
+    }
+}
+
+impl Visitor {
+    /// A visitor whose session is not looked up.
+    pub(crate) fn anonymous(site: Arc<Site>, parts: &Parts) -> Self {
+        let address = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+        Self {
+            site,
+            lang: language(&parts.headers),
+            elders: cookie(&parts.headers, "view") == Some("elders"),
+            session: None,
+            path: parts.uri.path_and_query().map(|path| path.as_str().to_owned()).unwrap_or_default(),
+            address,
+            method: parts.method.clone(),
+            signed_in: None,
+        }
+    }
+
+    async fn recognise(&mut self, session: Session) -> Result<(), Failure> {
+        // Nobody sees a header on the answer to a form: it only sends the browser on.
+        if self.method == Method::GET {
+            self.signed_in = Some(match (session.citizen(), session.officer()) {
+                (Some(person), _) => SignedIn {
+                    name: self.site.app.profile(person).await?.name,
+                    officer: false,
+                    unread: u32::try_from(self.site.app.unread(person).await?).unwrap_or(u32::MAX),
+                },
+                (None, officer) => SignedIn {
+                    name: officer.map(|officer| officer.name).unwrap_or_default(),
+                    officer: true,
+                    unread: 0,
+                },
+            });
+        }
+        self.session = Some(session);
+        Ok(())
+    }
+
+    /// The citizen signed in.
+    pub(crate) fn citizen(&self) -> Result<PersonId, Failure> {
+        let person = self.session.as_ref().and_then(Session::citizen);
+        person.ok_or_else(|| Failure::SignIn(self.back()))
+    }
+
+    /// The officer signed in.
+    pub(crate) fn officer(&self) -> Result<Officer, Failure> {
+        let officer = self.session.as_ref().and_then(Session::officer);
+        officer.ok_or_else(|| Failure::SignIn(self.back()))
+    }
+
+    /// Who acts in this session.
+    pub(crate) fn actor(&self) -> Result<Actor, Failure> {
+        self.session.as_ref().map(Session::actor).ok_or_else(|| Failure::SignIn(self.back()))
+    }
+
+    /// Where to come back to: the page itself, or for a form the page it stands on.
+    fn back(&self) -> String {
+        if self.method == Method::GET { self.path.clone() } else { "/me".to_owned() }
+    }
+
+    /// Believes a form: the token is this session's, and the person does not write too much.
+    pub(crate) fn believe(&self, token: &str) -> Result<(), Failure> {
+        let session = self.session.as_ref().ok_or_else(|| Failure::SignIn(self.back()))?;
+        if session.csrf != token {
+            return Err(Failure::Forbidden);
+        }
+        if self.site.limits.person(session.owner()) { Ok(()) } else { Err(Failure::TooMany) }
+    }
+
+    /// The page, kept out of every cache that others share.
+    pub(crate) fn page<P: Page>(&self, page: &P) -> Result<Response, Failure> {
+        self.page_with(StatusCode::OK, page, false)
+    }
+
+    /// A page about a person: search engines are told to keep away.
+    pub(crate) fn personal<P: Page>(&self, page: &P) -> Result<Response, Failure> {
+        self.page_with(StatusCode::OK, page, true)
+    }
+
+    /// A page with another status.
+    pub(crate) fn page_with<P: Page>(
+        &self,
+        status: StatusCode,
+        page: &P,
+        noindex: bool,
+    ) -> Result<Response, Failure> {
+        let html = self.site.views.render(page, &self.chrome(noindex))?;
+        Ok((status, Html(html)).into_response())
+    }
+
+    fn chrome(&self, noindex: bool) -> Chrome {
+        Chrome {
+            lang: self.lang,
+            elders: self.elders,
+            demo: self.site.app.demo(),
+            site_name: self.site.config.name.get(self.lang).to_owned(),
+            signed_in: self.signed_in.clone(),
+            path: self.path.clone(),
+            csrf: self.session.as_ref().map(|session| session.csrf.clone()).unwrap_or_default(),
+            noindex,
+            notice: self.notice(),
+        }
+    }
+
+    fn notice(&self) -> Option<&'static str> {
+        let (_, query) = self.path.split_once('?')?;
+        let wanted = query.split('&').find_map(|pair| pair.strip_prefix("notice="))?;
+        NOTICES.into_iter().find(|known| *known == wanted)
+    }
+
+    /// A text in the visitor's language.
+    pub(crate) fn text(&self, key: &str) -> String {
+        self.site.views.text(self.lang, key, &[])
+    }
+
+    /// A text with words put in.
+    pub(crate) fn text_with(&self, key: &str, args: &[(&str, &str)]) -> String {
+        let args: Vec<_> = args.iter().map(|&(name, value)| (name, Arg::from(value))).collect();
+        self.site.views.text(self.lang, key, &args)
+    }
+}
