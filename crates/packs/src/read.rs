@@ -6,6 +6,7 @@
 mod calendar;
 mod check;
 mod document;
+mod field_kinds;
 mod forms;
 mod hand_items;
 mod home;

@@ -366,6 +366,7 @@ fn extending_a_published_item() {
 
 #[test]
 fn words_codes_and_the_home_page() {
+    broken("synonyms.csv", "社会保险", &"长".repeat(30_000), "error base/synonyms.csv:2 text-too-long");
     broken("synonyms.csv", "|社会保险", "", "error base/synonyms.csv:2 synonym-alone");
     broken("home.yaml", "[i1]\n", "[i9]\n", "error base/home.yaml:1 unknown-item");
     broken("home.yaml", "items: [i1]", "items: [i9]", "error base/home.yaml:3 unknown-item");

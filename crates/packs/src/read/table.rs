@@ -66,6 +66,13 @@ impl Table {
                     let message = format!("the file has more than {} rows; split the pack", limits::ROWS);
                     return problems.error(&Place::file(&self.label), "too-many-rows", message);
                 }
+                Ok(record) if record.iter().any(|cell| cell.len() > limits::TEXT_CHARS * 4) => {
+                    let place =
+                        Place { file: self.label.clone(), line: record.position().map(csv::Position::line) };
+                    let message =
+                        format!("a cell is longer than {} characters; shorten it", limits::TEXT_CHARS);
+                    problems.error(&place, "text-too-long", message);
+                }
                 Ok(record) => self.records.push(record),
                 Err(error) => {
                     let line = error.position().map(csv::Position::line);
