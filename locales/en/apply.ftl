@@ -53,7 +53,7 @@ material-missing-or-excuse = Upload it, or say why it does not apply.
 file-disk-full = The server has no room, so the file was not saved. Everything else is. Please try again in a while.
 
 receipt-done = We have your application
-receipt-done-says = This receipt stays in “My services”. You can read or print it at any time.
+receipt-done-says = This receipt stays in “My cases”. You can read or print it at any time.
 received-at = Received
 received-by = Received by
 not-handed-in = Not handed in

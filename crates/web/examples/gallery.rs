@@ -15,7 +15,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let dir = PathBuf::from(std::env::args().nth(1).ok_or("which folder?")?);
     std::fs::create_dir_all(dir.join("static"))?;
     for asset in assets() {
-        std::fs::write(dir.join("static").join(asset.name), asset.bytes)?;
+        std::fs::write(dir.join("static").join(asset.name), &asset.bytes)?;
     }
     let gallery = Gallery { views: Views::new()?, dir };
     gallery.write::<home::HomePage>()?;

@@ -9,30 +9,55 @@ pub struct Asset {
     pub name: &'static str,
     /// Its media type.
     pub content_type: &'static str,
-    /// Its content.
-    pub bytes: &'static [u8],
+    /// Its content; the stylesheet without the spaces that are there for its readers.
+    pub bytes: Vec<u8>,
     /// Sixteen hexadecimal digits that change when the content does (FNV-1a; a cache key, not a seal).
     pub hash: String,
 }
 
-macro_rules! embedded {
-    ($($name:literal => $kind:literal),+ $(,)?) => {
-        [$(Asset {
-            name: $name,
-            content_type: $kind,
-            bytes: include_bytes!(concat!("../../../../static/", $name)),
-            hash: fnv1a(include_bytes!(concat!("../../../../static/", $name))),
-        }),+]
-    };
+static ASSETS: LazyLock<[Asset; 3]> = LazyLock::new(|| {
+    let css = squeezed(include_str!("../../../../static/site.css"));
+    [
+        Asset::new("site.css", "text/css; charset=utf-8", css.into_bytes()),
+        Asset::new(
+            "site.js",
+            "text/javascript; charset=utf-8",
+            include_bytes!("../../../../static/site.js").to_vec(),
+        ),
+        Asset::new("icon.svg", "image/svg+xml", include_bytes!("../../../../static/icon.svg").to_vec()),
+    ]
+});
+
+impl Asset {
+    fn new(name: &'static str, content_type: &'static str, bytes: Vec<u8>) -> Self {
+        let hash = fnv1a(&bytes);
+        Self { name, content_type, bytes, hash }
+    }
 }
 
-static ASSETS: LazyLock<[Asset; 3]> = LazyLock::new(|| {
-    embedded! {
-        "site.css" => "text/css; charset=utf-8",
-        "site.js" => "text/javascript; charset=utf-8",
-        "icon.svg" => "image/svg+xml",
+/// A stylesheet without comments, line ends and the spaces around its punctuation. Strings in ours hold no
+/// such punctuation but `", "`, which is why a quote switches the squeezing off.
+fn squeezed(css: &str) -> String {
+    let mut out = String::with_capacity(css.len());
+    let (mut rest, mut quoted) = (css, false);
+    while let Some(next) = rest.chars().next() {
+        if !quoted && rest.starts_with("/*") {
+            rest = rest.split_once("*/").map_or("", |(_, after)| after);
+            continue;
+        }
+        rest = &rest[next.len_utf8()..];
+        quoted ^= next == '"';
+        if quoted || !next.is_ascii_whitespace() {
+            if !quoted && matches!(next, '{' | '}') && out.ends_with([' ', ';']) {
+                out.pop();
+            }
+            out.push(next);
+        } else if !out.ends_with([' ', '{', '}', ';', ':', ',']) && !out.is_empty() {
+            out.push(' ');
+        }
     }
-});
+    out
+}
 
 /// Every static file.
 #[must_use]

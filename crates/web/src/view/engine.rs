@@ -2,7 +2,7 @@
 //! them at load time, so that a page costs only its own data.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, RwLock};
 
 use domain::Lang;
 use minijinja::syntax::SyntaxConfig;
@@ -116,13 +116,8 @@ impl Language {
         let mut env = Environment::new();
         env.set_undefined_behavior(UndefinedBehavior::Strict);
         env.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
-        let asked = Arc::clone(&texts);
-        let ready: HashMap<String, Value> =
-            texts.all_plain().map(|(key, text)| (key.to_owned(), Value::from(text))).collect();
-        env.add_function("t", move |key: &str, args: Kwargs| match ready.get(key) {
-            Some(text) => Ok(text.clone()),
-            None => text(&asked, key, &args).map(Value::from),
-        });
+        let said = Said::new(Arc::clone(&texts));
+        env.add_function("t", move |key: &str, args: Kwargs| said.text(key, &args));
         env.add_function("icon", |name: &str| match icon(name) {
             Some(svg) => Ok(Value::from_safe_string(svg)),
             None => Err(unknown("icon", name)),
@@ -132,6 +127,54 @@ impl Language {
         }
         Ok(Self { env, texts })
     }
+}
+
+/// What `t("key")` answered before. Most texts with an argument count days, and the same few numbers come
+/// back on every page; Fluent is asked once for each.
+struct Said {
+    texts: Arc<Texts>,
+    plain: HashMap<String, Value>,
+    counted: RwLock<HashMap<String, HashMap<i64, Value>>>,
+}
+
+/// Numbers remembered a text.
+const REMEMBERED: usize = 512;
+
+impl Said {
+    fn new(texts: Arc<Texts>) -> Self {
+        let plain = texts.all_plain().map(|(key, text)| (key.to_owned(), Value::from(text))).collect();
+        Self { texts, plain, counted: RwLock::new(HashMap::new()) }
+    }
+
+    fn text(&self, key: &str, args: &Kwargs) -> Result<Value, Error> {
+        if let Some(text) = self.plain.get(key) {
+            return Ok(text.clone());
+        }
+        let Some(n) = only_number(args) else { return text(&self.texts, key, args).map(Value::from) };
+        let known = |counted: &HashMap<String, HashMap<i64, Value>>| counted.get(key)?.get(&n).cloned();
+        if let Some(text) = self.counted.read().ok().and_then(|counted| known(&counted)) {
+            return Ok(text);
+        }
+        let value = Value::from(text(&self.texts, key, args)?);
+        if let Ok(mut counted) = self.counted.write() {
+            let numbers = counted.entry(key.to_owned()).or_default();
+            if numbers.len() < REMEMBERED {
+                numbers.insert(n, value.clone());
+            }
+        }
+        Ok(value)
+    }
+}
+
+/// The argument of a text that has one only, a number.
+fn only_number(args: &Kwargs) -> Option<i64> {
+    let mut names = args.args();
+    let name = names.next()?;
+    if names.next().is_some() {
+        return None;
+    }
+    let value: Value = args.peek(name).ok()?;
+    value.is_number().then(|| i64::try_from(value).ok())?
 }
 
 /// `t("key", n=3)`, for texts with arguments.

@@ -264,3 +264,15 @@ fn dates_amounts_and_masks() {
     assert_eq!(format::masked_number("990000199001010010"), "9900************10");
     assert_eq!(format::masked_number("1234"), "****");
 }
+
+#[test]
+fn the_stylesheet_is_small_and_whole() {
+    let css = assets().iter().find(|asset| asset.name == "site.css").unwrap();
+    let text = std::str::from_utf8(&css.bytes).unwrap();
+    assert!(text.len() <= 20_000, "{} bytes", text.len());
+    assert_eq!(text.matches('{').count(), text.matches('}').count());
+    assert!(text.contains("main section,main .page > * + *"), "selectors keep their meaning");
+    assert!(text.contains("content:\", \""), "strings keep their spaces");
+    assert!(text.contains("calc(var(--touch) + 8px)"), "sums keep their spaces");
+    assert!(!text.contains("/*") && !text.contains('\n'));
+}
