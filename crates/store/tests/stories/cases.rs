@@ -64,6 +64,10 @@ async fn a_commit_on_an_old_head_is_refused(place: Place) {
     let head = store.commit(first.clone()).await.unwrap();
     store.commit(next_of(&first, head, "accepted")).await.unwrap();
     assert!(matches!(store.commit(next_of(&first, head, "refused")).await, Err(Error::Conflict)));
+    // nor is one that only claims to be next, or further still
+    for wrong in [Head { seq: 2, hash: [5; 32] }, Head { seq: 5, hash: head.hash }] {
+        assert!(matches!(store.commit(next_of(&first, wrong, "forged")).await, Err(Error::Conflict)));
+    }
     // another's person id does not take the case over
     let mut stranger = next_of(&first, head, "stolen");
     stranger.person = random_id();

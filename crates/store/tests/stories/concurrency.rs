@@ -124,6 +124,9 @@ async fn everything_at_once(place: Place) {
     assert_eq!(listed, ids);
 }
 
+const END_OTHERS: &str = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+    WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'";
+
 /// The server ends the connections, as a failover does: the writer connects again by itself.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn lost_connections_are_made_again() {
@@ -134,14 +137,12 @@ async fn lost_connections_are_made_again() {
     for _ in 0..3 {
         let first = new_case(random_id());
         let head = store.commit(first.clone()).await.unwrap();
-        let ended = admin
-            .execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
-                 WHERE datname = current_database() AND pid <> pg_backend_pid()",
-            )
-            .await
-            .unwrap();
-        assert!(ended.rows_affected() >= 4);
+        // the server ends a connection when it gets round to it: ask until the old ones are gone
+        let ended = admin.execute(END_OTHERS).await.unwrap();
+        assert!(ended.rows_affected() >= 1);
+        while admin.execute(END_OTHERS).await.unwrap().rows_affected() > 0 {
+            tokio::task::yield_now().await;
+        }
         let head = store.commit(next_of(&first, head, "accepted")).await.unwrap();
         let stored = store.load_case(AREA, first.case_id).await.unwrap().unwrap();
         assert_eq!(stored.row.head, head);
