@@ -118,3 +118,4 @@ reason-quota-exhausted = The quota is used up
 reason-other-law = Another ground in law
 finding-meets = Meets the conditions
 finding-does-not-meet = Does not meet the conditions
+desk-awaiting-correction = Waiting for the applicant

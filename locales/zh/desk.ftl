@@ -100,3 +100,4 @@ reason-quota-exhausted = 数量已满
 reason-other-law = 法律、法规规定的其他情形
 finding-meets = 符合条件
 finding-does-not-meet = 不符合条件
+desk-awaiting-correction = 等申请人补正

@@ -29,7 +29,7 @@ help-elders-says = 每一页顶上都有“大字版”，点一下就行。家�
 help-keys = 用键盘和读屏软件
 help-keys-says = 所有页面都能只用键盘操作，第一个链接是“跳到正文”。不用脚本也能办。
 
-about-lead = 省事是一套开放的政务服务软件：找得到、办得了、看得见、说了算。
+about-lead = 省事是一套开放的政务服务软件：找得到，办得成，看得见。
 about-is = 这里有什么
 about-counts = 目录有 { $items } 个事项、{ $agencies } 个部门，{ $online } 个可以从头办到底。其中 { $examples } 个是示范事项，没有官方编码。
 about-is-not = 这里没有什么

@@ -269,7 +269,7 @@ impl Page for CasePage {
             result.remedies =
                 Some(Tx::own("可以自收到决定书之日起六十日内申请行政复议，或者六个月内提起行政诉讼。"));
         }
-        vec![case.clone(), case.clone().as_correction(), case.as_late(), granted, refused]
+        vec![case.clone(), case.clone().into_correction(), case.into_late(), granted, refused]
     }
 }
 
@@ -321,7 +321,7 @@ impl CasePage {
         }
     }
 
-    fn as_correction(mut self) -> Self {
+    fn into_correction(mut self) -> Self {
         self.events.drain(0..2);
         Self {
             status: "awaiting-correction",
@@ -359,7 +359,7 @@ impl CasePage {
         }
     }
 
-    fn as_late(self) -> Self {
+    fn into_late(self) -> Self {
         let clock = ClockView {
             kind: "decision",
             state: "late",

@@ -134,7 +134,12 @@ impl Page for ItemPage {
 
     fn sample() -> Vec<Self> {
         let online = Self::sample_online();
-        vec![online.clone(), online.clone().as_look_up(), online.clone().as_guide_only(), online.as_example()]
+        vec![
+            online.clone(),
+            online.clone().into_look_up(),
+            online.clone().into_guide_only(),
+            online.into_example(),
+        ]
     }
 }
 
@@ -204,7 +209,7 @@ impl ItemPage {
         }
     }
 
-    fn as_look_up(self) -> Self {
+    fn into_look_up(self) -> Self {
         Self {
             how: "look-up",
             name: Tx::zh("社会保险参保缴费记录查询", domain::Lang::En),
@@ -218,7 +223,7 @@ impl ItemPage {
         }
     }
 
-    fn as_guide_only(self) -> Self {
+    fn into_guide_only(self) -> Self {
         Self {
             how: "guide-only",
             missing: vec!["statutory-limit", "promised-limit", "materials", "conditions"],
@@ -237,7 +242,7 @@ impl ItemPage {
         }
     }
 
-    fn as_example(self) -> Self {
+    fn into_example(self) -> Self {
         Self {
             code: "ex-endorsement".to_owned(),
             name: Tx::own("往来港澳通行证签注"),
