@@ -1,6 +1,7 @@
 //! `pack walk`: takes every item through its whole life, as citizen and officer would.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use casework::{Action, Actor, Command, Finding, Officer, Outcome, Status};
 use domain::{CaseId, CitizenNumber, PersonId};
@@ -36,8 +37,10 @@ pub struct Failure {
     pub why: String,
 }
 
-/// More steps than any lawful life has.
-const MAX_STEPS: usize = 40;
+/// More steps than any lawful life has, waiting for effects included.
+const MAX_STEPS: usize = 2_000;
+/// How long a walker waits for an effect that another carries out.
+const MOMENT: Duration = Duration::from_millis(5);
 
 /// A one-page PDF for uploads of the walk and of tests.
 #[must_use]
@@ -104,6 +107,11 @@ impl App {
             let file = self.open_case(area, id, &Actor::System).await?;
             if !file.case.status.open() {
                 return Ok(());
+            }
+            if file.case.status == Status::Delivering {
+                // Another walker's round holds the effect; it is carried out in a moment.
+                tokio::time::sleep(MOMENT).await;
+                continue;
             }
             let Some((actor, command)) = next(&file) else { return Err(Error::Forbidden) };
             self.act(area, id, &actor, command).await?;

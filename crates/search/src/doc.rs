@@ -31,6 +31,8 @@ pub struct Doc {
 pub struct Results {
     /// How many items match, before the limit.
     pub total: usize,
+    /// All of them, in no order: for counting.
+    pub found: Vec<u32>,
     /// The best of them, best first; equal ones in the order of the catalogue.
     pub hits: Vec<Hit>,
     /// No item has everything that was asked; these have the most of it.

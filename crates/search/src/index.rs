@@ -104,11 +104,12 @@ impl Index {
     pub fn search(&self, query: &str, limit: usize, keep: &dyn Fn(u32) -> bool) -> Results {
         let query = Query::read(self, query);
         let scores = evaluate::evaluate(self, &query, keep);
-        let total = scores.found.len();
+        let found: Vec<u32> = scores.found.iter().map(|&(doc, _)| doc).collect();
         let marker = Marker::new(self, &query);
         let best = rank::best(self, &query, scores.found, limit);
         Results {
-            total,
+            total: found.len(),
+            found,
             hits: best.into_iter().map(|(doc, score)| marker.hit(doc, score)).collect(),
             partial: scores.partial,
             corrected: query.corrected,

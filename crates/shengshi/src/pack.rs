@@ -30,8 +30,8 @@ pub(crate) fn check(dirs: &[PathBuf], json: bool) -> ExitCode {
             println!("{problem}");
         }
         println!(
-            "{} items, {} agencies, {} areas, {errors} errors, {warnings} warnings",
-            counts.items, counts.agencies, counts.areas
+            "{} items and {} worked examples, {} agencies, {} areas, {errors} errors, {warnings} warnings",
+            counts.published, counts.worked_examples, counts.agencies, counts.areas
         );
     }
     if errors == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }

@@ -1,5 +1,6 @@
 //! `/static/{name}`
 
+use axum::body::Bytes;
 use axum::extract::Path;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
@@ -12,7 +13,7 @@ const FOR_EVER: &str = "public, max-age=31536000, immutable";
 
 pub(crate) async fn asset(Path(name): Path<String>) -> Result<Response, Failure> {
     let asset = assets().iter().find(|asset| asset.name == name).ok_or(Failure::NotFound)?;
-    let mut response = asset.bytes.into_response();
+    let mut response = Bytes::from_static(&asset.bytes).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(asset.content_type));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(FOR_EVER));

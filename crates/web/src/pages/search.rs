@@ -90,19 +90,12 @@ fn keeps(name: &str, value: &str, item: &ServiceItem) -> bool {
     }
 }
 
-/// What was found: positions of items, with marks where words were searched for.
-enum Found {
-    Hits(Vec<Hit>),
-    Items(Vec<u32>),
-}
-
-impl Found {
-    fn items(&self) -> Box<dyn Iterator<Item = u32> + '_> {
-        match self {
-            Self::Hits(hits) => Box::new(hits.iter().map(|hit| hit.doc)),
-            Self::Items(items) => Box::new(items.iter().copied()),
-        }
-    }
+/// What was found: all items for the counts, and the lines of this page.
+struct Found {
+    all: Vec<u32>,
+    lines: Vec<ItemLine>,
+    corrected: Option<Corrected>,
+    partial: bool,
 }
 
 pub(crate) async fn search(
@@ -111,24 +104,19 @@ pub(crate) async fn search(
     visitor: Visitor,
 ) -> Result<Response, Failure> {
     let asked = Asked::of(&site, query.as_deref().unwrap_or_default());
-    let keep = |at: u32| asked.keeps(&site.app.catalogue.items[at as usize]);
-    let (mut corrected, mut partial) = (None, false);
     let found = if asked.q.is_empty() {
-        Found::Items(site.shelves.all.iter().copied().filter(|&at| keep(at)).collect())
+        browse(&site, &asked, visitor.lang)
     } else {
-        let results = site.app.search.search(&asked.q, usize::MAX, &keep);
-        corrected = results.corrected.map(|to| Corrected { to, exact: String::new() });
-        partial = results.partial;
-        Found::Hits(results.hits)
+        find(&site, &asked, visitor.lang)
     };
-    let total = found.items().count();
+    let total = found.all.len();
     let page = SearchPage {
         hidden: asked.filters.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect(),
         chosen: chosen(&site, &asked, visitor.lang),
-        filters: filters(&site, &asked, &found, visitor.lang),
-        corrected,
-        partial,
-        results: lines(&site, &asked, &found, visitor.lang),
+        filters: filters(&site, &asked, &found.all, visitor.lang),
+        corrected: found.corrected,
+        partial: found.partial,
+        results: found.lines,
         total: u32::try_from(total).unwrap_or(u32::MAX),
         pager: pager(total, asked.page, |page| asked.href(None, None, page)),
         suggestions: if total == 0 { suggestions(&site, visitor.lang) } else { Vec::new() },
@@ -137,16 +125,24 @@ pub(crate) async fn search(
     visitor.page(&page)
 }
 
-fn lines(site: &Site, asked: &Asked, found: &Found, lang: Lang) -> Vec<ItemLine> {
-    let skip = (asked.page - 1) * PAGE;
+/// Without words: every item the filters let through.
+fn browse(site: &Site, asked: &Asked, lang: Lang) -> Found {
     let item = |at: u32| &site.app.catalogue.items[at as usize];
-    match found {
-        Found::Items(items) => {
-            items.iter().skip(skip).take(PAGE).map(|&at| show::line(site, item(at), &[], lang)).collect()
-        }
-        Found::Hits(hits) => {
-            hits.iter().skip(skip).take(PAGE).map(|hit| hit_line(site, item(hit.doc), hit, lang)).collect()
-        }
+    let all: Vec<u32> = site.shelves.all.iter().copied().filter(|&at| asked.keeps(item(at))).collect();
+    let shown = all.iter().skip((asked.page - 1) * PAGE).take(PAGE);
+    let lines = shown.map(|&at| show::line(site, item(at), &[], lang)).collect();
+    Found { all, lines, corrected: None, partial: false }
+}
+
+fn find(site: &Site, asked: &Asked, lang: Lang) -> Found {
+    let item = |at: u32| &site.app.catalogue.items[at as usize];
+    let results = site.app.search.search(&asked.q, asked.page * PAGE, &|at| asked.keeps(item(at)));
+    let shown = results.hits.iter().skip((asked.page - 1) * PAGE);
+    Found {
+        lines: shown.map(|hit| hit_line(site, item(hit.doc), hit, lang)).collect(),
+        corrected: results.corrected.map(|to| Corrected { to, exact: String::new() }),
+        partial: results.partial,
+        all: results.found,
     }
 }
 
@@ -203,10 +199,10 @@ fn known<'a>(ids: &[&'a str], value: &str) -> Option<&'a str> {
 }
 
 /// Choices among what was found, with counts, most first; a filter with one choice helps nobody.
-fn filters(site: &Site, asked: &Asked, found: &Found, lang: Lang) -> Vec<Filter> {
+fn filters(site: &Site, asked: &Asked, found: &[u32], lang: Lang) -> Vec<Filter> {
     let mut counts: HashMap<&'static str, HashMap<&str, u32>> = HashMap::new();
     let mut total = 0;
-    for at in found.items() {
+    for &at in found {
         let item = &site.app.catalogue.items[at as usize];
         total += 1;
         let mut add = |name, value| *counts.entry(name).or_default().entry(value).or_default() += 1;
