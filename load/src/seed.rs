@@ -94,23 +94,21 @@ impl Browser {
         let fields =
             [("csrf", csrf(&sign_in.body)?), ("name", ANSWERS[1].1), ("number", &number), ("back", "/me")];
         self.post("/signin", &form(&fields)).await?.redirected()?;
-        let me = self.get("/me").await?;
-        let token = csrf(&me.body)?.to_owned();
         let begin = format!("/items/{item}/apply");
         let mut at = self.send("GET", &begin, "text/plain", "").await?.redirected()?;
         for _ in 0..12 {
+            let page = self.get(&at).await?;
+            let token = csrf(&page.body)?;
             if at.ends_with("/materials") {
-                let page = self.get(&at).await?;
-                at = self.post_parts(&at, &excuses(&page.body, &token)).await?.redirected()?;
+                at = self.post_parts(&at, &excuses(&page.body, token)).await?.redirected()?;
             } else if at.ends_with("/check") {
-                let check = self.get(&at).await?;
-                let key = value_of(&check.body, "key").ok_or("the page to check has no key")?;
+                let key = value_of(&page.body, "key").ok_or("the page to check has no key")?;
                 let cookies = self.cookie_line();
-                let sent = form(&[("csrf", &token), ("key", key)]);
+                let sent = form(&[("csrf", token), ("key", key)]);
                 return Ok(format!("{at}\t{cookies}\t{sent}"));
             } else {
                 let mut fields = ANSWERS.to_vec();
-                fields.extend([("csrf", token.as_str()), ("citizen_number", &number)]);
+                fields.extend([("csrf", token), ("citizen_number", &number)]);
                 at = self.post(&at, &form(&fields)).await?.redirected()?;
             }
         }

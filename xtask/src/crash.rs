@@ -12,11 +12,22 @@ use crate::scratch::Scratch;
 use crate::server::{Server, Setting};
 use crate::{cargo, paths};
 
-/// Applications made for each cycle: more than can be sent before the kill.
-const DRAFTS: u64 = 3_000;
+/// How much a profile of the build can take.
+#[derive(Clone, Copy)]
+pub(crate) struct Pace {
+    /// `debug` or `release`.
+    profile: &'static str,
+    /// Applications made for each cycle: more than can be sent before the kill.
+    drafts: u64,
+    /// The kill comes within this many milliseconds of the first submission.
+    within_ms: u64,
+}
 
-/// The kill comes within this many milliseconds of the first submission.
-const WITHIN_MS: u64 = 1_500;
+/// For the unoptimised build that the tests use.
+pub(crate) const SLOW: Pace = Pace { profile: "debug", drafts: 600, within_ms: 500 };
+
+/// For the optimised build.
+const FAST: Pace = Pace { profile: "release", drafts: 6_000, within_ms: 1_000 };
 
 /// Runs the chore by hand: `--cycles N [--seed S] [--postgres]`.
 pub(crate) fn run(words: &[String]) -> Result<bool, String> {
@@ -28,7 +39,7 @@ pub(crate) fn run(words: &[String]) -> Result<bool, String> {
     cargo::run(&["build", "--release", "--package", "shengshi", "--package", "load"], &[])?;
     let postgres = on_postgres.then(Postgres::start).transpose()?;
     let database = postgres.as_ref().map(|postgres| postgres.database("crash")).transpose()?;
-    cycles_of("release", cycles, seed, database)?;
+    cycles_of(FAST, cycles, seed, database)?;
     Ok(true)
 }
 
@@ -38,11 +49,12 @@ fn number(text: &str) -> Result<u64, String> {
 
 /// Kills a server `cycles` times, on one data folder that grows, and checks everything after each.
 pub(crate) fn cycles_of(
-    profile: &'static str,
+    pace: Pace,
     cycles: u64,
     seed: Option<u64>,
     database: Option<String>,
 ) -> Result<(), String> {
+    let Pace { profile, drafts: count, within_ms } = pace;
     let mut chance = Chance(seed.unwrap_or_else(|| u64::from(std::process::id()) << 20 | 1));
     println!("   seed {} (cargo xtask crash --seed {0} plays the same times again)", chance.0);
     let scratch = Scratch::new("crash")?;
@@ -59,8 +71,8 @@ pub(crate) fn cycles_of(
         let server = Server::start(setting())?;
         let address = server.address;
         let [drafts, done] = ["drafts", "done"].map(|name| scratch.path().join(name));
-        load.seed(address, cycle * DRAFTS, DRAFTS, &drafts)?;
-        let delay = Duration::from_millis(chance.below(WITHIN_MS));
+        load.seed(address, cycle * count, count, &drafts)?;
+        let delay = Duration::from_millis(chance.below(within_ms));
         let (sent, killed) = thread::scope(|scope| {
             let sending = scope.spawn(|| load.submit(address, &drafts, &done));
             thread::sleep(delay);

@@ -55,9 +55,9 @@ fn full(report: &mut Report) {
     });
     let built = report.step("the programs", || cargo::run(&["build", "--workspace", "--bins"], &[]));
     if built {
-        report.step("kill -9 during submissions, SQLite", || crash::cycles_of("debug", 3, None, None));
+        report.step("kill -9 during submissions, SQLite", || crash::cycles_of(crash::SLOW, 3, None, None));
         report.step("kill -9 during submissions, PostgreSQL", || {
-            crash::cycles_of("debug", 3, None, Some(postgres.database("crash")?))
+            crash::cycles_of(crash::SLOW, 3, None, Some(postgres.database("crash")?))
         });
     }
     let packages = built && report.step("the story's packages", browser::provide_packages);
