@@ -97,3 +97,6 @@ audience-social-organisation = Social organisations
 audience-unincorporated-enterprise = Unincorporated businesses
 audience-administration = Government bodies
 audience-other-organisation = Other organisations
+source-real-name = your sign-in
+audience-organisation = Organisations
+refusal-too-many-drafts = You have too many open drafts. Delete a few under “Mine” first.

@@ -119,3 +119,6 @@ reason-other-law = Another ground in law
 finding-meets = Meets the conditions
 finding-does-not-meet = Does not meet the conditions
 desk-awaiting-correction = Waiting for the applicant
+applicant-name = Name
+applicant-number = Citizen number
+draft-decision-by = The decision is promised by { $due }.

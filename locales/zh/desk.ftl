@@ -101,3 +101,6 @@ reason-other-law = 法律、法规规定的其他情形
 finding-meets = 符合条件
 finding-does-not-meet = 不符合条件
 desk-awaiting-correction = 等申请人补正
+applicant-name = 姓名
+applicant-number = 公民身份号码
+draft-decision-by = 承诺最晚 { $due } 作出决定。

@@ -34,16 +34,16 @@ pub enum Denied {
 }
 
 impl Denied {
-    /// Id of its text (`signin-<id>`).
+    /// Key of its text.
     #[must_use]
-    pub fn id(&self) -> &'static str {
+    pub fn key(&self) -> &'static str {
         match self {
-            Self::Name => "name-missing",
-            Self::Number(domain::BadCitizenNumber::Check) => "number-check",
-            Self::Number(domain::BadCitizenNumber::Birthday) => "number-birthday",
-            Self::Number(_) => "number-shape",
-            Self::NotSynthetic => "not-synthetic",
-            Self::Mismatch => "mismatch",
+            Self::Name => "signin-name-missing",
+            Self::Number(domain::BadCitizenNumber::Check) => "signin-number-check",
+            Self::Number(domain::BadCitizenNumber::Birthday) => "signin-number-birthday",
+            Self::Number(_) => "signin-number-shape",
+            Self::NotSynthetic => "signin-not-synthetic",
+            Self::Mismatch => "signin-mismatch",
         }
     }
 }

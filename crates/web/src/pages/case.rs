@@ -136,24 +136,26 @@ fn result(visitor: &Visitor, file: &CaseFile) -> Option<ResultView> {
     })?;
     let granted = decision == GrantedOrNot::Granted;
     let item = file.definition.item.name.get(lang);
-    let opening = visitor
-        .text_with(if granted { "result-granted-body" } else { "result-refused-body" }, &[("item", item)]);
+    let calendar = &visitor.site.app.catalogue.calendar;
+    let received = format::date(calendar.date_of(file.case.received), lang);
     let reason = match decision {
-        GrantedOrNot::Granted => None,
-        GrantedOrNot::Refused { reason } => Some(visitor.text(&format!("reason-{}", reason.id()))),
+        GrantedOrNot::Granted => String::new(),
+        GrantedOrNot::Refused { reason } => visitor.text(&format!("reason-{}", reason.id())),
     };
-    let body: Vec<String> = std::iter::once(opening).chain(reason).chain(show::words(event)).collect();
+    let key = if granted { "result-body-granted" } else { "result-body-refused" };
+    let opening = visitor.text_with(key, &[("item", item), ("received", &received), ("words", &reason)]);
+    let body: Vec<String> = std::iter::once(opening).chain(show::words(event)).collect();
     let procedure = &file.definition.procedure;
     let law =
         [Some(procedure.law.act.get(lang)), procedure.law.article.as_ref().map(|article| article.get(lang))];
     Some(ResultView {
         granted,
-        title: Tx::own(visitor.text(if granted { "result-granted" } else { "result-refused" })),
+        title: Tx::own(visitor.text(if granted { "result-title-granted" } else { "result-title-refused" })),
         number: file.case.document.clone().unwrap_or_else(|| file.case.number.as_str().to_owned()),
         body: Paragraphs::from(Tx::own(body.join("\n"))),
         law: vec![law.into_iter().flatten().collect()],
         remedies: (!granted).then(|| Tx::of(&procedure.remedies, lang)),
-        date: format::date(visitor.site.app.catalogue.calendar.date_of(event.at), lang),
+        date: format::date(calendar.date_of(event.at), lang),
         print: format!("/me/cases/{}", file.case.id),
     })
 }
@@ -236,7 +238,8 @@ pub(crate) async fn correct(
             Err(Error::CorrectionFile { material, error }) => wrong.push((material, told(&error))),
             Err(Error::Refused(refusal)) if !refusal.materials.is_empty() => {
                 let missing = |error: casework::MaterialError| {
-                    let told = UploadError { key: "upload-missing", file: String::new(), max: String::new() };
+                    let told =
+                        UploadError { key: "material-missing", file: String::new(), max: String::new() };
                     (error.material, told)
                 };
                 wrong.extend(refusal.materials.into_iter().map(missing));

@@ -128,7 +128,7 @@ fn problems(
         Some(SummaryLine {
             href: format!("{}#m-{}", href(draft, "materials"), material.id),
             title: Tx::of(&material.name, visitor.lang),
-            key: "upload-missing".to_owned(),
+            key: "material-missing".to_owned(),
             min: String::new(),
             max: String::new(),
         })

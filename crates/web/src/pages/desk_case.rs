@@ -250,14 +250,14 @@ fn actions(visitor: &Visitor, file: &CaseFile, tried: &Tried) -> Vec<ActionView>
 }
 
 fn reasons(visitor: &Visitor, action: Action) -> Vec<OptionView> {
-    let option = |id: &str| OptionView {
+    let option = |id: &str, list: &str| OptionView {
         value: id.to_owned(),
-        title: Tx::own(visitor.text(&format!("reason-{id}"))),
+        title: Tx::own(visitor.text(&format!("{list}-{id}"))),
         checked: false,
     };
     match action {
-        Action::Review => ["meets", "does-not-meet"].map(option).to_vec(),
-        Action::Refuse => RefusalReason::ALL.map(|reason| option(reason.id())).to_vec(),
+        Action::Review => ["meets", "does-not-meet"].map(|id| option(id, "finding")).to_vec(),
+        Action::Refuse => RefusalReason::ALL.map(|reason| option(reason.id(), "reason")).to_vec(),
         _ => Vec::new(),
     }
 }

@@ -96,10 +96,10 @@ fn holder(draft: &Draft, file: &str) -> Option<String> {
 /// A refused file, named.
 pub(crate) fn told(error: &FileError) -> UploadError {
     let (key, max) = match error {
-        FileError::Empty { .. } => ("upload-empty", String::new()),
-        FileError::TooLarge { .. } => ("upload-too-large", format!("{MAX_MB} MB")),
-        FileError::Kind { .. } => ("upload-wrong-kind", String::new()),
-        FileError::TooMany => ("upload-too-many", MAX_FILES.to_string()),
+        FileError::Empty { .. } => ("file-empty", String::new()),
+        FileError::TooLarge { .. } => ("file-too-large", MAX_MB.to_string()),
+        FileError::Kind { .. } => ("file-kind", String::new()),
+        FileError::TooMany => ("file-too-many", MAX_FILES.to_string()),
     };
     UploadError { key, file: error.name().to_owned(), max }
 }
@@ -110,8 +110,8 @@ fn lacking(draft: &Draft) -> Wrong {
     let errors = check_materials(item, &draft.body.handed()).into_iter().map(|error| {
         let open = item.materials.iter().any(|m| m.id == error.material && m.required.is_none());
         let key = match error.rule {
-            MaterialRule::Missing if open => "upload-missing-or-excuse",
-            _ => "upload-missing",
+            MaterialRule::Missing if open => "material-missing-or-excuse",
+            _ => "material-missing",
         };
         (error.material, UploadError { key, file: String::new(), max: String::new() })
     });

@@ -44,17 +44,9 @@ pub(crate) async fn show_signin(RawQuery(raw): RawQuery, visitor: Visitor) -> Re
 
 fn page(visitor: &Visitor, back: String, form: &Form, denied: Option<&Denied>) -> SigninPage {
     let people = if visitor.site.app.demo() { demo_people() } else { Vec::new() };
-    let (name_error, number_error) = match denied {
-        None => (None, None),
-        Some(Denied::Name) => (Some("rule-required"), None),
-        Some(Denied::Mismatch) => (None, Some("signin-no-match")),
-        Some(Denied::NotSynthetic) => (None, Some("signin-not-synthetic")),
-        Some(Denied::Number(domain::BadCitizenNumber::Check)) => (None, Some("rule-citizen-number-check")),
-        Some(Denied::Number(domain::BadCitizenNumber::Birthday)) => {
-            (None, Some("rule-citizen-number-birthday"))
-        }
-        Some(Denied::Number(_)) => (None, Some("rule-citizen-number-shape")),
-    };
+    let told = denied.map(|denied| (denied, denied.key()));
+    let name_error = told.filter(|(denied, _)| **denied == Denied::Name).map(|(_, key)| key);
+    let number_error = told.filter(|(denied, _)| **denied != Denied::Name).map(|(_, key)| key);
     SigninPage {
         people: people
             .iter()
