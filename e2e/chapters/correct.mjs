@@ -35,7 +35,6 @@ export async function correct(stage) {
     await act(page, 'claim');
     await openCase(page, number);
     await act(page, 'ask-correction', { words: '体检表缺少医院盖章，请补正后重新提交。', material: 0 });
-    await openCase(page, number);
     const lawful = await offered(page);
     assert.ok(!lawful.includes('ask-correction'), `one asks once: ${lawful}`);
   });

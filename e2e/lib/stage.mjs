@@ -21,6 +21,8 @@ export class Stage {
     this.looks = looks;
     this.people = [];
     this.failures = [];
+    // What looking at pages found in the scene that plays: it fails the scene and does not end the story.
+    this.found = [];
     this.scenes = 0;
   }
 
@@ -76,6 +78,12 @@ export class Stage {
       await play();
       const complaints = this.people.flatMap((person) => person.complaints.splice(0).map((c) => `${person.name}: ${c}`));
       if (complaints.length > 0) throw new Error(`the browser complained:\n  ${complaints.join('\n  ')}`);
+      const found = this.found.splice(0);
+      if (found.length > 0) {
+        this.failures.push(title);
+        console.log(`   FAIL  ${title}\n${indent(found.join('\n'))}`);
+        return;
+      }
       console.log(`   ok    ${title} (${((Date.now() - began) / 1000).toFixed(1)} s)`);
     } catch (error) {
       console.log(`   FAIL  ${title}\n${indent(error.stack ?? String(error))}`);
