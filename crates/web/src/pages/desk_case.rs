@@ -243,7 +243,7 @@ fn actions(visitor: &Visitor, file: &CaseFile, tried: &Tried) -> Vec<ActionView>
             words: if mine { tried.words.clone() } else { String::new() },
             materials: if action == Action::AskCorrection { ticks(visitor, file) } else { Vec::new() },
             draft: draft(visitor, file, action),
-            error: (mine && tried.rule == Some(Rule::ReasonsRequired)).then_some("refusal-reasons-required"),
+            error: (mine && tried.rule == Some(Rule::ReasonsRequired)).then_some("reasons-required"),
         }
     };
     file.actions.iter().map(view).collect()

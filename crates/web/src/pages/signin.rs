@@ -213,7 +213,9 @@ pub(crate) async fn preferences(RawQuery(raw): RawQuery, visitor: Visitor) -> Re
     if let Some(lang) = ["zh", "en"].into_iter().find(|lang| *lang == query.get("lang")) {
         set_cookie(&mut response, &visitor, "lang", lang, REMEMBERED, false);
     }
-    if let Some(view) = ["elders", "standard"].into_iter().find(|view| *view == query.get("view")) {
+    if let Some((_, view)) =
+        [("1", "elders"), ("0", "standard")].into_iter().find(|(on, _)| *on == query.get("elders"))
+    {
         set_cookie(&mut response, &visitor, "view", view, REMEMBERED, false);
     }
     Ok(response)
