@@ -8,6 +8,16 @@ use crate::build_cost::BuildCost;
 use crate::machine::Machine;
 use crate::paths;
 
+/// What docs/performance.md begins with.
+const HEAD: &str = "\
+# Performance
+
+Every figure here was appended by the command above its table (`--record`). Rates stand beside a floor measured in the
+same run on the same machine, client included on the same cores: for pages and searches a bare hello of the same HTTP
+stack, for submissions the same rows in the same batches written straight into the same database. A run counts only
+answers that were read whole and held what the page must hold.
+";
+
 /// One line of the table.
 pub(crate) struct Figure {
     /// What was measured, for people and (with dashes) for programs.
@@ -95,8 +105,9 @@ impl Figures {
     pub(crate) fn record(&self, machine: &Machine, command: &str) -> Result<(), String> {
         let path = paths::root().join("docs/performance.md");
         let say = |e: std::io::Error| format!("{}: {e}", path.display());
+        let begin = if path.exists() { "" } else { HEAD };
         let mut file = OpenOptions::new().append(true).create(true).open(&path).map_err(say)?;
-        let text = format!("\n## `{command}`\n\n{}.\n\n{}", machine.line(), self.table());
+        let text = format!("{begin}\n## `{command}`\n\n{}.\n\n{}", machine.line(), self.table());
         file.write_all(text.as_bytes()).map_err(say)?;
         println!("recorded in {}", path.display());
         Ok(())
