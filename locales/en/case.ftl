@@ -79,3 +79,4 @@ rating-2 = Satisfied
 rating-3 = Fairly satisfied
 rating-4 = Dissatisfied
 rating-5 = Very dissatisfied
+correction-answers = Change my answers

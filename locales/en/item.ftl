@@ -24,7 +24,6 @@ a-no-fee-known = Not stated
 a-no-fee-known-sub = The guide does not mention fees
 apply-now = Start
 go-on = Continue my draft
-apply-anew = Start a new one
 look-up-title = Why there is no look-up
 look-up-says = This service reads a register held elsewhere. None is connected here, so no result is shown and none is made up.
 look-up-where = The published look-up system:

@@ -61,3 +61,4 @@ rating-2 = 满意
 rating-3 = 基本满意
 rating-4 = 不满意
 rating-5 = 非常不满意
+correction-answers = 修改填写的内容

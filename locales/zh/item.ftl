@@ -21,7 +21,6 @@ a-no-fee-known = 没有写明
 a-no-fee-known-sub = 指南里没有收费信息
 apply-now = 开始办理
 go-on = 接着填
-apply-anew = 重新填一份
 look-up-title = 为什么不能查
 look-up-says = 这个事项要查别处的登记系统，这里没有接上任何一个，所以不显示结果，也不编造结果。
 look-up-where = 公布的查询系统：

@@ -2,7 +2,7 @@
 
 use casework::{Actor, Command, Handed};
 use domain::{CaseId, PersonId};
-use packs::Answers;
+use packs::{Answers, FieldKind};
 
 use crate::{App, CaseFile, Error};
 
@@ -41,6 +41,12 @@ impl App {
     pub async fn correct(&self, person: PersonId, id: CaseId, sent: Correction) -> Result<CaseFile, Error> {
         let file = self.my_case(person, id).await?;
         let mut answers = file.case.answers.clone();
+        if !sent.answers.is_empty() {
+            // A box that is no longer ticked is not sent at all.
+            let boxes = file.definition.item.form.pages.iter().flat_map(|page| &page.fields);
+            let boxes = boxes.filter(|f| matches!(f.kind, FieldKind::Choices { .. } | FieldKind::Confirm));
+            boxes.for_each(|field| drop(answers.remove(&field.name)));
+        }
         answers.extend(sent.answers);
         let mut about = excuses(&file);
         about.extend(sent.excuses.into_iter().filter(|(_, why)| !why.trim().is_empty()));

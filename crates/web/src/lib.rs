@@ -9,6 +9,7 @@ mod guard;
 mod limits;
 mod pages;
 mod routes;
+mod shelf;
 mod site;
 pub mod view;
 mod visitor;

@@ -6,6 +6,7 @@ use app::App;
 use domain::Text;
 
 use crate::limits::Limits;
+use crate::shelf::Shelf;
 use crate::view::{ViewError, Views};
 
 /// How the site is set up.
@@ -25,6 +26,7 @@ pub struct Site {
     pub(crate) views: Views,
     pub(crate) config: Config,
     pub(crate) limits: Limits,
+    pub(crate) kept: Shelf,
     pub(crate) shelves: crate::pages::Shelves,
 }
 
@@ -36,7 +38,7 @@ impl Site {
     pub fn new(app: Arc<App>, config: Config) -> Result<Self, ViewError> {
         let limits = Limits::new(config.writes_per_minute);
         let shelves = crate::pages::Shelves::of(&app.catalogue);
-        Ok(Self { app, views: Views::new()?, config, limits, shelves })
+        Ok(Self { app, views: Views::new()?, config, limits, kept: Shelf::default(), shelves })
     }
 
     /// Name of the session cookie.

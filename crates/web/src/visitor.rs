@@ -96,23 +96,33 @@ impl Visitor {
     }
 
     async fn recognise(&mut self, session: Session) -> Result<(), Failure> {
-        // Nobody sees a header on the answer to a form: it only sends the browser on.
-        if self.method == Method::GET {
-            self.signed_in = Some(match (session.citizen(), session.officer()) {
-                (Some(person), _) => SignedIn {
-                    name: self.site.app.profile(person).await?.name,
-                    officer: false,
-                    unread: u32::try_from(self.site.app.unread(person).await?).unwrap_or(u32::MAX),
-                },
-                (None, officer) => SignedIn {
-                    name: officer.map(|officer| officer.name).unwrap_or_default(),
-                    officer: true,
-                    unread: 0,
-                },
-            });
-        }
         self.session = Some(session);
+        // The answer to a form only sends the browser on: nobody sees its header.
+        if self.method == Method::GET { self.greet().await } else { Ok(()) }
+    }
+
+    /// Finds out what the header shows, for a page that answers a form.
+    pub(crate) async fn greet(&mut self) -> Result<(), Failure> {
+        let Some(session) = &self.session else { return Ok(()) };
+        self.signed_in = Some(match (session.citizen(), session.officer()) {
+            (Some(person), _) => SignedIn {
+                name: self.site.app.profile(person).await?.name,
+                officer: false,
+                unread: u32::try_from(self.site.app.unread(person).await?).unwrap_or(u32::MAX),
+            },
+            (None, officer) => SignedIn {
+                name: officer.map(|officer| officer.name).unwrap_or_default(),
+                officer: true,
+                unread: 0,
+            },
+        });
         Ok(())
+    }
+
+    /// What was sent is wrong: the form again, with what was typed and what is wrong with it.
+    pub(crate) async fn again<P: Page>(&mut self, status: StatusCode, page: &P) -> Result<Response, Failure> {
+        self.greet().await?;
+        self.page_with(status, page, true)
     }
 
     /// The citizen signed in.
@@ -149,6 +159,24 @@ impl Visitor {
     /// The page, kept out of every cache that others share.
     pub(crate) fn page<P: Page>(&self, page: &P) -> Result<Response, Failure> {
         self.page_with(StatusCode::OK, page, false)
+    }
+
+    /// A page that is the same for everybody: made once for `path`, then only surrounded anew.
+    pub(crate) fn kept<P: Page>(
+        &self,
+        path: &str,
+        make: impl FnOnce() -> Result<P, Failure>,
+    ) -> Result<Response, Failure> {
+        let views = &self.site.views;
+        let page = match self.site.kept.get(path, self.lang) {
+            Some(page) => page,
+            None => {
+                let page = Arc::new(views.keep(&make()?, self.lang)?);
+                self.site.kept.put(path, self.lang, page.clone());
+                page
+            }
+        };
+        Ok(Html(views.render_kept(&page, &self.chrome(false))?).into_response())
     }
 
     /// A page about a person: search engines are told to keep away.

@@ -100,7 +100,7 @@ pub(crate) async fn show(
 pub(crate) async fn save(
     State(site): State<Arc<Site>>,
     Path((id, step)): Path<(Uuid, String)>,
-    visitor: Visitor,
+    mut visitor: Visitor,
     form: Form,
 ) -> Result<Response, Failure> {
     visitor.believe(form.get("csrf"))?;
@@ -118,7 +118,7 @@ pub(crate) async fn save(
     let draft = site.app.draft(draft.person, draft.id).await?;
     let page =
         draft.definition.item.form.pages.iter().find(|known| known.id == step).ok_or(Failure::NotFound)?;
-    visitor.page_with(StatusCode::UNPROCESSABLE_ENTITY, &questions(&visitor, &draft, page, &wrong), true)
+    visitor.again(StatusCode::UNPROCESSABLE_ENTITY, &questions(&visitor, &draft, page, &wrong)).await
 }
 
 pub(crate) async fn discard(

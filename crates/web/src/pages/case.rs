@@ -8,6 +8,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use casework::{Action, ClockKind, Command, GrantedOrNot, What};
 use domain::CaseId;
+use packs::FieldError;
 use uuid::Uuid;
 
 use super::materials::{MAX_MB, attachment, summary, told};
@@ -16,8 +17,8 @@ use crate::failure::{Failure, see_other};
 use crate::forms::{Form, multipart};
 use crate::site::Site;
 use crate::view::account::{CasePage, Correction, RatePage, ResultView, Wanted};
-use crate::view::apply::{CheckSection, FileView, MaterialView, ReceiptPage, Row, UploadError};
-use crate::view::{Link, Paragraphs, Tx, format};
+use crate::view::apply::{ApplyPage, CheckSection, FileView, MaterialView, ReceiptPage, Row, UploadError};
+use crate::view::{FieldView, Link, Paragraphs, Tx, format};
 use crate::visitor::Visitor;
 
 async fn open(visitor: &Visitor, id: Uuid) -> Result<CaseFile, Failure> {
@@ -26,10 +27,19 @@ async fn open(visitor: &Visitor, id: Uuid) -> Result<CaseFile, Failure> {
 
 pub(crate) async fn case(Path(id): Path<Uuid>, visitor: Visitor) -> Result<Response, Failure> {
     let file = open(&visitor, id).await?;
-    visitor.personal(&page(&visitor, &file, &[], ""))
+    visitor.personal(&page(&visitor, &file, &Sent::default()))
 }
 
-fn page(visitor: &Visitor, file: &CaseFile, wrong: &[(String, UploadError)], note: &str) -> CasePage {
+/// What was sent in answer to a correction notice, and what is wrong with it.
+#[derive(Default)]
+struct Sent {
+    answers: packs::Answers,
+    note: String,
+    fields: Vec<FieldError>,
+    materials: Vec<(String, UploadError)>,
+}
+
+fn page(visitor: &Visitor, file: &CaseFile, sent: &Sent) -> CasePage {
     let (case, lang) = (&file.case, visitor.lang);
     let base = format!("/me/cases/{}", case.id);
     let item = &file.definition.item;
@@ -38,7 +48,7 @@ fn page(visitor: &Visitor, file: &CaseFile, wrong: &[(String, UploadError)], not
         item: Link::new(format!("/items/{}", item.code), Tx::of(&item.name, lang)),
         number: case.number.as_str().to_owned(),
         status: case.status.id(),
-        wanted: wanted(visitor, file, wrong, note),
+        wanted: wanted(visitor, file, sent),
         agency: show::agency(&visitor.site, &case.agency, lang),
         clock: show::clock_view(visitor, case),
         events: show::timeline(visitor, file, false),
@@ -51,23 +61,53 @@ fn page(visitor: &Visitor, file: &CaseFile, wrong: &[(String, UploadError)], not
     }
 }
 
-fn wanted(visitor: &Visitor, file: &CaseFile, wrong: &[(String, UploadError)], note: &str) -> Option<Wanted> {
+fn wanted(visitor: &Visitor, file: &CaseFile, sent: &Sent) -> Option<Wanted> {
     let base = format!("/me/cases/{}", file.case.id);
-    if file.actions.contains(&Action::Correct) {
-        let materials: Vec<_> =
-            file.definition.item.materials.iter().map(|m| material(visitor, file, m, wrong)).collect();
-        let asked = file.events.iter().rev().find(|event| matches!(event.what, What::CorrectionAsked { .. }));
-        return Some(Wanted::Correction(Correction {
-            action: format!("{base}/correct"),
-            by: None,
-            words: asked.map(show::words).unwrap_or_default(),
-            errors: materials.iter().filter_map(summary).collect(),
-            materials,
-            note: note.to_owned(),
-            max_mb: MAX_MB,
-        }));
+    if !file.actions.contains(&Action::Correct) {
+        return file.actions.contains(&Action::Rate).then(|| Wanted::Rate { href: format!("{base}/rate") });
     }
-    file.actions.contains(&Action::Rate).then(|| Wanted::Rate { href: format!("{base}/rate") })
+    let item = &file.definition.item;
+    let materials: Vec<_> =
+        item.materials.iter().map(|m| material(visitor, file, m, &sent.materials)).collect();
+    let asked = file.events.iter().rev().find(|event| matches!(event.what, What::CorrectionAsked { .. }));
+    let fields = answers(visitor, file, sent);
+    let errors =
+        ApplyPage::summary(&fields).into_iter().chain(materials.iter().filter_map(summary)).collect();
+    Some(Wanted::Correction(Correction {
+        action: format!("{base}/correct"),
+        by: None,
+        words: asked.map(show::words).unwrap_or_default(),
+        fields,
+        wrong_answers: !sent.fields.is_empty(),
+        errors,
+        materials,
+        note: sent.note.clone(),
+        max_mb: MAX_MB,
+    }))
+}
+
+/// The questions with the answers given, as sent last; their names tell them from files and excuses.
+fn answers(visitor: &Visitor, file: &CaseFile, sent: &Sent) -> Vec<FieldView> {
+    let pages = &file.definition.item.form.pages;
+    let all = || pages.iter().flat_map(|page| &page.fields);
+    let view = |field: &packs::Field| {
+        let given = sent.answers.get(&field.name).or_else(|| file.case.answers.get(&field.name));
+        let error = sent.fields.iter().find(|error| error.field == field.name);
+        let answer = given.map(String::as_str).unwrap_or_default();
+        let mut view = FieldView::of(field, answer, error, None, visitor.lang);
+        let when = field.show_when.as_ref();
+        if let Some((when, other)) =
+            when.and_then(|when| Some((when, all().find(|other| other.name == when.field)?)))
+        {
+            view = view.only_when(other, &when.is, visitor.lang);
+        }
+        if let Some(when) = &mut view.when {
+            when.field = format!("answer-{}", when.field);
+        }
+        view.name = format!("answer-{}", field.name);
+        view
+    };
+    all().map(view).collect()
 }
 
 fn material(
@@ -210,45 +250,46 @@ async fn act(visitor: &Visitor, id: Uuid, command: Command) -> Result<CaseFile, 
 pub(crate) async fn correct(
     State(site): State<Arc<Site>>,
     Path(id): Path<Uuid>,
-    visitor: Visitor,
+    mut visitor: Visitor,
     parts: Multipart,
 ) -> Result<Response, Failure> {
     let (form, uploads) = multipart(parts, MAX_FILE_BYTES).await?;
     visitor.believe(form.get("csrf"))?;
-    let (mut sent, mut wrong) = (Vec::new(), Vec::new());
+    let mut sent =
+        Sent { answers: form.with_prefix("answer-"), note: form.get("note").to_owned(), ..Sent::default() };
+    let mut files = Vec::new();
     for upload in uploads {
         let Some(material) = upload.field.strip_prefix("file-").map(str::to_owned) else { continue };
         match upload.bytes {
-            Some(bytes) => sent.push(Upload { material, name: upload.name, bytes }),
-            None => wrong.push((material, told(&FileError::TooLarge { name: upload.name }))),
+            Some(bytes) => files.push(Upload { material, name: upload.name, bytes }),
+            None => sent.materials.push((material, told(&FileError::TooLarge { name: upload.name }))),
         }
     }
-    let person = visitor.citizen()?;
-    let note = form.get("note");
-    if wrong.is_empty() {
+    if sent.materials.is_empty() {
         let correction = app::Correction {
-            answers: form.with_prefix("answer-"),
+            answers: sent.answers.clone(),
             excuses: form.with_prefix("excuse-"),
-            uploads: sent,
+            uploads: files,
             remove: form.get("remove").to_owned(),
-            note: note.to_owned(),
+            note: sent.note.clone(),
         };
-        match site.app.correct(person, CaseId(id), correction).await {
+        match site.app.correct(visitor.citizen()?, CaseId(id), correction).await {
             Ok(_) => return Ok(see_other(&format!("/me/cases/{id}?notice=corrected"))),
-            Err(Error::CorrectionFile { material, error }) => wrong.push((material, told(&error))),
-            Err(Error::Refused(refusal)) if !refusal.materials.is_empty() => {
+            Err(Error::CorrectionFile { material, error }) => sent.materials.push((material, told(&error))),
+            Err(Error::Refused(refusal)) if !refusal.materials.is_empty() || !refusal.fields.is_empty() => {
                 let missing = |error: casework::MaterialError| {
-                    let told =
-                        UploadError { key: "material-missing", file: String::new(), max: String::new() };
-                    (error.material, told)
+                    let key = "material-missing";
+                    (error.material, UploadError { key, file: String::new(), max: String::new() })
                 };
-                wrong.extend(refusal.materials.into_iter().map(missing));
+                sent.materials.extend(refusal.materials.into_iter().map(missing));
+                sent.fields = refusal.fields;
             }
             Err(error) => return Err(error.into()),
         }
     }
     let file = open(&visitor, id).await?;
-    visitor.page_with(StatusCode::UNPROCESSABLE_ENTITY, &page(&visitor, &file, &wrong, note), true)
+    let page = page(&visitor, &file, &sent);
+    visitor.again(StatusCode::UNPROCESSABLE_ENTITY, &page).await
 }
 
 pub(crate) async fn show_rate(Path(id): Path<Uuid>, visitor: Visitor) -> Result<Response, Failure> {
@@ -259,12 +300,16 @@ pub(crate) async fn show_rate(Path(id): Path<Uuid>, visitor: Visitor) -> Result<
     visitor.personal(&rate_page(&visitor, &file, 0, "", false))
 }
 
-pub(crate) async fn rate(Path(id): Path<Uuid>, visitor: Visitor, form: Form) -> Result<Response, Failure> {
+pub(crate) async fn rate(
+    Path(id): Path<Uuid>,
+    mut visitor: Visitor,
+    form: Form,
+) -> Result<Response, Failure> {
     visitor.believe(form.get("csrf"))?;
     let Some(level) = form.get("level").parse().ok().filter(|level| (1..=5).contains(level)) else {
         let file = open(&visitor, id).await?;
         let page = rate_page(&visitor, &file, 0, form.get("words"), true);
-        return visitor.page_with(StatusCode::UNPROCESSABLE_ENTITY, &page, true);
+        return visitor.again(StatusCode::UNPROCESSABLE_ENTITY, &page).await;
     };
     act(&visitor, id, Command::Rate { level, words: form.words() }).await?;
     Ok(see_other(&format!("/me/cases/{id}?notice=rated")))

@@ -40,7 +40,7 @@ pub(crate) async fn show_check(
 pub(crate) async fn submit(
     State(site): State<Arc<Site>>,
     Path(id): Path<Uuid>,
-    visitor: Visitor,
+    mut visitor: Visitor,
     form: Form,
 ) -> Result<Response, Failure> {
     visitor.believe(form.get("csrf"))?;
@@ -50,7 +50,7 @@ pub(crate) async fn submit(
         Err(Error::Refused(refusal)) if !refusal.fields.is_empty() || !refusal.materials.is_empty() => {
             let draft = site.app.draft(person, CaseId(id)).await?;
             let page = page(&visitor, &draft, &refusal.fields, &refusal.materials);
-            visitor.page_with(StatusCode::UNPROCESSABLE_ENTITY, &page, true)
+            visitor.again(StatusCode::UNPROCESSABLE_ENTITY, &page).await
         }
         Err(error) => Err(error.into()),
     }

@@ -45,7 +45,7 @@ pub(crate) async fn case(
 pub(crate) async fn act(
     State(site): State<Arc<Site>>,
     Path((area, id, action)): Path<(String, Uuid, String)>,
-    visitor: Visitor,
+    mut visitor: Visitor,
     form: Form,
 ) -> Result<Response, Failure> {
     visitor.believe(form.get("csrf"))?;
@@ -61,7 +61,7 @@ pub(crate) async fn act(
         Err(app::Error::Refused(refusal)) => {
             let file = site.app.open_case(&area, CaseId(id), &visitor.actor()?).await?;
             let page = page(&visitor, &officer, &file, Tried { rule: Some(refusal.rule), ..tried }).await?;
-            visitor.page_with(StatusCode::CONFLICT, &page, true)
+            visitor.again(StatusCode::CONFLICT, &page).await
         }
         Err(error) => Err(error.into()),
     }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::Response;
+use domain::Lang;
 
 use super::show;
 use crate::failure::Failure;
@@ -16,47 +17,49 @@ use crate::visitor::Visitor;
 const OPEN: usize = 4;
 
 pub(crate) async fn home(State(site): State<Arc<Site>>, visitor: Visitor) -> Result<Response, Failure> {
-    let lang = visitor.lang;
-    let catalogue = &site.app.catalogue;
     let (open, more_open) = open(&visitor).await?;
+    if open.is_empty() {
+        return visitor.kept("/", || Ok(front(&site, visitor.lang)));
+    }
+    visitor.page(&HomePage { open, more_open, ..front(&site, visitor.lang) })
+}
+
+/// What the home page shows everybody.
+fn front(site: &Site, lang: Lang) -> HomePage {
+    let catalogue = &site.app.catalogue;
     let pick = |code: &String| {
         let item = catalogue.item(code)?;
         // What people call it is shorter than what the catalogue calls it.
         Some(Link::new(format!("/items/{code}"), short(item, lang)))
     };
-    let cities = catalogue.areas.iter().filter(|area| site_area(&site, area.code.as_str()));
-    let page = HomePage {
-        open,
-        more_open,
+    let life = |event: &packs::LifeEvent| {
+        LifeEvent::new(&event.id, Tx::of(&event.name, lang), format!("/search?life={}", event.id))
+    };
+    let cities = catalogue.areas.iter().filter(|area| is_city_served(site, area));
+    HomePage {
+        open: Vec::new(),
+        more_open: false,
         picks: catalogue.picks.iter().filter_map(pick).collect(),
-        life: catalogue
-            .life_events
-            .iter()
-            .map(|event| {
-                LifeEvent::new(&event.id, Tx::of(&event.name, lang), format!("/search?life={}", event.id))
-            })
-            .collect(),
+        life: catalogue.life_events.iter().map(life).collect(),
         areas: cities
             .map(|area| Link::new(format!("/areas/{}", area.code), Tx::of(&area.name, lang)))
             .collect(),
         items: super::shelves::count(&site.shelves.all),
         online: site.shelves.online,
         zero_visit: site.shelves.zero_visit,
-    };
-    visitor.page(&page)
+    }
 }
 
 /// The cities of the provinces that have items here.
-fn site_area(site: &Site, code: &str) -> bool {
-    let Some(area) = site.app.catalogue.area(code) else { return false };
+fn is_city_served(site: &Site, area: &packs::Area) -> bool {
     area.parent.as_ref().is_some_and(|parent| {
         parent.level() == domain::AreaLevel::Province && !site.shelves.area(parent.as_str()).is_empty()
     })
 }
 
-fn short(item: &packs::ServiceItem, lang: domain::Lang) -> Tx {
+fn short(item: &packs::ServiceItem, lang: Lang) -> Tx {
     match (lang, item.common_names.first()) {
-        (domain::Lang::Zh, Some(name)) => Tx::own(name.clone()),
+        (Lang::Zh, Some(name)) => Tx::own(name.clone()),
         _ => Tx::of(&item.name, lang),
     }
 }

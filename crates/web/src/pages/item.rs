@@ -20,12 +20,14 @@ pub(crate) async fn item(
     visitor: Visitor,
 ) -> Result<Response, Failure> {
     let item = site.app.catalogue.item(&code).ok_or(Failure::NotFound)?;
-    let mut page = guide(&site, item, visitor.lang);
     if let Ok(person) = visitor.citizen() {
         let drafts = site.app.drafts(person).await?;
-        page.draft = drafts.iter().find(|draft| draft.definition.item.code == code).map(super::apply::resume);
+        if let Some(draft) = drafts.iter().find(|draft| draft.definition.item.code == code) {
+            let draft = Some(super::apply::resume(draft));
+            return visitor.page(&ItemPage { draft, ..guide(&site, item, visitor.lang) });
+        }
     }
-    visitor.page(&page)
+    visitor.kept(&format!("/items/{code}"), || Ok(guide(&site, item, visitor.lang)))
 }
 
 /// `/items/{code}/apply`: begins an application, or goes on with the one that is open.

@@ -18,6 +18,10 @@ use crate::view::{Link, Tx};
 use crate::visitor::Visitor;
 
 pub(crate) async fn themes(State(site): State<Arc<Site>>, visitor: Visitor) -> Result<Response, Failure> {
+    visitor.kept("/themes", || Ok(all_themes(&site, &visitor)))
+}
+
+fn all_themes(site: &Site, visitor: &Visitor) -> IndexPage {
     let group = |audience, key: &str| Group {
         heading: Some(Link::new("", Tx::own(visitor.text(key)))),
         links: site
@@ -37,16 +41,20 @@ pub(crate) async fn themes(State(site): State<Arc<Site>>, visitor: Visitor) -> R
         group(ThemeAudience::Organisation, "audience-organisation"),
     ];
     let groups = groups.into_iter().filter(|group| !group.links.is_empty()).collect();
-    visitor.page(&IndexPage { kind: "themes", groups })
+    IndexPage { kind: "themes", groups }
 }
 
 pub(crate) async fn agencies(State(site): State<Arc<Site>>, visitor: Visitor) -> Result<Response, Failure> {
+    visitor.kept("/agencies", || Ok(all_agencies(&site, &visitor)))
+}
+
+fn all_agencies(site: &Site, visitor: &Visitor) -> IndexPage {
     let catalogue = &site.app.catalogue;
     let mut areas: Vec<_> = catalogue.agencies.iter().map(|agency| agency.area.clone()).collect();
     areas.sort();
     areas.dedup();
     let groups = areas.iter().map(|code| Group {
-        heading: Some(area_link(&site, code.as_str(), visitor.lang)),
+        heading: Some(area_link(site, code.as_str(), visitor.lang)),
         links: catalogue
             .agencies
             .iter()
@@ -61,17 +69,21 @@ pub(crate) async fn agencies(State(site): State<Arc<Site>>, visitor: Visitor) ->
             })
             .collect(),
     });
-    visitor.page(&IndexPage { kind: "agencies", groups: groups.collect() })
+    IndexPage { kind: "agencies", groups: groups.collect() }
+}
+
+pub(crate) async fn areas(State(site): State<Arc<Site>>, visitor: Visitor) -> Result<Response, Failure> {
+    visitor.kept("/areas", || Ok(all_areas(&site, &visitor)))
 }
 
 /// Areas with items, each with the areas in it.
-pub(crate) async fn areas(State(site): State<Arc<Site>>, visitor: Visitor) -> Result<Response, Failure> {
+fn all_areas(site: &Site, visitor: &Visitor) -> IndexPage {
     let catalogue = &site.app.catalogue;
     let served = catalogue.areas.iter().filter(|area| area.level == AreaLevel::Province);
     let served = served.filter(|area| !site.shelves.area(area.code.as_str()).is_empty());
     let mut groups = Vec::new();
     for province in served {
-        let link = |area: &packs::Area| area_link(&site, area.code.as_str(), visitor.lang);
+        let link = |area: &packs::Area| area_link(site, area.code.as_str(), visitor.lang);
         groups.push(Group {
             heading: Some(link(province)),
             links: catalogue.children(Some(province.code.as_str())).map(link).collect(),
@@ -84,7 +96,7 @@ pub(crate) async fn areas(State(site): State<Arc<Site>>, visitor: Visitor) -> Re
             }
         }
     }
-    visitor.page(&IndexPage { kind: "areas", groups })
+    IndexPage { kind: "areas", groups }
 }
 
 fn area_link(site: &Site, code: &str, lang: Lang) -> Link {

@@ -37,7 +37,7 @@ pub(crate) async fn show(
 pub(crate) async fn save(
     State(site): State<Arc<Site>>,
     Path(id): Path<Uuid>,
-    visitor: Visitor,
+    mut visitor: Visitor,
     parts: Multipart,
 ) -> Result<Response, Failure> {
     let (form, uploads) = multipart(parts, MAX_FILE_BYTES).await?;
@@ -55,7 +55,7 @@ pub(crate) async fn save(
         }
     }
     let status = if wrong.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    visitor.page_with(status, &page(&visitor, &draft, wrong), true)
+    visitor.again(status, &page(&visitor, &draft, wrong)).await
 }
 
 /// Keeps what was sent: every file that can be taken is, whatever is wrong with the others.

@@ -20,8 +20,8 @@ use crate::visitor::Visitor;
 
 /// Results on a page.
 pub(crate) const PAGE: usize = 20;
-/// Choices of one filter.
-const CHOICES: usize = 12;
+/// Choices of one filter: what is rarer is better searched for in words.
+const CHOICES: usize = 8;
 /// Filters by query name.
 const FILTERS: [&str; 7] = ["online", "zero", "area", "kind", "audience", "theme", "agency"];
 
@@ -56,8 +56,8 @@ impl Asked {
         life && self.filters.iter().all(|(name, value)| keeps(name, value, item))
     }
 
-    /// The same search with other filters and page.
-    fn href(&self, without: Option<&str>, with: Option<(&str, &str)>, page: usize) -> String {
+    /// The same search with a filter less, and another page.
+    fn href(&self, without: Option<&str>, page: usize) -> String {
         let mut query = form_urlencoded::Serializer::new(String::new());
         if !self.q.is_empty() {
             query.append_pair("q", &self.q);
@@ -66,9 +66,6 @@ impl Asked {
             query.append_pair("life", &life.id);
         }
         for (name, value) in self.filters.iter().filter(|(name, _)| Some(*name) != without) {
-            query.append_pair(name, value);
-        }
-        if let Some((name, value)) = with {
             query.append_pair(name, value);
         }
         if page > 1 {
@@ -118,7 +115,7 @@ pub(crate) async fn search(
         partial: found.partial,
         results: found.lines,
         total: u32::try_from(total).unwrap_or(u32::MAX),
-        pager: pager(total, asked.page, |page| asked.href(None, None, page)),
+        pager: pager(total, asked.page, |page| asked.href(None, page)),
         suggestions: if total == 0 { suggestions(&site, visitor.lang) } else { Vec::new() },
         q: asked.q.clone(),
     };
@@ -173,7 +170,7 @@ fn chosen(site: &Site, asked: &Asked, lang: Lang) -> Vec<Chosen> {
     let each = asked.filters.iter().map(|(name, value)| Chosen {
         filter: name,
         text: choice(site, name, value, lang),
-        remove: asked.href(Some(name), None, 1),
+        remove: asked.href(Some(name), 1),
     });
     each.collect()
 }
@@ -218,6 +215,7 @@ fn filters(site: &Site, asked: &Asked, found: &[u32], lang: Lang) -> Vec<Filter>
         item.audiences.iter().for_each(|audience| add("audience", audience.id()));
         item.themes.iter().for_each(|theme| add("theme", theme));
     }
+    let base = asked.href(None, 1);
     let open = FILTERS.into_iter().filter(|name| !asked.filters.iter().any(|(chosen, _)| chosen == name));
     let each = open.filter_map(|name| {
         let mut values: Vec<_> = counts.remove(name)?.into_iter().collect();
@@ -229,7 +227,8 @@ fn filters(site: &Site, asked: &Asked, found: &[u32], lang: Lang) -> Vec<Filter>
                 .into_iter()
                 .take(CHOICES)
                 .map(|(value, count)| {
-                    let href = asked.href(None, Some((name, value)), 1);
+                    // Values are ids of the packs, which are safe in a URL.
+                    let href = format!("{base}{}{name}={value}", if base.ends_with('?') { "" } else { "&" });
                     Link::counted(href, choice(site, name, value, lang), count)
                 })
                 .collect(),

@@ -66,7 +66,7 @@ fn page(visitor: &Visitor, back: String, form: &Form, denied: Option<&Denied>) -
 
 pub(crate) async fn signin(
     State(site): State<Arc<Site>>,
-    visitor: Visitor,
+    mut visitor: Visitor,
     form: Form,
 ) -> Result<Response, Failure> {
     slow_down(&visitor)?;
@@ -82,7 +82,7 @@ pub(crate) async fn signin(
         Ok(signed_in) => enter(&visitor, &signed_in, &back).await,
         Err(Error::Denied(denied)) => {
             let page = page(&visitor, back, &form, Some(&denied));
-            visitor.page_with(StatusCode::UNPROCESSABLE_ENTITY, &page, true)
+            visitor.again(StatusCode::UNPROCESSABLE_ENTITY, &page).await
         }
         Err(error) => Err(error.into()),
     }

@@ -90,6 +90,10 @@ pub struct Correction {
     pub by: Option<String>,
     /// What the officer wrote.
     pub words: Vec<String>,
+    /// The answers given, named `answer-<field>`, to change what is wrong.
+    pub fields: Vec<super::field::FieldView>,
+    /// An answer is wrong: the questions are shown open.
+    pub wrong_answers: bool,
     /// Materials to hand in again or for the first time.
     pub materials: Vec<super::apply::MaterialView>,
     /// Reply as typed.
@@ -329,6 +333,8 @@ impl CasePage {
                 action: "/me/cases/1/correct".to_owned(),
                 by: Some("2026年12月9日".to_owned()),
                 words: vec!["登记表第二页没有盖章，请盖章后重新上传。".to_owned()],
+                fields: super::apply::sample_fields(),
+                wrong_answers: true,
                 materials: vec![super::apply::MaterialView {
                     id: "m1".to_owned(),
                     name: Tx::zh("广东省中小学地方课程教材审查登记表", domain::Lang::En),

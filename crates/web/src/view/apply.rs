@@ -195,7 +195,7 @@ fn sample_progress(step: u32) -> Progress {
 }
 
 /// One field of each kind, for the samples.
-fn sample_fields() -> Vec<FieldView> {
+pub(super) fn sample_fields() -> Vec<FieldView> {
     let field = |name: &str, title: &str, kind, value: &str| FieldView {
         name: name.to_owned(),
         title: Tx::own(title),

@@ -27,6 +27,23 @@ pub struct Chrome {
     pub notice: Option<&'static str>,
 }
 
+impl Chrome {
+    /// What surrounds a page that is rendered for nobody in particular.
+    pub(super) fn nobody(lang: Lang) -> Self {
+        Self {
+            lang,
+            elders: false,
+            demo: false,
+            site_name: String::new(),
+            signed_in: None,
+            path: String::new(),
+            csrf: String::new(),
+            noindex: false,
+            notice: None,
+        }
+    }
+}
+
 /// Who is signed in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct SignedIn {

@@ -7,7 +7,9 @@ use std::sync::{Arc, RwLock};
 use domain::Lang;
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Kwargs, Serde, Value};
-use minijinja::{Environment, Error, ErrorKind, HtmlEscape, UndefinedBehavior, context};
+use minijinja::{
+    Environment, Error, ErrorKind, HtmlEscape, Output, State, UndefinedBehavior, context, escape_formatter,
+};
 use serde::Serialize;
 
 use super::assets::asset_url;
@@ -46,6 +48,7 @@ pub(super) const TEMPLATES: &[(&str, &str)] = templates![
     "help.html",
     "about.html",
     "error.html",
+    "kept.html",
 ];
 
 const ICONS: &str = include_str!("../../../../templates/icons.svg");
@@ -64,6 +67,14 @@ pub trait Page: Serialize + Sized {
 pub struct Views {
     zh: Language,
     en: Language,
+}
+
+/// What a page shows everybody alike, rendered.
+#[derive(Debug)]
+pub struct Kept {
+    title: Value,
+    shape: Value,
+    main: Value,
 }
 
 struct Language {
@@ -88,6 +99,32 @@ impl Views {
         let template = self.language(chrome.lang).env.get_template(P::TEMPLATE)?;
         let chrome = Value::from(Serde(ChromeContext::new(chrome, P::DESK)));
         Ok(template.render(context! { c => chrome, p => Value::from(Serde(page)) })?)
+    }
+
+    /// Renders once what a page shows everybody alike, so that only what surrounds it is rendered anew.
+    /// Only for pages whose content names nobody and carries no form token.
+    ///
+    /// # Errors
+    /// As for [`Views::render`].
+    pub fn keep<P: Page>(&self, page: &P, lang: Lang) -> Result<Kept, ViewError> {
+        let template = self.language(lang).env.get_template(P::TEMPLATE)?;
+        let nobody = Chrome::nobody(lang);
+        let chrome = Value::from(Serde(ChromeContext::new(&nobody, P::DESK)));
+        let mut page = template.render_captured(context! { c => chrome, p => Value::from(Serde(page)) })?;
+        let mut block =
+            |name| page.with_state_mut(|state| state.render_block(name)).map(Value::from_safe_string);
+        Ok(Kept { title: block("title")?, shape: block("shape")?, main: block("main")? })
+    }
+
+    /// A kept page for somebody.
+    ///
+    /// # Errors
+    /// As for [`Views::render`].
+    pub fn render_kept(&self, kept: &Kept, chrome: &Chrome) -> Result<String, ViewError> {
+        let template = self.language(chrome.lang).env.get_template("kept.html")?;
+        let chrome = Value::from(Serde(ChromeContext::new(chrome, false)));
+        let Kept { title, shape, main } = kept;
+        Ok(template.render(context! { c => chrome, k => context! { title, shape, main } })?)
     }
 
     /// The text `key` in `lang`; the key itself where there is none (the tests know every key).
@@ -116,6 +153,7 @@ impl Language {
         let mut env = Environment::new();
         env.set_undefined_behavior(UndefinedBehavior::Strict);
         env.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
+        env.set_formatter(write_escaped);
         let said = Said::new(Arc::clone(&texts));
         env.add_function("t", move |key: &str, args: Kwargs| said.text(key, &args));
         env.add_function("icon", |name: &str| match icon(name) {
@@ -175,6 +213,27 @@ fn only_number(args: &Kwargs) -> Option<i64> {
     }
     let value: Value = args.peek(name).ok()?;
     value.is_number().then(|| i64::try_from(value).ok())?
+}
+
+/// Escapes what HTML needs and nothing more: the engine's own escaping also writes `/` as six characters.
+fn write_escaped(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Result<(), Error> {
+    let Some(text) = value.as_str().filter(|_| !value.is_safe()) else {
+        return escape_formatter(out, state, value);
+    };
+    let mut rest = text;
+    while let Some(at) = rest.find(['&', '<', '>', '"', '\'']) {
+        let (plain, special) = rest.split_at(at);
+        out.write_str(plain)?;
+        out.write_str(match special.as_bytes().first() {
+            Some(b'&') => "&amp;",
+            Some(b'<') => "&lt;",
+            Some(b'>') => "&gt;",
+            Some(b'"') => "&quot;",
+            _ => "&#39;",
+        })?;
+        rest = &special[1..];
+    }
+    Ok(out.write_str(rest)?)
 }
 
 /// `t("key", n=3)`, for texts with arguments.

@@ -25,7 +25,7 @@ mod texts;
 
 pub use assets::{Asset, asset_url, assets};
 pub use chrome::{Chrome, SignedIn};
-pub use engine::{Page, Views};
+pub use engine::{Kept, Page, Views};
 pub use error::ViewError;
 pub use field::{FieldErrorView, FieldView, OptionView, SummaryLine, WhenView};
 pub use parts::{LimitView, Link, Paragraphs, Tx};

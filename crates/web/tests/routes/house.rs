@@ -1,0 +1,140 @@
+//! A whole site in one process: the real packs, a store in a folder of its own, a clock that is turned by
+//! hand and chance that comes from a seed.
+
+use std::future::Future;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
+
+use app::{App, Parts, Random};
+use axum::Router;
+use domain::{Date, Lang, ManualClock, Text, micros};
+use identity::{DemoOfficers, DemoProvider, OfficerDirectory, Provider};
+use packs::Catalogue;
+use search::Index;
+use store::{Config as StoreConfig, Database, MasterKey, Store};
+use tokio::runtime::Runtime;
+use web::view::Views;
+
+/// Where chance begins; change it to see other ids.
+const SEED: u64 = 20_260_907;
+
+/// How a site is set up.
+pub(crate) struct Setup {
+    pub(crate) https: bool,
+    pub(crate) demo: bool,
+    pub(crate) writes_per_minute: u32,
+    pub(crate) max_pages: Option<u32>,
+}
+
+impl Default for Setup {
+    fn default() -> Self {
+        Self { https: false, demo: true, writes_per_minute: 0, max_pages: None }
+    }
+}
+
+/// A site, and what a test may turn or look into.
+pub(crate) struct House {
+    pub(crate) router: Router,
+    pub(crate) app: Arc<App>,
+    pub(crate) clock: Arc<ManualClock>,
+    _folder: tempfile::TempDir,
+}
+
+impl House {
+    pub(crate) async fn open(setup: Setup) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let (catalogue, search) = catalogue();
+        let clock = Arc::new(ManualClock::at(catalogue.calendar.at(monday(), 9)));
+        let config = StoreConfig {
+            database: Database::Sqlite(folder.path().join("store.db")),
+            data_dir: folder.path().join("data"),
+            master_key: MasterKey::from_bytes([7; 32]),
+            sqlite_max_pages: setup.max_pages,
+            readers: 2,
+        };
+        let store = Store::open(&config).await.unwrap();
+        store.migrate(micros(domain::Clock::now(clock.as_ref()))).await.unwrap();
+        let provider: Option<Arc<dyn Provider>> = setup.demo.then(|| Arc::new(DemoProvider) as _);
+        let officers: Option<Arc<dyn OfficerDirectory>> = setup.demo.then(|| Arc::new(DemoOfficers) as _);
+        let random = Arc::new(Seeded(AtomicU64::new(SEED)));
+        let parts = Parts { catalogue, search, store, provider, officers, clock: clock.clone(), random };
+        let app = Arc::new(App::new(parts).unwrap());
+        let name = Text::both("省事", "Shengshi");
+        let config = web::Config { name, https: setup.https, writes_per_minute: setup.writes_per_minute };
+        let site = Arc::new(web::Site::new(app.clone(), config).unwrap());
+        Self { router: web::router(site), app, clock, _folder: folder }
+    }
+
+    /// Everything the outbox promises is carried out.
+    pub(crate) async fn work(&self) {
+        while self.app.work_once().await.unwrap() > 0 {}
+    }
+}
+
+/// The site most tests share; each brings people of its own.
+pub(crate) async fn house() -> &'static House {
+    static HOUSE: tokio::sync::OnceCell<House> = tokio::sync::OnceCell::const_new();
+    HOUSE.get_or_init(|| House::open(Setup::default())).await
+}
+
+/// Runs a test on the one runtime, on which the shared site's writers live.
+pub(crate) fn run(test: impl Future<Output = ()>) {
+    static RUNTIME: OnceLock<Runtime> = OnceLock::new();
+    RUNTIME.get_or_init(|| Runtime::new().unwrap()).block_on(test);
+}
+
+/// The real packs and their index, read once.
+pub(crate) fn catalogue() -> (Arc<Catalogue>, Arc<Index>) {
+    static PACKS: OnceLock<(Arc<Catalogue>, Arc<Index>)> = OnceLock::new();
+    let read = || {
+        let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../packs");
+        let loaded = packs::load(&[folder.join("cn"), folder.join("guangdong")]);
+        let catalogue = loaded.catalogue.unwrap();
+        let index = Index::build(search::docs_of(&catalogue), &catalogue.synonyms);
+        (Arc::new(catalogue), Arc::new(index))
+    };
+    PACKS.get_or_init(read).clone()
+}
+
+/// A working Monday, far from holidays.
+pub(crate) fn monday() -> Date {
+    Date::constant(2026, 9, 7)
+}
+
+/// The site's texts.
+pub(crate) fn views() -> &'static Views {
+    static VIEWS: OnceLock<Views> = OnceLock::new();
+    VIEWS.get_or_init(|| Views::new().unwrap())
+}
+
+/// A text without arguments, in Chinese.
+pub(crate) fn zh(key: &str) -> String {
+    known(Lang::Zh, key)
+}
+
+/// A text without arguments, in English.
+pub(crate) fn en(key: &str) -> String {
+    known(Lang::En, key)
+}
+
+fn known(lang: Lang, key: &str) -> String {
+    let text = views().text(lang, key, &[]);
+    assert_ne!(text, key, "the test asks for a text that is not there");
+    text
+}
+
+/// Chance from a seed (splitmix64).
+struct Seeded(AtomicU64);
+
+impl Random for Seeded {
+    fn fill(&self, bytes: &mut [u8]) {
+        for chunk in bytes.chunks_mut(8) {
+            let mut z = self.0.fetch_add(0x9e37_79b9_7f4a_7c15, Ordering::Relaxed);
+            z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+            z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+            let word = (z ^ (z >> 31)).to_le_bytes();
+            chunk.copy_from_slice(&word[..chunk.len()]);
+        }
+    }
+}

@@ -1,0 +1,26 @@
+//! The site as a contract: status, place, headers and key words of every address, through the router and
+//! without a network. The modules mirror the URL tree; `flows` walks across it.
+
+#![expect(clippy::unwrap_used, reason = "in a test a panic is an answer")]
+
+mod apply;
+mod client;
+mod desk;
+mod errors;
+mod everywhere;
+mod flows;
+mod forgery;
+mod full_disk;
+mod home;
+mod house;
+mod items;
+mod lists;
+mod me_cases;
+mod messages;
+mod page;
+mod person;
+mod search;
+mod signin;
+mod statics;
+mod twice;
+mod uploads;
