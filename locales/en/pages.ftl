@@ -1,3 +1,4 @@
+signin-none = No identity service is connected yet, so nobody can sign in. All guides can be read.
 signin-demo-title = Demonstration sign-in
 signin-demo-says = Nobody's identity is checked and no identity system is connected. Choose a made-up person, and do not type a real one's details.
 signin-demo-officers = Agency names come from public data. The officers are made up and have nothing to do with the real agencies.

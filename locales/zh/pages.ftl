@@ -1,3 +1,4 @@
+signin-none = 还没有接入身份认证，暂时不能登录。办事指南照常可以查看。
 signin-demo-title = 演示登录
 signin-demo-says = 这里不核实身份，也不连接任何身份系统。请选一位虚构的人物，不要填真人的信息。
 signin-demo-officers = 部门名称来自公开数据，人员都是虚构的，与真实部门无关。

@@ -1,7 +1,7 @@
 //! The officer's queue.
 
 use casework::{Case, Light, Officer, Status, light};
-use domain::{CaseId, CaseNumber, OfficerId, Timestamp, from_micros, micros};
+use domain::{CaseId, CaseNumber, OfficerId, PersonId, Timestamp, from_micros, micros};
 use store::{Claimed, DeskCursor, DeskFilter as Query};
 
 use crate::{App, Error};
@@ -29,7 +29,7 @@ pub struct DeskRow {
     pub light: Light,
     /// When the running clock is over.
     pub due: Option<Timestamp>,
-    /// It waits for a role this officer holds, and is not their own.
+    /// It waits for a role this officer holds.
     pub for_me: bool,
 }
 
@@ -47,7 +47,8 @@ pub struct DeskCounts {
 const PAGE: i64 = 50;
 
 impl App {
-    /// The queue of an officer's agency and area, due first, and where the next page begins.
+    /// The queue of an officer's agency and area, due first, and where the next page begins. Their own
+    /// applications are not in it (公务员法 art. 76).
     ///
     /// # Errors
     /// When the store cannot answer.
@@ -71,7 +72,7 @@ impl App {
         let more = stored.len() as i64 > PAGE;
         stored.truncate(PAGE as usize);
         let mut rows = Vec::with_capacity(stored.len());
-        for row in &stored {
+        for row in stored.iter().filter(|row| officer.person != Some(PersonId(row.person))) {
             rows.push(self.desk_row(officer, row).await?);
         }
         let last = stored.last().filter(|_| more);
@@ -82,18 +83,16 @@ impl App {
         let case: Case = serde_json::from_str(&row.view.view)?;
         let definition = self.definition(&case.definition).await?;
         let desk = definition.step(case.step).and_then(|step| step.desk);
-        let own = officer.person == Some(case.applicant);
         let free = case.claimed_by.is_none_or(|by| by == officer.id);
         let applicant = match self.profile(case.applicant).await {
-            Ok(profile) if !own => Some(profile.name),
-            Ok(_) | Err(Error::NotFound | Error::Store(store::Error::Erased)) => None,
+            Ok(profile) => Some(profile.name),
+            Err(Error::NotFound | Error::Store(store::Error::Erased)) => None,
             Err(error) => return Err(error),
         };
         Ok(DeskRow {
             light: light(case.clock.as_ref(), self.now(), &self.catalogue.calendar),
             due: row.view.due_at.map(from_micros),
-            for_me: !own
-                && free
+            for_me: free
                 && case.status != Status::AwaitingCorrection
                 && desk.is_some_and(|role| officer.roles.contains(&role))
                 && !case.reviews.iter().any(|review| review.officer == officer.id),
@@ -115,7 +114,8 @@ impl App {
             return Ok(None);
         }
         let row = self.store.case_by_number(number.area(), number.as_str()).await?;
-        let own_desk = row.filter(|row| row.view.agency == officer.agency);
+        let own_desk = row
+            .filter(|row| row.view.agency == officer.agency && officer.person != Some(PersonId(row.person)));
         Ok(own_desk.map(|row| (row.area, CaseId(row.id))))
     }
 

@@ -5,6 +5,7 @@ use store::Message as MessageRow;
 use uuid::Uuid;
 
 use crate::mapping::Effect;
+use crate::session::reading_goes_on;
 use crate::{App, Error};
 
 /// One message.
@@ -62,12 +63,12 @@ impl App {
         Ok(self.store.unread(person.0).await?)
     }
 
-    /// Marks a message of this person read.
+    /// Marks a message of this person read, if the store can take that just now.
     ///
     /// # Errors
-    /// When the store cannot take it.
+    /// When the store fails otherwise.
     pub async fn read_message(&self, person: PersonId, id: Uuid) -> Result<(), Error> {
-        Ok(self.store.mark_read(person.0, Some(id), micros(self.now())).await?)
+        reading_goes_on(self.store.mark_read(person.0, Some(id), micros(self.now())).await)
     }
 }
 

@@ -130,6 +130,14 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
     })
 }
 
+/// What only notes that something was read may fail on a full disk or a busy store: reading goes on.
+pub(crate) fn reading_goes_on(noted: Result<(), store::Error>) -> Result<(), Error> {
+    match noted {
+        Err(store::Error::Full | store::Error::Busy) => Ok(()),
+        noted => Ok(noted?),
+    }
+}
+
 fn unhex(text: &str) -> Option<Vec<u8>> {
     (0..text.len()).step_by(2).map(|i| u8::from_str_radix(text.get(i..i + 2)?, 16).ok()).collect()
 }
@@ -150,7 +158,8 @@ impl App {
             return Ok(None);
         }
         if now - row.seen_at > TOUCH_EVERY {
-            self.store.touch_session(owner, hash.clone(), now, row.expires_at).await?;
+            let touched = self.store.touch_session(owner, hash.clone(), now, row.expires_at).await;
+            reading_goes_on(touched)?;
         }
         Ok(Some(Session { principal, csrf: hex(&row.csrf), owner, token_hash: hash }))
     }

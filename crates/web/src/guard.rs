@@ -21,12 +21,17 @@ const CSP: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-
 pub(crate) async fn guard(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     let asked = kept(&parts);
-    let mut response =
-        if parts.method != Method::GET && parts.method != Method::HEAD && foreign(&parts.headers) {
-            Failure::Forbidden.into_response()
-        } else {
-            next.run(Request::from_parts(parts, body)).await
-        };
+    let reads = parts.method == Method::GET || parts.method == Method::HEAD;
+    let mut response = if !reads && foreign(&parts.headers) {
+        Failure::Forbidden.into_response()
+    } else {
+        next.run(Request::from_parts(parts, body)).await
+    };
+    // An address with parts that cannot be read is an address where there is nothing.
+    let told = response.extensions().get::<Arc<Failure>>().is_some();
+    if reads && !told && response.status() == StatusCode::BAD_REQUEST {
+        response = Failure::NotFound.into_response();
+    }
     let status = response.status();
     if status.is_client_error() || status.is_server_error() {
         response = with_page(&site, asked, response).await;
@@ -107,7 +112,6 @@ fn careful(response: &mut Response, https: bool) {
         (HeaderName::from_static(name), HeaderValue::from_static(value))
     };
     for (name, value) in [
-        fixed("content-security-policy", CSP),
         fixed("x-content-type-options", "nosniff"),
         fixed("referrer-policy", "same-origin"),
         fixed("cross-origin-opener-policy", "same-origin"),
@@ -116,6 +120,8 @@ fn careful(response: &mut Response, https: bool) {
     ] {
         headers.insert(name, value);
     }
+    // An uploaded file brings a stricter one.
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(CSP));
     if https {
         let (name, value) = fixed("strict-transport-security", "max-age=31536000; includeSubDomains");
         headers.insert(name, value);

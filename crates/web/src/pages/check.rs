@@ -29,11 +29,16 @@ pub(crate) async fn show_check(
         Ok(draft) => draft,
         Err(elsewhere) => return Ok(elsewhere),
     };
+    let (fields, materials) = wrong(&site, &draft);
+    visitor.personal(&page(&visitor, &draft, &fields, &materials))
+}
+
+/// All that stands against handing in, said at once.
+fn wrong(site: &Site, draft: &Draft) -> (Vec<FieldError>, Vec<MaterialError>) {
     let item = &draft.definition.item;
     let today = site.app.catalogue.calendar.date_of(site.app.now());
     let fields = form::validate(&item.form, &draft.body.answers, today).err().unwrap_or_default();
-    let materials = check_materials(item, &draft.body.handed());
-    visitor.personal(&page(&visitor, &draft, &fields, &materials))
+    (fields, check_materials(item, &draft.body.handed()))
 }
 
 /// The same submission twice is the same case: the draft's id is the case's.
@@ -49,7 +54,8 @@ pub(crate) async fn submit(
         Ok(case) => Ok(see_other(&format!("/me/cases/{case}/receipt?fresh=1"))),
         Err(Error::Refused(refusal)) if !refusal.fields.is_empty() || !refusal.materials.is_empty() => {
             let draft = site.app.draft(person, CaseId(id)).await?;
-            let page = page(&visitor, &draft, &refusal.fields, &refusal.materials);
+            let (fields, materials) = wrong(&site, &draft);
+            let page = page(&visitor, &draft, &fields, &materials);
             visitor.again(StatusCode::UNPROCESSABLE_ENTITY, &page).await
         }
         Err(error) => Err(error.into()),

@@ -20,12 +20,12 @@ use crate::visitor::Visitor;
 /// A year, in seconds: how long language and type size are remembered.
 const REMEMBERED: i64 = 31_536_000;
 
-/// A path of this site, whatever was asked for.
+/// A path of this site, whatever was asked for. Browsers leave tabs and line ends out of an address, so
+/// that `/`, tab, `/` would lead to another site.
 fn own_path<'a>(wanted: &'a str, otherwise: &'a str) -> &'a str {
     let own = wanted.starts_with('/')
         && !wanted.starts_with("//")
-        && !wanted.contains(['\\', '\r', '\n'])
-        && wanted.is_ascii();
+        && wanted.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
     if own { wanted } else { otherwise }
 }
 
