@@ -43,6 +43,12 @@ impl Client {
         }
     }
 
+    /// Goes on with the site after its restart.
+    pub(crate) fn moves_to(&mut self, house: &House) {
+        self.router = house.router.clone();
+        self.clock = house.clock.clone();
+    }
+
     /// Sends this header with every request.
     pub(crate) fn with(mut self, name: &'static str, value: &str) -> Self {
         self.headers.push((name, value.to_owned()));

@@ -11,19 +11,10 @@ use crate::person::{CARD, Citizen, begin, citizen};
 fn an_unknown_page_helps_to_search() {
     run(async {
         let mut client = Client::new(house().await);
-        for path in [
-            "/none",
-            "/items",
-            "/apply/x/y",
-            "/me/cases/not-an-id",
-            "/desk/cases/1",
-            "//evil.example",
-            "/%ff",
-        ] {
-            let page = client.get(path).await;
-            if page.status != 303 {
-                page.is(404).says(&zh("error-404-title")).holds("action=\"/search\"");
-            }
+        let nowhere =
+            ["/none", "/items", "/items/", "/apply/x/y", "/me/cases/not-an-id", "/desk/cases/1", "/x/%ff"];
+        for path in nowhere {
+            client.get(path).await.is(404).says(&zh("error-404-title")).holds("action=\"/search\"");
         }
         let mut english = Client::new(house().await).with("accept-language", "en");
         english.get("/none").await.is(404).holds("<html lang=\"en\"");
@@ -34,15 +25,11 @@ fn an_unknown_page_helps_to_search() {
 fn a_wrong_method_is_told_and_which_is_right() {
     run(async {
         let (_, mut client) = citizen(house().await).await;
-        for (path, allow) in [("/search", "GET,HEAD"), ("/apply/1/discard", "POST")] {
-            let method = if allow == "POST" { Method::GET } else { Method::POST };
-            let page = client.send(method, path, "", Body::empty()).await;
-            if path == "/search" {
-                let page = page.is(405).says(&zh("error-405-title"));
-                assert_eq!(page.header("allow"), allow);
-            } else {
-                page.is(404);
-            }
+        let wrong = [(Method::POST, "/search", "GET,HEAD"), (Method::GET, "/apply/1/discard", "POST")];
+        for (method, path, allow) in wrong {
+            let page =
+                client.send(method, path, "", Body::empty()).await.is(405).says(&zh("error-405-title"));
+            assert_eq!(page.header("allow"), allow);
         }
         for method in [Method::PUT, Method::DELETE, Method::PATCH, Method::OPTIONS] {
             client.send(method, "/me", "", Body::empty()).await.is(405);

@@ -6,7 +6,7 @@ use identity::Post;
 use crate::client::Client;
 use crate::house::{House, Setup, run, zh};
 use crate::page::Page;
-use crate::person::{CARD, SHOP, act, at_desk, citizen, officer, submit};
+use crate::person::{SHOP, act, at_desk, citizen, officer, submit};
 
 const MEETS: [(&str, &str); 2] = [("reason", "meets"), ("words", "材料齐全，符合条件")];
 
@@ -37,7 +37,10 @@ fn from_application_to_rating_with_a_correction_on_the_way() {
         sent.goes_to(&format!("{mine}?notice=corrected"));
         client.get(&mine).await.is(200).says(&zh("status-received")).says("新图.pdf");
         let seen = desk.get(&case).await.is(200).says("新图.pdf").says("换了一张");
-        assert!(!seen.html.contains(&format!("action=\"{case}/ask-correction\"")), "asked once, all at once");
+        assert!(
+            !seen.source().contains(&format!("action=\"{case}/ask-correction\"")),
+            "asked once, all at once"
+        );
         desk.post(&format!("{case}/ask-correction"), &asked)
             .await
             .is(409)
@@ -74,21 +77,23 @@ fn a_refusal_gives_its_reasons_and_the_ways_to_challenge_it() {
     run(async {
         let house = House::open(Setup::default()).await;
         let (who, mut client) = citizen(&house).await;
-        let id = submit(&who, &mut client, CARD).await;
-        let (mine, case) = (format!("/me/cases/{id}"), at_desk(CARD, &id));
-        let mut desk = officer(&house, CARD, Post::Colleague).await;
+        let id = submit(&who, &mut client, SHOP).await;
+        let (mine, case) = (format!("/me/cases/{id}"), at_desk(SHOP, &id));
+        let mut desk = officer(&house, SHOP, Post::Colleague).await;
         act(&mut desk, &case, "accept", &[]).await;
-        let finding = [("reason", "does-not-meet"), ("words", "未满六十周岁")];
+        let finding = [("reason", "does-not-meet"), ("words", "厨房没有隔开")];
         act(&mut desk, &case, "review", &finding).await;
-        let mut head = officer(&house, CARD, Post::Head).await;
+        let mut second = officer(&house, SHOP, Post::Clerk).await;
+        act(&mut second, &case, "review", &finding).await;
+        let mut head = officer(&house, SHOP, Post::Head).await;
         let refuse = format!("{case}/refuse");
-        head.post(&refuse, &[("words", "未满六十周岁")]).await.is(409).says(&zh("refusal-reasons-required"));
+        head.post(&refuse, &[("words", "厨房面积不够")]).await.is(409).says(&zh("refusal-reasons-required"));
         let ground = ("reason", "conditions-not-met");
         head.post(&refuse, &[ground]).await.is(409).says(&zh("refusal-reasons-required"));
-        act(&mut head, &case, "refuse", &[ground, ("words", "未满六十周岁")]).await;
+        act(&mut head, &case, "refuse", &[ground, ("words", "厨房面积不够")]).await;
         house.work().await;
         let page = client.get(&mine).await.is(200).says(&zh("status-closed-refused"));
-        let page = page.says(&zh("reason-conditions-not-met")).says("未满六十周岁").says(&zh("remedies"));
+        let page = page.says(&zh("reason-conditions-not-met")).says("厨房面积不够").says(&zh("remedies"));
         for way in ["行政复议", "六十日", "行政诉讼", "六个月"] {
             assert!(page.words().contains(way), "{way}");
         }
@@ -96,7 +101,7 @@ fn a_refusal_gives_its_reasons_and_the_ways_to_challenge_it() {
         every_message_reads_well(&mut client, 3).await;
         client.post(&format!("{mine}/rate"), &[("level", "4")]).await.is(303);
         client.set_cookie("lang", "en");
-        client.get(&mine).await.is(200).says("reconsideration").says("未满六十周岁");
+        client.get(&mine).await.is(200).says("reconsideration").says("厨房面积不够");
     });
 }
 

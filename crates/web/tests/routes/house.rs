@@ -38,12 +38,23 @@ pub(crate) struct House {
     pub(crate) router: Router,
     pub(crate) app: Arc<App>,
     pub(crate) clock: Arc<ManualClock>,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 impl House {
     pub(crate) async fn open(setup: Setup) -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        Self::open_in(tempfile::tempdir().unwrap(), setup).await
+    }
+
+    /// The same site after a restart, with room for so many more pages of 4 KiB.
+    pub(crate) async fn restart_with_room_for(self, pages: u64) -> Self {
+        self.app.store.close().await;
+        let held = std::fs::metadata(self.folder.path().join("store.db")).unwrap().len() / 4_096;
+        let max_pages = Some(u32::try_from(held + pages).unwrap());
+        Self::open_in(self.folder, Setup { max_pages, ..Setup::default() }).await
+    }
+
+    async fn open_in(folder: tempfile::TempDir, setup: Setup) -> Self {
         let (catalogue, search) = catalogue();
         let clock = Arc::new(ManualClock::at(catalogue.calendar.at(monday(), 9)));
         let config = StoreConfig {
@@ -57,13 +68,16 @@ impl House {
         store.migrate(micros(domain::Clock::now(clock.as_ref()))).await.unwrap();
         let provider: Option<Arc<dyn Provider>> = setup.demo.then(|| Arc::new(DemoProvider) as _);
         let officers: Option<Arc<dyn OfficerDirectory>> = setup.demo.then(|| Arc::new(DemoOfficers) as _);
-        let random = Arc::new(Seeded(AtomicU64::new(SEED)));
+        // A site that starts again does not repeat itself.
+        static STARTS: AtomicU64 = AtomicU64::new(0);
+        let start = STARTS.fetch_add(1, Ordering::Relaxed);
+        let random = Arc::new(Seeded(AtomicU64::new(SEED + (start << 40))));
         let parts = Parts { catalogue, search, store, provider, officers, clock: clock.clone(), random };
         let app = Arc::new(App::new(parts).unwrap());
         let name = Text::both("省事", "Shengshi");
         let config = web::Config { name, https: setup.https, writes_per_minute: setup.writes_per_minute };
         let site = Arc::new(web::Site::new(app.clone(), config).unwrap());
-        Self { router: web::router(site), app, clock, _folder: folder }
+        Self { router: web::router(site), app, clock, folder }
     }
 
     /// Everything the outbox promises is carried out.

@@ -17,7 +17,7 @@ fn files_a_page_names_are_there_and_may_be_kept_for_ever() {
             let file = client.get(&name).await.is(200);
             assert_eq!(file.header("cache-control"), "public, max-age=31536000, immutable");
             let kind = file.header("content-type");
-            let wanted = match name.rsplit_once('.').unwrap().1 {
+            let wanted = match name.split('?').next().unwrap().rsplit_once('.').unwrap().1 {
                 "css" => "text/css",
                 "js" => "text/javascript",
                 _ => "image/svg+xml",
