@@ -9,7 +9,6 @@ filter-kind = Kind
 filter-zero = No visit needed
 filter-online = Apply here
 searched-for = Showing results for “{ $words }”.
-search-exactly = Search only for “{ $words }”
 found = { $n ->
     [one] 1 service
    *[other] { $n } services

@@ -9,7 +9,6 @@ filter-kind = 类型
 filter-zero = 不用跑窗口
 filter-online = 可在这里办
 searched-for = 已按“{ $words }”搜索。
-search-exactly = 只搜“{ $words }”
 found = 共 { $n } 个事项
 nothing-found = 没有找到“{ $words }”
 nothing-here = 没有符合的事项

@@ -1,5 +1,7 @@
 //! How Chinese sounds, in letters: spellings, initials, and the slips people make.
 
+use std::sync::LazyLock;
+
 use pinyin::ToPinyinMulti;
 
 /// Most readings of one character that are indexed.
@@ -27,6 +29,13 @@ const READ_OTHERWISE: &[(&str, char, &str)] = &[
     ("供给", '给', "ji"),
 ];
 
+/// The block in which nearly every character in use lies (CJK Unified Ideographs).
+const FIRST: char = '\u{4E00}';
+const LAST: char = '\u{9FFF}';
+
+/// The readings of that block, looked up once: marking a page of hits asks for thousands.
+static COMMON: LazyLock<Vec<Readings>> = LazyLock::new(|| (FIRST..=LAST).map(Readings::looked_up).collect());
+
 /// The readings of one character without tones, the most likely first; `lü` is written `lv`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Readings {
@@ -37,6 +46,11 @@ pub(crate) struct Readings {
 impl Readings {
     /// Those of `c`; none when it is not Chinese.
     pub(crate) fn of(c: char) -> Self {
+        let known = (c as usize).checked_sub(FIRST as usize).and_then(|at| COMMON.get(at));
+        known.copied().unwrap_or_else(|| Self::looked_up(c))
+    }
+
+    fn looked_up(c: char) -> Self {
         let mut readings = Self::default();
         for reading in c.to_pinyin_multi().into_iter().flatten() {
             readings.push(in_letters(reading.plain()));

@@ -12,6 +12,10 @@ pub(crate) const FORM_BYTES: usize = 256 * 1024;
 pub(crate) const UPLOAD_BYTES: usize = 64 * 1024 * 1024;
 /// Longest query, in characters.
 pub(crate) const QUERY_CHARS: usize = 100;
+/// Guides and lists kept rendered: as many as the catalogue has, about 6 kB each.
+pub(crate) const KEPT_PAGES: usize = 20_000;
+/// Searches kept rendered, about 12 kB each: most people search for the same few hundred things.
+pub(crate) const KEPT_SEARCHES: usize = 2_000;
 /// When this many keys are remembered, idle ones are forgotten.
 const KEYS: usize = 100_000;
 

@@ -16,7 +16,6 @@ use crate::pages::{
 use crate::site::Site;
 
 /// The whole site.
-#[must_use]
 pub fn router(site: Arc<Site>) -> Router {
     Router::new()
         .route("/", get(home::home))

@@ -12,6 +12,7 @@ use casework::{Actor, Officer};
 use domain::{Lang, PersonId};
 
 use crate::failure::Failure;
+use crate::shelf::Shelf;
 use crate::site::Site;
 use crate::view::{Arg, Chrome, Page, SignedIn};
 
@@ -164,15 +165,16 @@ impl Visitor {
     /// A page that is the same for everybody: made once for `path`, then only surrounded anew.
     pub(crate) fn kept<P: Page>(
         &self,
+        shelf: &Shelf,
         path: &str,
         make: impl FnOnce() -> Result<P, Failure>,
     ) -> Result<Response, Failure> {
         let views = &self.site.views;
-        let page = match self.site.kept.get(path, self.lang) {
+        let page = match shelf.get(path, self.lang) {
             Some(page) => page,
             None => {
                 let page = Arc::new(views.keep(&make()?, self.lang)?);
-                self.site.kept.put(path, self.lang, page.clone());
+                shelf.put(path, self.lang, page.clone());
                 page
             }
         };

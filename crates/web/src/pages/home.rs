@@ -19,7 +19,7 @@ const OPEN: usize = 4;
 pub(crate) async fn home(State(site): State<Arc<Site>>, visitor: Visitor) -> Result<Response, Failure> {
     let (open, more_open) = open(&visitor).await?;
     if open.is_empty() {
-        return visitor.kept("/", || Ok(front(&site, visitor.lang)));
+        return visitor.kept(&site.kept, "/", || Ok(front(&site, visitor.lang)));
     }
     visitor.page(&HomePage { open, more_open, ..front(&site, visitor.lang) })
 }

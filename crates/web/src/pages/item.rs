@@ -27,7 +27,7 @@ pub(crate) async fn item(
             return visitor.page(&ItemPage { draft, ..guide(&site, item, visitor.lang) });
         }
     }
-    visitor.kept(&format!("/items/{code}"), || Ok(guide(&site, item, visitor.lang)))
+    visitor.kept(&site.kept, &format!("/items/{code}"), || Ok(guide(&site, item, visitor.lang)))
 }
 
 /// `/items/{code}/apply`: begins an application, or goes on with the one that is open.

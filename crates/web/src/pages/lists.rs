@@ -18,7 +18,7 @@ use crate::view::{Link, Tx};
 use crate::visitor::Visitor;
 
 pub(crate) async fn themes(State(site): State<Arc<Site>>, visitor: Visitor) -> Result<Response, Failure> {
-    visitor.kept("/themes", || Ok(all_themes(&site, &visitor)))
+    visitor.kept(&site.kept, "/themes", || Ok(all_themes(&site, &visitor)))
 }
 
 fn all_themes(site: &Site, visitor: &Visitor) -> IndexPage {
@@ -45,7 +45,7 @@ fn all_themes(site: &Site, visitor: &Visitor) -> IndexPage {
 }
 
 pub(crate) async fn agencies(State(site): State<Arc<Site>>, visitor: Visitor) -> Result<Response, Failure> {
-    visitor.kept("/agencies", || Ok(all_agencies(&site, &visitor)))
+    visitor.kept(&site.kept, "/agencies", || Ok(all_agencies(&site, &visitor)))
 }
 
 fn all_agencies(site: &Site, visitor: &Visitor) -> IndexPage {
@@ -73,7 +73,7 @@ fn all_agencies(site: &Site, visitor: &Visitor) -> IndexPage {
 }
 
 pub(crate) async fn areas(State(site): State<Arc<Site>>, visitor: Visitor) -> Result<Response, Failure> {
-    visitor.kept("/areas", || Ok(all_areas(&site, &visitor)))
+    visitor.kept(&site.kept, "/areas", || Ok(all_areas(&site, &visitor)))
 }
 
 /// Areas with items, each with the areas in it.

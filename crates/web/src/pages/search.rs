@@ -101,25 +101,25 @@ pub(crate) async fn search(
     visitor: Visitor,
 ) -> Result<Response, Failure> {
     let asked = Asked::of(&site, query.as_deref().unwrap_or_default());
-    let found = if asked.q.is_empty() {
-        browse(&site, &asked, visitor.lang)
-    } else {
-        find(&site, &asked, visitor.lang)
-    };
+    // The catalogue does not change while the program runs: the same search has the same answer.
+    visitor.kept(&site.searches, &asked.href(None, asked.page), || Ok(answer(&site, &asked, visitor.lang)))
+}
+
+fn answer(site: &Site, asked: &Asked, lang: Lang) -> SearchPage {
+    let found = if asked.q.is_empty() { browse(site, asked, lang) } else { find(site, asked, lang) };
     let total = found.all.len();
-    let page = SearchPage {
+    SearchPage {
         hidden: asked.filters.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect(),
-        chosen: chosen(&site, &asked, visitor.lang),
-        filters: filters(&site, &asked, &found.all, visitor.lang),
+        chosen: chosen(site, asked, lang),
+        filters: filters(site, asked, &found.all, lang),
         corrected: found.corrected,
         partial: found.partial,
         results: found.lines,
         total: u32::try_from(total).unwrap_or(u32::MAX),
         pager: pager(total, asked.page, |page| asked.href(None, page)),
-        suggestions: if total == 0 { suggestions(&site, visitor.lang) } else { Vec::new() },
+        suggestions: if total == 0 { suggestions(site, lang) } else { Vec::new() },
         q: asked.q.clone(),
-    };
-    visitor.page(&page)
+    }
 }
 
 /// Without words: every item the filters let through.
@@ -137,7 +137,7 @@ fn find(site: &Site, asked: &Asked, lang: Lang) -> Found {
     let shown = results.hits.iter().skip((asked.page - 1) * PAGE);
     Found {
         lines: shown.map(|hit| hit_line(site, item(hit.doc), hit, lang)).collect(),
-        corrected: results.corrected.map(|to| Corrected { to, exact: String::new() }),
+        corrected: results.corrected.map(|to| Corrected { to }),
         partial: results.partial,
         all: results.found,
     }

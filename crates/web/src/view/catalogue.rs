@@ -55,8 +55,6 @@ pub struct Filter {
 pub struct Corrected {
     /// The words searched for.
     pub to: String,
-    /// The search with the words exactly as typed.
-    pub exact: String,
 }
 
 /// Where one is in a long list.
@@ -202,7 +200,7 @@ impl Page for SearchPage {
                 Filter { id: "area", options: vec![option("广东省", 40), option("广州市", 7)] },
                 Filter { id: "kind", options: vec![option("公共服务", 30), option("行政许可", 17)] },
             ],
-            corrected: Some(Corrected { to: "社保".to_owned(), exact: "/search?q=sb&exact=1".to_owned() }),
+            corrected: Some(Corrected { to: "社保".to_owned() }),
             partial: true,
             results: sample_lines(),
             total: 47,
