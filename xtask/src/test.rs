@@ -6,6 +6,9 @@ use crate::postgres::Postgres;
 use crate::report::Report;
 use crate::{browser, cargo, crash, paths, tools};
 
+/// All of them, whichever fails first.
+const TESTS: [&str; 3] = ["test", "--workspace", "--no-fail-fast"];
+
 const QUICK: &str = "--quick was asked for";
 
 /// Runs all tests; the answer is whether everything passed.
@@ -19,7 +22,7 @@ pub(crate) fn run(words: &[String]) -> Result<bool, String> {
     report.step("lints: cargo clippy", || cargo::run(&clippy, &[]));
     deny(&mut report);
     if quick {
-        report.step("tests on SQLite: cargo test", || cargo::run(&["test", "--workspace"], &[]));
+        report.step("tests on SQLite: cargo test", || cargo::run(&TESTS, &[]));
         report.skip("tests on PostgreSQL", QUICK);
         report.skip("the story in a browser", QUICK);
     } else {
@@ -46,25 +49,34 @@ fn full(report: &mut Report) {
         Ok(())
     });
     let Some(postgres) = postgres else {
-        report.step("tests on SQLite: cargo test", || cargo::run(&["test", "--workspace"], &[]));
+        report.step("tests on SQLite: cargo test", || cargo::run(&TESTS, &[]));
         return;
     };
     report.step("tests on SQLite and PostgreSQL: cargo test", || {
         let url = postgres.database("tests")?;
-        cargo::run(&["test", "--workspace"], &[("SHENGSHI_TEST_POSTGRES", &url)])
+        cargo::run(&TESTS, &[("SHENGSHI_TEST_POSTGRES", &url)])
     });
-    let built = report.step("the programs", || cargo::run(&["build", "--workspace", "--bins"], &[]));
-    if built {
-        report.step("kill -9 during submissions, SQLite", || crash::cycles_of(crash::SLOW, 3, None, None));
-        report.step("kill -9 during submissions, PostgreSQL", || {
-            crash::cycles_of(crash::SLOW, 3, None, Some(postgres.database("crash")?))
-        });
+    if report.step("the programs", || cargo::run(&["build", "--workspace", "--bins"], &[])) {
+        with_server(report, &postgres);
+    } else {
+        report.skip("kill -9 during submissions", "the programs were not built");
+        report.skip("the story in a browser", "the programs were not built");
     }
-    let packages = built && report.step("the story's packages", browser::provide_packages);
-    if packages {
+}
+
+/// What is tested from outside, against the running program, on both databases.
+fn with_server(report: &mut Report, postgres: &Postgres) {
+    const CYCLES: u64 = 3;
+    report.step("kill -9 during submissions, SQLite", || crash::cycles_of(crash::SLOW, CYCLES, None, None));
+    report.step("kill -9 during submissions, PostgreSQL", || {
+        crash::cycles_of(crash::SLOW, CYCLES, None, Some(postgres.database("crash")?))
+    });
+    if report.step("the story's packages", browser::provide_packages) {
         report.step("the story in a browser, on SQLite", || browser::play(None, Looks::All));
         report.step("the story in a browser, on PostgreSQL", || {
             browser::play(Some(postgres.database("story")?), Looks::None)
         });
+    } else {
+        report.skip("the story in a browser", "its packages could not be installed");
     }
 }
