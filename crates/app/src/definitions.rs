@@ -57,6 +57,9 @@ impl App {
         }
         let stored = self.store.definition(digest).await?.ok_or(Error::NotFound)?;
         let definition = Arc::new(Definition::from_body(&stored.body)?);
+        if definition.digest() != digest {
+            return Err(store::Error::Corrupt(format!("definition {digest} was altered")).into());
+        }
         let mut old = self.definitions.old.write().unwrap_or_else(PoisonError::into_inner);
         if old.len() >= MAX_OLD {
             old.clear();

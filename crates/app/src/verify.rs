@@ -5,7 +5,7 @@ use domain::CaseId;
 use store::{StoredCase, verify_chain};
 use uuid::Uuid;
 
-use crate::mapping::read_event;
+use crate::mapping::{read_event, view};
 use crate::{App, Error};
 
 /// What is wrong with one case.
@@ -66,7 +66,7 @@ impl App {
             return Ok(());
         }
         let Ok(definition) = self.definition(&stored.row.view.definition).await else {
-            result.fault(&area, id, "the definition it keeps is missing");
+            result.fault(&area, id, "the definition it keeps is missing or altered");
             return Ok(());
         };
         let events: Result<Vec<_>, _> = stored.events.iter().map(|row| read_event(row, None)).collect();
@@ -78,8 +78,17 @@ impl App {
             result.fault(&area, id, "the history does not begin with a submission");
             return Ok(());
         };
-        if serde_json::to_string(&case)? != stored.row.view.view {
+        let kept = &stored.row.view;
+        let folded = view(&definition, &case, &self.catalogue.calendar, kept.updated_at)?;
+        let person = stored.row.person;
+        if folded != *kept || case.applicant.0 != person || case.area.as_str() != area {
             result.fault(&area, id, "the view differs from the fold of the events");
+        }
+        let mine = self.store.my_case(person, id).await?;
+        if mine.is_none_or(|mine| {
+            mine.area != area || mine.number != folded.number || mine.status != folded.status
+        }) {
+            result.fault(&area, id, "the applicant's own list differs from the fold of the events");
         }
         for file in case.materials.iter().flat_map(|material| &material.files) {
             match self.store.check_blob(file).await {

@@ -1,0 +1,17 @@
+//! Stories of the product below the web, told on SQLite always and on PostgreSQL when
+//! `SHENGSHI_TEST_POSTGRES` names a server on which databases may be created.
+
+#![expect(clippy::unwrap_used, reason = "in a test a panic is an answer")]
+
+mod at_once;
+mod clocks;
+mod definitions;
+mod drafts;
+mod erasure;
+mod life;
+mod outbox;
+mod secrets;
+mod sessions;
+mod stage;
+mod tampering;
+mod walk;

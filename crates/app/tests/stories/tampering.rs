@@ -1,0 +1,102 @@
+//! Whoever changes the record behind our back is found by `verify`.
+
+use std::path::{Path, PathBuf};
+
+use crate::stage::{Citizen, Place, SHOP, Stage, on_both};
+
+on_both! {
+    a_changed_event_is_found;
+    a_changed_view_is_found;
+    a_changed_file_is_found;
+    a_changed_definition_is_found;
+}
+
+/// A fresh process verifies, so that nothing kept in memory helps.
+async fn found(place: &Place, word: &str) {
+    let faults = Stage::new(place).await.faults().await;
+    assert!(!faults.is_empty(), "nobody noticed ({word})");
+    assert!(faults.iter().all(|fault| fault.contains(word)), "{faults:?}");
+}
+
+async fn granted(place: &Place) -> Stage {
+    let stage = Stage::new(place).await;
+    let who = Citizen::new(&stage).await;
+    let case = who.submit(&stage, SHOP).await;
+    crate::life::grant(&stage, case).await;
+    stage.work().await;
+    assert_eq!(stage.faults().await, Vec::<String>::new());
+    stage
+}
+
+async fn a_changed_event_is_found(place: Place) {
+    granted(&place).await;
+    let swap = |from: &str, to: &str| {
+        format!(
+            "UPDATE events SET data = replace(data, '{from}', '{to}') WHERE kind = 'reviewed' AND seq = 3"
+        )
+    };
+    place.meddle(&swap("\"meets\"", "\"does-not-meet\"")).await;
+    found(&place, "chain").await;
+    place.meddle(&swap("\"does-not-meet\"", "\"meets\"")).await;
+    assert_eq!(Stage::new(&place).await.faults().await, Vec::<String>::new());
+    place.meddle("UPDATE events SET at = at - 86400000000 WHERE seq = 1").await;
+    found(&place, "chain").await;
+    place.meddle("UPDATE events SET at = at + 86400000000 WHERE seq = 1").await;
+    place.meddle("DELETE FROM events WHERE seq = (SELECT max(seq) FROM events)").await;
+    found(&place, "chain").await;
+}
+
+async fn a_changed_view_is_found(place: Place) {
+    granted(&place).await;
+    place.meddle("UPDATE cases SET view = replace(view, 'granted', 'refused')").await;
+    found(&place, "view").await;
+    place.meddle("UPDATE cases SET view = replace(view, 'refused', 'granted')").await;
+    // the columns the desk is sorted and filtered by
+    for column in ["status", "agency", "outcome", "number"] {
+        place.meddle(&format!("UPDATE cases SET {column} = {column} || 'x'")).await;
+        found(&place, "view").await;
+        place.meddle(&format!("UPDATE cases SET {column} = replace({column}, 'x', '')")).await;
+    }
+    assert_eq!(Stage::new(&place).await.faults().await, Vec::<String>::new());
+    place.meddle("UPDATE my_cases SET status = 'closed-refused'").await;
+    found(&place, "list").await;
+    place.meddle("DELETE FROM my_cases").await;
+    found(&place, "list").await;
+}
+
+async fn a_changed_file_is_found(place: Place) {
+    granted(&place).await;
+    let blobs = files_under(&place.folder().join("data").join("blobs"));
+    assert_eq!(blobs.len(), 3);
+    let whole = std::fs::read(&blobs[0]).unwrap();
+    let mut bytes = whole.clone();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    std::fs::write(&blobs[0], bytes).unwrap();
+    found(&place, "altered").await;
+    std::fs::remove_file(&blobs[0]).unwrap();
+    found(&place, "missing").await;
+    std::fs::write(&blobs[0], whole).unwrap();
+    assert_eq!(Stage::new(&place).await.faults().await, Vec::<String>::new());
+}
+
+/// The definition of a case whose item the packs have changed since is read from the database.
+async fn a_changed_definition_is_found(place: Place) {
+    let changed = crate::definitions::packs_with_a_shorter_promise();
+    let stage = Stage::with(&place, crate::stage::read_packs(changed.path())).await;
+    let who = Citizen::new(&stage).await;
+    who.submit(&stage, SHOP).await;
+    assert_eq!(Stage::new(&place).await.faults().await, Vec::<String>::new());
+    place.meddle("UPDATE definitions SET body = replace(body, '\"visits\":0', '\"visits\":1')").await;
+    found(&place, "definition").await;
+}
+
+fn files_under(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() { files.extend(files_under(&path)) } else { files.push(path) }
+    }
+    files.sort();
+    files
+}
