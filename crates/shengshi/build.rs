@@ -7,9 +7,7 @@ use std::{env, fs, io};
 fn main() -> io::Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs");
     println!("cargo::rerun-if-changed={}", root.display());
-    let mut code = String::from(
-        "/// Packs built in: id, then files by name.\npub(crate) static PACKS: &[(&str, &[(&str, &[u8])])] = &[\n",
-    );
+    let mut code = String::from("/// Packs built in, by id.\npub(crate) static PACKS: &[Pack] = &[\n");
     for pack in sorted(&root)? {
         let name = pack.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let _ = writeln!(code, "    ({name:?}, &[");

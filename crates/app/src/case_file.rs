@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use casework::{Action, Actor, Case, Definition, Event, Private, actions, replay};
+use casework::{Action, Actor, Case, Definition, Event, Facts, Private, actions, lapsed, replay};
 use domain::{CaseId, PersonId};
 use store::{Head, MyCase, StoredCase};
 
@@ -65,7 +65,9 @@ impl App {
         if !may_read(&file.case, actor) {
             return Err(Error::NotFound);
         }
-        file.actions = actions(&file.definition, &file.case, actor);
+        let facts = Facts { now: self.now(), actor, calendar: &self.catalogue.calendar };
+        let in_law = lapsed(&file.definition, &file.case, facts);
+        file.actions = actions(&file.definition, in_law.as_ref().unwrap_or(&file.case), actor);
         Ok(file)
     }
 

@@ -116,8 +116,7 @@ impl App {
     /// # Errors
     /// When it does not.
     pub async fn ready(&self) -> Result<(), Error> {
-        self.store.areas_with_outbox(0).await?;
-        Ok(())
+        Ok(self.store.ready().await?)
     }
 
     /// Whether this is a demonstration.

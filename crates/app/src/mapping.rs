@@ -100,15 +100,20 @@ impl App {
         first: i64,
         events: &[Event],
     ) -> Result<Vec<NewEvent>, Error> {
-        let key = self.store.person_key(case.applicant.0).await?;
+        let key = match self.store.person_key(case.applicant.0).await {
+            Ok(key) => Some(key),
+            // The applicant was erased: the case goes on, and what is written from now on stays unwritten,
+            // since nothing could seal it.
+            Err(store::Error::Erased) => None,
+            Err(error) => return Err(error.into()),
+        };
         let mut rows = Vec::with_capacity(events.len());
         for (seq, event) in (first..).zip(events) {
-            let sealed = match &event.private {
-                Some(private) => {
-                    let plain = serde_json::to_vec(private)?;
-                    Some(key.seal(&event_purpose(case.id.0, seq), &plain)?)
+            let sealed = match (&event.private, &key) {
+                (Some(private), Some(key)) => {
+                    Some(key.seal(&event_purpose(case.id.0, seq), &serde_json::to_vec(private)?)?)
                 }
-                None => None,
+                _ => None,
             };
             let clear = Clear { by: event.by.clone(), what: event.what.clone() };
             rows.push(NewEvent {

@@ -133,7 +133,7 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
 /// What only notes that something was read may fail on a full disk or a busy store: reading goes on.
 pub(crate) fn reading_goes_on(noted: Result<(), store::Error>) -> Result<(), Error> {
     match noted {
-        Err(store::Error::Full | store::Error::Busy) => Ok(()),
+        Err(store::Error::Full | store::Error::Busy | store::Error::Stopped) => Ok(()),
         noted => Ok(noted?),
     }
 }

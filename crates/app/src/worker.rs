@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use casework::{Actor, Command};
 use domain::{CaseId, micros};
-use store::{DeskFilter, Message as MessageRow, OutboxRow};
+use store::{DeskCursor, DeskFilter, Message as MessageRow, OutboxRow};
 use tracing::warn;
 
 use crate::mapping::{DELIVER, Effect, role_id};
@@ -103,24 +103,38 @@ impl App {
     }
 
     /// Lets the law take its course on cases whose acceptance period is over (行政许可法 art. 32); how many
-    /// that were.
+    /// that were. A case that cannot be acted on is reported and does not hold up the others.
     ///
     /// # Errors
     /// When the store cannot answer.
     pub async fn lapse_due(&self) -> Result<usize, Error> {
         let mut lapsed = 0;
         for agency in &self.catalogue.agencies {
-            let due = DeskFilter {
+            let mut due = DeskFilter {
                 steps: vec![role_id(packs::Role::Intake).to_owned()],
                 due_before: Some(micros(self.now())),
                 ..DeskFilter::default()
             };
-            for row in self.store.desk(agency.area.as_str(), &agency.code, &due, WORKER_BATCH).await? {
-                let done = self.act(&row.area, CaseId(row.id), &Actor::System, Command::Lapse).await?;
-                lapsed += usize::from(done.case.accepted.is_some_and(|accepted| accepted.deemed));
+            loop {
+                let rows = self.store.desk(agency.area.as_str(), &agency.code, &due, WORKER_BATCH).await?;
+                let Some(last) = rows.last() else { break };
+                due.after = Some(DeskCursor::from(last));
+                for row in &rows {
+                    lapsed += usize::from(self.lapse(&row.area, CaseId(row.id)).await);
+                }
             }
         }
         Ok(lapsed)
+    }
+
+    async fn lapse(&self, area: &str, id: CaseId) -> bool {
+        match self.act(area, id, &Actor::System, Command::Lapse).await {
+            Ok(file) => file.case.accepted.is_some_and(|accepted| accepted.deemed),
+            Err(error) => {
+                warn!(%error, case = %id, "a clock that has run out could not take effect");
+                false
+            }
+        }
     }
 }
 

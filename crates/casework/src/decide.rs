@@ -35,9 +35,15 @@ pub fn decide(
         (Some(case), command) => (case, command),
     };
     let mut events = lapse(definition, case, facts);
-    let lapsed = fold(definition, case, &events);
-    events.extend(on_open_case(definition, lapsed.as_ref().unwrap_or(case), command, facts)?);
+    let in_law = fold(definition, case, &events);
+    let result = on_open_case(definition, in_law.as_ref().unwrap_or(case), command, facts);
+    events.extend(result.map_err(|refusal| if in_law.is_some() { too_late(refusal) } else { refusal })?);
     Ok(finish(definition, case, events, facts))
+}
+
+/// A step that is no longer there because the law has taken it says so.
+fn too_late(refusal: Refusal) -> Refusal {
+    if refusal.rule == Rule::WrongStep { Rule::DeemedAccepted.into() } else { refusal }
 }
 
 fn on_open_case(
@@ -155,6 +161,13 @@ fn checked_form(definition: &Definition, answers: Answers, facts: Facts<'_>) -> 
 fn checked_materials(definition: &Definition, handed: &[Handed]) -> Result<(), Refusal> {
     let materials = check_materials(&definition.item, handed);
     if materials.is_empty() { Ok(()) } else { Err(Refusal { materials, ..Rule::MaterialsMissing.into() }) }
+}
+
+/// The case as it stands in law at `facts.now`: with what clocks that have run out bring about, committed
+/// or not. `None` where nothing has run out.
+#[must_use]
+pub fn lapsed(definition: &Definition, case: &Case, facts: Facts<'_>) -> Option<Case> {
+    fold(definition, case, &lapse(definition, case, facts))
 }
 
 /// What the law makes of clocks that have run out.

@@ -23,7 +23,7 @@ pub use actor::{Actor, By, Officer};
 pub use case::{Accepted, Case, Decision, Review, Status, evolve, replay};
 pub use clock::{ClockKind, Light, Running, light};
 pub use command::{Command, Facts, Submission};
-pub use decide::decide;
+pub use decide::{decide, lapsed};
 pub use definition::Definition;
 pub use event::{Event, Finding, GrantedOrNot, Outcome, Point, Private, RefusalReason, What};
 pub use materials::{Handed, MaterialError, MaterialRule, check_materials};

@@ -7,7 +7,7 @@ use crate::cli::Place;
 use crate::{open, progress};
 
 pub(crate) async fn backup(place: &Place, to: &Path) -> Result<ExitCode, String> {
-    let store = open::store(place).await?;
+    let store = open::store(place, open::Site::Exists).await?;
     let bar = progress::bar(0, "copying");
     let copied = store
         .backup(to, &|done, total| {
@@ -31,7 +31,7 @@ pub(crate) async fn restore(place: &Place, from: &Path) -> Result<ExitCode, Stri
     if !key.exists() {
         return Err(format!("put the master key of the copied site at {} first", key.display()));
     }
-    let store = open::store(place).await?;
+    let store = open::store(place, open::Site::MayBeNew).await?;
     let bar = progress::bar(0, "restoring");
     let restored = store
         .restore(from, &|done, total| {

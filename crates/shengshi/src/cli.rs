@@ -61,7 +61,7 @@ pub(crate) enum Command {
 pub(crate) enum PackCommand {
     /// Check packs; the last line counts items, agencies, areas, errors and warnings.
     Check {
-        /// Folders of packs; a folder after those it needs. None: the packs built in.
+        /// Folders of packs, in any order. None: the packs built in.
         dirs: Vec<PathBuf>,
         /// Print the result as JSON.
         #[arg(long)]

@@ -12,6 +12,11 @@ use store::{Config, Database, MasterKey, Store};
 use crate::cli::Place;
 use crate::clock::SystemClock;
 
+/// A file of a pack: name and content.
+type File = (&'static str, &'static [u8]);
+/// A pack: id and files.
+type Pack = (&'static str, &'static [File]);
+
 include!(concat!(env!("OUT_DIR"), "/packs.rs"));
 
 /// Connections for reading.
@@ -42,25 +47,69 @@ pub(crate) fn catalogue(dirs: &[PathBuf]) -> Result<Arc<Catalogue>, String> {
     }
 }
 
+/// Whether a command may begin a new site.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Site {
+    /// It may: a folder and a key are made.
+    MayBeNew,
+    /// It works on one that is there.
+    Exists,
+}
+
 /// Opens the store at a place, its schema up to date.
-pub(crate) async fn store(place: &Place) -> Result<Store, String> {
-    let store = bare_store(place).await?;
+pub(crate) async fn store(place: &Place, site: Site) -> Result<Store, String> {
+    let (store, new_key) = bare_store(place, site)?.open().await?;
     store.migrate(micros(SystemClock.now())).await.map_err(|error| error.to_string())?;
+    let people = store.stats().await.map_err(|error| error.to_string())?.persons;
+    if let Some(key) = new_key.filter(|_| people > 0) {
+        // The key just made opens nothing here: it must not be taken for the right one later.
+        std::fs::remove_file(&key).map_err(|error| format!("{}: {error}", key.display()))?;
+        return Err(format!(
+            "the database knows people but {} was missing; put the right key there",
+            key.display()
+        ));
+    }
     Ok(store)
 }
 
-/// Opens the store without touching its schema.
-pub(crate) async fn bare_store(place: &Place) -> Result<Store, String> {
-    std::fs::create_dir_all(&place.data).map_err(|error| format!("{}: {error}", place.data.display()))?;
-    let master_key =
-        MasterKey::load_or_create(&place.data.join("master.key")).map_err(|error| error.to_string())?;
+/// A store about to be opened.
+pub(crate) struct Bare {
+    config: Config,
+    new_key: Option<PathBuf>,
+}
+
+impl Bare {
+    /// Opens it without touching its schema; tells the key's path if the key was made just now.
+    pub(crate) async fn open(self) -> Result<(Store, Option<PathBuf>), String> {
+        let store = Store::open(&self.config).await.map_err(|error| error.to_string())?;
+        Ok((store, self.new_key))
+    }
+}
+
+/// What to open at a place. A site without its master key is never given a new one.
+pub(crate) fn bare_store(place: &Place, site: Site) -> Result<Bare, String> {
+    let key = place.data.join("master.key");
+    let file = place.data.join("shengshi.db");
     let database = match &place.database {
         Some(url) if url.starts_with("postgres://") || url.starts_with("postgresql://") => {
             Database::Postgres(url.clone())
         }
         Some(other) => return Err(format!("--database takes postgres://…, not {other}")),
-        None => Database::Sqlite(place.data.join("shengshi.db")),
+        None => Database::Sqlite(file.clone()),
     };
+    let new_key = !key.exists();
+    if new_key && place.database.is_none() && file.exists() {
+        return Err(format!(
+            "{} is there but {} is missing; put the key back",
+            file.display(),
+            key.display()
+        ));
+    }
+    if site == Site::Exists && (new_key || (place.database.is_none() && !file.exists())) {
+        return Err(format!("there is no site in {}: give its folder with --data", place.data.display()));
+    }
+    std::fs::create_dir_all(&place.data).map_err(|error| format!("{}: {error}", place.data.display()))?;
+    let master_key = MasterKey::load_or_create(&key).map_err(|error| error.to_string())?;
     let config = Config {
         database,
         data_dir: place.data.clone(),
@@ -68,7 +117,7 @@ pub(crate) async fn bare_store(place: &Place) -> Result<Store, String> {
         sqlite_max_pages: None,
         readers: READERS,
     };
-    Store::open(&config).await.map_err(|error| error.to_string())
+    Ok(Bare { config, new_key: new_key.then_some(key) })
 }
 
 /// Puts the application together.

@@ -40,7 +40,8 @@ pub(crate) fn check(dirs: &[PathBuf], json: bool) -> ExitCode {
 pub(crate) async fn walk(dirs: &[PathBuf], json: bool) -> Result<ExitCode, String> {
     let catalogue = open::catalogue(dirs)?;
     let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
-    let store = open::store(&Place { data: folder.path().to_owned(), database: None }).await?;
+    let store =
+        open::store(&Place { data: folder.path().to_owned(), database: None }, open::Site::MayBeNew).await?;
     // A Monday morning within the announced calendar.
     let start = catalogue.calendar.at(domain::Date::constant(2026, 3, 2), 9);
     let clock = Arc::new(ManualClock::at(start));

@@ -22,14 +22,14 @@ pub(crate) struct Options {
     listen: SocketAddr,
     #[command(flatten)]
     place: Place,
-    /// Folders of packs, a folder after those it needs; the packs built in when left out.
+    /// Folders of packs, in any order; the packs built in when left out.
     #[arg(long, env = "SHENGSHI_PACKS", value_delimiter = ',')]
     packs: Vec<PathBuf>,
     /// Let synthetic people and officers sign in. Never on a real site.
     #[arg(long)]
     demo: bool,
     /// People reach the site by https, through a proxy in front: cookies become secure.
-    #[arg(long, env = "SHENGSHI_HTTPS")]
+    #[arg(long, env = "SHENGSHI_HTTPS", value_parser = clap::builder::FalseyValueParser::new())]
     https: bool,
     /// Most writes a minute of one person or one address; 0 for no limit.
     #[arg(long, env = "SHENGSHI_WRITES_PER_MINUTE", default_value_t = 120)]
@@ -51,7 +51,7 @@ impl Options {
 pub(crate) async fn serve(options: Options) -> Result<ExitCode, String> {
     log();
     let catalogue = open::catalogue(&options.packs)?;
-    let store = open::store(&options.place).await?;
+    let store = open::store(&options.place, open::Site::MayBeNew).await?;
     let app = Arc::new(open::app(catalogue, store.clone(), Arc::new(SystemClock), options.demo)?);
     let config = web::Config {
         name: Text::both("省事", "Shengshi"),

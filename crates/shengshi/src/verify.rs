@@ -10,7 +10,7 @@ use crate::clock::SystemClock;
 use crate::{open, progress};
 
 pub(crate) async fn verify(place: &Place, json: bool) -> Result<ExitCode, String> {
-    let store = open::store(place).await?;
+    let store = open::store(place, open::Site::Exists).await?;
     let app = open::app(open::catalogue(&[])?, store.clone(), Arc::new(SystemClock), false)?;
     let bar = progress::bar(0, "replaying");
     let result = app
@@ -35,7 +35,7 @@ pub(crate) async fn verify(place: &Place, json: bool) -> Result<ExitCode, String
 }
 
 pub(crate) async fn migrate(place: &Place) -> Result<ExitCode, String> {
-    let store = open::bare_store(place).await?;
+    let (store, _) = open::bare_store(place, open::Site::MayBeNew)?.open().await?;
     let applied = store.migrate(micros(SystemClock.now())).await.map_err(|error| error.to_string())?;
     store.close().await;
     println!("{applied} changes applied; the schema is up to date");

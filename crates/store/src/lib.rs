@@ -99,6 +99,17 @@ impl Store {
         })
     }
 
+    /// Ready: the database answers, and no failing disk has stopped the writing.
+    ///
+    /// # Errors
+    /// [`Error::Stopped`] after an input or output error; when the database cannot be read.
+    pub async fn ready(&self) -> Result<(), Error> {
+        if !self.writers.writing() {
+            return Err(Error::Stopped);
+        }
+        self.areas_with_outbox(0).await.map(drop)
+    }
+
     /// Stores what waits, then closes all connections. Later writes fail with [`Error::Stopped`].
     pub async fn close(&self) {
         self.writers.close().await;

@@ -62,6 +62,7 @@ impl Job {
 #[derive(Debug)]
 pub(crate) struct Writers {
     lanes: Vec<mpsc::Sender<Job>>,
+    stopped: Arc<AtomicBool>,
     tasks: Mutex<Vec<JoinHandle<()>>>,
 }
 
@@ -75,7 +76,12 @@ impl Writers {
             (send, tokio::spawn(lane.run(receive)))
         };
         let (lanes, tasks): (Vec<_>, Vec<_>) = conns.into_iter().map(start).unzip();
-        Self { lanes, tasks: Mutex::new(tasks) }
+        Self { lanes, stopped, tasks: Mutex::new(tasks) }
+    }
+
+    /// Whether writing has not been stopped by a failing disk.
+    pub(crate) fn writing(&self) -> bool {
+        !self.stopped.load(Ordering::Acquire)
     }
 
     pub(crate) async fn commit(&self, prepared: Prepared) -> Result<Head, Error> {

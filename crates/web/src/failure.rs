@@ -48,7 +48,7 @@ impl From<Error> for Failure {
             Error::Answers(_) | Error::Denied(_) => Self::Bad,
             Error::File(_) => Self::TooLarge,
             Error::Store(Store::Full) => Self::DiskFull,
-            Error::Contention | Error::Store(Store::Busy | Store::Conflict) => Self::Busy,
+            Error::Contention | Error::Store(Store::Busy | Store::Conflict | Store::Stopped) => Self::Busy,
             other => Self::Fault(other.to_string()),
         }
     }

@@ -51,6 +51,12 @@ pub(crate) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> 
         .map(|(_, v)| v)
 }
 
+/// The last address of `X-Forwarded-For`.
+fn forwarded(headers: &HeaderMap) -> Option<IpAddr> {
+    let list = headers.get_all("x-forwarded-for").iter().next_back()?.to_str().ok()?;
+    list.rsplit(',').next()?.trim().parse().ok()
+}
+
 /// The language asked for: the person's choice, else the browser's, else Chinese.
 pub(crate) fn language(headers: &HeaderMap) -> Lang {
     match cookie(headers, "lang") {
@@ -83,7 +89,9 @@ impl FromRequestParts<Arc<Site>> for Visitor {
 impl Visitor {
     /// A visitor whose session is not looked up.
     pub(crate) fn anonymous(site: Arc<Site>, parts: &Parts) -> Self {
-        let address = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+        // With https a proxy stands in front: the last address it added is the one it saw itself.
+        let address = forwarded(&parts.headers).filter(|_| site.config.https).or(peer);
         Self {
             site,
             lang: language(&parts.headers),

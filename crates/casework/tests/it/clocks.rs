@@ -48,7 +48,7 @@ fn nobody_asks_for_a_correction_after_the_law_has_accepted() {
     let mut bench = Bench::submitted();
     let late = at("2026-03-02", 9);
     let ask = Command::AskCorrection { about: [("m1".to_owned(), "看不清".to_owned())].into() };
-    assert_eq!(bench.when(&clerk(), late, ask), Err(Rule::WrongStep));
+    assert_eq!(bench.when(&clerk(), late, ask), Err(Rule::DeemedAccepted));
     assert_eq!(bench.case().status, Status::Received, "the refused command itself changed nothing");
 }
 

@@ -15,15 +15,15 @@ use packs::{
 };
 use uuid::Uuid;
 
-pub const APPLICANT: PersonId = PersonId(Uuid::from_u128(1));
-pub const STRANGER: PersonId = PersonId(Uuid::from_u128(2));
-pub const CASE: CaseId = CaseId(Uuid::from_u128(77));
+pub(crate) const APPLICANT: PersonId = PersonId(Uuid::from_u128(1));
+pub(crate) const STRANGER: PersonId = PersonId(Uuid::from_u128(2));
+pub(crate) const CASE: CaseId = CaseId(Uuid::from_u128(77));
 
-pub fn step(kind: StepKind, desk: Option<Role>, officers: u8, within: Option<Within>) -> Step {
+pub(crate) fn step(kind: StepKind, desk: Option<Role>, officers: u8, within: Option<Within>) -> Step {
     Step { kind, desk, officers, within, otherwise: None, law: None }
 }
 
-pub fn definition() -> Definition {
+pub(crate) fn definition() -> Definition {
     let mut intake = step(StepKind::Intake, Some(Role::Intake), 1, Some(Within::Days(Limit::workdays(5))));
     intake.otherwise = Some(Otherwise::DeemedAccepted);
     let procedure = Procedure {
@@ -86,12 +86,12 @@ fn item() -> ServiceItem {
     }
 }
 
-pub fn area() -> AreaCode {
+pub(crate) fn area() -> AreaCode {
     "440000".parse().unwrap()
 }
 
 /// The official holidays that the tests run into.
-pub fn calendar() -> Calendar {
+pub(crate) fn calendar() -> Calendar {
     let holiday = |day: &str| (day.parse::<Date>().unwrap(), DayKind::Holiday);
     let worked = |day: &str| (day.parse::<Date>().unwrap(), DayKind::MakeupWorkday);
     let mut days: Vec<_> = (15..=23).map(|d| holiday(&format!("2026-02-{d}"))).collect();
@@ -99,11 +99,11 @@ pub fn calendar() -> Calendar {
     Calendar::new(days, 8 * 3600).unwrap()
 }
 
-pub fn at(day: &str, hour: i8) -> Timestamp {
+pub(crate) fn at(day: &str, hour: i8) -> Timestamp {
     calendar().at(day.parse().unwrap(), hour)
 }
 
-pub fn officer(number: u128, roles: &[Role]) -> Actor {
+pub(crate) fn officer(number: u128, roles: &[Role]) -> Actor {
     Actor::Officer(Officer {
         id: OfficerId(Uuid::from_u128(number)),
         name: format!("示例·{number}"),
@@ -114,30 +114,30 @@ pub fn officer(number: u128, roles: &[Role]) -> Actor {
     })
 }
 
-pub fn clerk() -> Actor {
+pub(crate) fn clerk() -> Actor {
     officer(101, &[Role::Intake, Role::Review])
 }
 
-pub fn colleague() -> Actor {
+pub(crate) fn colleague() -> Actor {
     officer(102, &[Role::Intake, Role::Review])
 }
 
-pub fn head() -> Actor {
+pub(crate) fn head() -> Actor {
     officer(103, &[Role::Decide])
 }
 
-pub fn applicant() -> Actor {
+pub(crate) fn applicant() -> Actor {
     Actor::Applicant(APPLICANT)
 }
 
-pub fn handed() -> Vec<Handed> {
+pub(crate) fn handed() -> Vec<Handed> {
     vec![
         Handed { material: "m1".into(), files: vec!["f1".into()], not_applicable: false },
         Handed { material: "m2".into(), files: vec![], not_applicable: true },
     ]
 }
 
-pub fn submission() -> Submission {
+pub(crate) fn submission() -> Submission {
     Submission {
         case: CASE,
         number: CaseNumber::new(&area(), "2026-02-12".parse().unwrap(), 42),
@@ -147,39 +147,39 @@ pub fn submission() -> Submission {
     }
 }
 
-pub fn review(finding: Finding) -> Command {
+pub(crate) fn review(finding: Finding) -> Command {
     Command::Review { finding, words: "核对无误".into() }
 }
 
 /// A case under test: commands go in, events fold, refusals come out.
-pub struct Bench {
-    pub definition: Definition,
-    pub calendar: Calendar,
-    pub case: Option<Case>,
-    pub events: Vec<Event>,
+pub(crate) struct Bench {
+    pub(crate) definition: Definition,
+    pub(crate) calendar: Calendar,
+    pub(crate) case: Option<Case>,
+    pub(crate) events: Vec<Event>,
 }
 
 impl Bench {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { definition: definition(), calendar: calendar(), case: None, events: vec![] }
     }
 
     /// A case received on 2026-02-12 at ten.
-    pub fn submitted() -> Self {
+    pub(crate) fn submitted() -> Self {
         let mut bench = Self::new();
         bench.when(&applicant(), at("2026-02-12", 10), Command::Submit(Box::new(submission()))).unwrap();
         bench
     }
 
     /// …and accepted the next morning.
-    pub fn accepted() -> Self {
+    pub(crate) fn accepted() -> Self {
         let mut bench = Self::submitted();
         bench.when(&clerk(), at("2026-02-13", 9), Command::Accept).unwrap();
         bench
     }
 
     /// …and reviewed by two officers.
-    pub fn reviewed() -> Self {
+    pub(crate) fn reviewed() -> Self {
         let mut bench = Self::accepted();
         bench.when(&clerk(), at("2026-02-24", 9), review(Finding::Meets)).unwrap();
         bench.when(&colleague(), at("2026-02-24", 10), review(Finding::Meets)).unwrap();
@@ -187,7 +187,7 @@ impl Bench {
     }
 
     /// Gives a command and folds what follows; the ids of the new events, or the rule.
-    pub fn when(
+    pub(crate) fn when(
         &mut self,
         actor: &Actor,
         now: Timestamp,
@@ -203,7 +203,7 @@ impl Bench {
         Ok(ids)
     }
 
-    pub fn case(&self) -> &Case {
+    pub(crate) fn case(&self) -> &Case {
         self.case.as_ref().unwrap()
     }
 }

@@ -155,7 +155,12 @@ pub(crate) fn clock_view(visitor: &Visitor, case: &Case) -> Option<ClockView> {
 /// What happened, newest first. A citizen is told the agency, an officer the name.
 pub(crate) fn timeline(visitor: &Visitor, file: &CaseFile, for_officer: bool) -> Vec<EventView> {
     let agency = agency(&visitor.site, &file.case.agency, visitor.lang).text;
-    let told = |event: &&Event| for_officer || !matches!(event.what, What::Claimed | What::Released);
+    // Officers are not told who rated them how (国办发〔2019〕51号); citizens are not told who took the file.
+    let told = |event: &&Event| match event.what {
+        What::Rated { .. } => !for_officer,
+        What::Claimed | What::Released => for_officer,
+        _ => true,
+    };
     let view = |event: &Event| EventView {
         kind: event.what.id(),
         at: moment(visitor, event.at),

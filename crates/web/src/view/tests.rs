@@ -65,9 +65,28 @@ fn check<P: Page>(views: &Views, seen: &mut BTreeSet<&'static str>) {
 }
 
 #[test]
+fn a_kept_page_is_the_page() {
+    let views = Views::new().unwrap();
+    same::<home::HomePage>(&views);
+    same::<catalogue::SearchPage>(&views);
+    same::<catalogue::IndexPage>(&views);
+    same::<item::ItemPage>(&views);
+}
+
+/// Rendered once and surrounded anew, or rendered whole: the same page, for everybody.
+fn same<P: Page>(views: &Views) {
+    for page in P::sample() {
+        for around in chromes() {
+            let kept = views.keep(&page, around.lang).unwrap();
+            assert_eq!(views.render_kept(&kept, &around).unwrap(), views.render(&page, &around).unwrap());
+        }
+    }
+}
+
+#[test]
 fn every_template_renders_every_sample() {
     let views = Views::new().unwrap();
-    let mut seen = BTreeSet::from(["base.html", "ui.html"]);
+    let mut seen = BTreeSet::from(["base.html", "ui.html", "kept.html"]);
     check::<home::HomePage>(&views, &mut seen);
     check::<catalogue::SearchPage>(&views, &mut seen);
     check::<catalogue::IndexPage>(&views, &mut seen);
@@ -145,9 +164,7 @@ fn closed_sets_have_a_text_for_each_member() {
                 "already-closed",
                 "already-rated",
                 "not-rateable",
-                "definition-changed",
                 "nothing-to-correct",
-                "unknown-material",
                 "claimed-by-other",
                 "bad-rating",
                 "deemed-accepted",
