@@ -156,6 +156,42 @@ fn a_citizens_pages_are_all_there() {
     });
 }
 
+/// Pages that are the same for all are rendered once; what surrounds them is the asker's.
+#[test]
+fn what_is_kept_for_all_shows_nothing_of_anybody() {
+    run(async {
+        let house = House::open(Setup::default()).await;
+        let (who, mut person) = citizen(&house).await;
+        let token = person.token().await;
+        let draft = begin(&mut person, CARD).await;
+        let card = format!("/items/{CARD}");
+        let shop = format!("/items/{SHOP}");
+        for path in
+            ["/", "/themes", "/agencies", "/areas", &card, &shop, "/search?q=a%20b&online=1", "/search?q=x"]
+        {
+            let mut english = Client::new(&house).with("accept-language", "en");
+            english.set_cookie("view", "elders");
+            for _ in 0..2 {
+                let mine = person.get(path).await.is(200);
+                assert!(!mine.links().iter().any(|link| link.starts_with("/signin?")), "{path}");
+                let page = english.get(path).await.is(200).holds("<html lang=\"en\" class=\"elders\"");
+                assert!(!page.words().contains(&crate::house::zh("sign-in")), "{path}");
+                let mut stranger = Client::new(&house);
+                let page = stranger.get(path).await.is(200).holds("<html lang=\"zh-CN\"");
+                assert!(!page.html.contains("class=\"elders\""), "{path}");
+                assert!(page.links().iter().any(|link| link.starts_with("/signin?back=")), "{path}");
+                for own in [&who.name, &who.number, &token, &draft] {
+                    assert!(!page.source().contains(own.as_str()), "{path} shows a stranger {own}");
+                }
+                let way = page.link("/preferences?lang=en");
+                stranger.get(&way).await.goes_to(path);
+            }
+        }
+        let (again, mine) = (person.get(&card).await, person.get("/").await);
+        assert!(again.links().contains(&again.link(&draft)) && mine.links().contains(&mine.link(&draft)));
+    });
+}
+
 fn citizens(id: &str) -> Vec<String> {
     let case = format!("/me/cases/{id}");
     [

@@ -93,6 +93,35 @@ fn only_an_asked_applicant_corrects() {
 }
 
 #[test]
+fn a_correction_changes_answers_and_tells_which_are_wrong() {
+    run(async {
+        let house = house().await;
+        let (who, mut client) = citizen(house).await;
+        let id = submit(&who, &mut client, SHOP).await;
+        let case = at_desk(SHOP, &id);
+        let mut desk = officer(house, SHOP, Post::Colleague).await;
+        act(&mut desk, &case, "ask-correction", &[("words", "店名和执照不一致")]).await;
+        let mine = format!("/me/cases/{id}");
+        let correct = format!("{mine}/correct");
+        let wrong = [("answer-mobile", "123"), ("answer-shop_name", "示例新店"), ("note", "店名改了")];
+        let page = client.upload(&correct, &wrong, &[]).await.is(422).says(&zh("rule-mobile"));
+        assert!(page.html.contains("id=\"e-answer-mobile\"") && page.html.contains("value=\"123\""));
+        assert!(page.source().contains("value=\"示例新店\"") && page.words().contains("店名改了"));
+        desk.get(&case).await.is(200).never_says("示例新店");
+        // a browser sends nothing for boxes that are not ticked, so silence about one takes it back
+        let unticked = [("answer-shop_name", "示例新店"), ("answer-foods", "hot")];
+        let page = client.upload(&correct, &unticked, &[]).await.is(422);
+        assert!(
+            page.html.contains("id=\"e-answer-statement\"") && !page.html.contains("id=\"e-answer-foods\"")
+        );
+        let right = [("answer-shop_name", "示例新店"), ("answer-foods", "cold"), ("answer-statement", "yes")];
+        client.upload(&correct, &right, &[]).await.goes_to(&format!("{mine}?notice=corrected"));
+        let seen = desk.get(&case).await.is(200).says("示例新店");
+        assert!(seen.words().contains(&who.name), "what was right stays");
+    });
+}
+
+#[test]
 fn a_rating_needs_a_level() {
     run(async {
         let house = house().await;
