@@ -2,7 +2,9 @@
 
 use identity::{DemoOfficers, OfficerDirectory, SessionKind};
 
-use crate::stage::{Place, SHOP, Stage, on_both};
+use sqlx::{Connection as _, Executor as _, SqliteConnection};
+
+use crate::stage::{Citizen, Place, SHOP, Stage, on_both};
 
 on_both! {
     a_session_ends_when_idle;
@@ -56,4 +58,28 @@ async fn a_session_ends_however_busy(place: Place) {
         assert!(!lives(&stage, &cookie).await, "{kind:?}");
         stage.clock.set(start);
     }
+}
+
+/// Somebody holds the only write lock: who is signed in still reads, messages included.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn reading_goes_on_while_nothing_can_be_written() {
+    let place = Place::sqlite();
+    let stage = Stage::new(&place).await;
+    let who = Citizen::new(&stage).await;
+    who.submit(&stage, SHOP).await;
+    stage.work().await;
+    let message = stage.app.messages(who.id, None).await.unwrap().0.remove(0);
+    let [(cookie, _), _] = both(&stage).await;
+    let path = place.folder().join("store.db");
+    let mut lock = SqliteConnection::connect(path.to_str().unwrap()).await.unwrap();
+    lock.execute("BEGIN IMMEDIATE").await.unwrap();
+    stage.clock.advance(600);
+    assert!(lives(&stage, &cookie).await, "a session that cannot be noted is no session less");
+    stage.app.read_message(who.id, message.id).await.unwrap();
+    assert_eq!(stage.app.unread(who.id).await.unwrap(), 1);
+    let refused = stage.app.start_draft(who.id, SHOP).await;
+    assert!(matches!(refused, Err(app::Error::Store(store::Error::Busy))), "{refused:?}");
+    lock.execute("ROLLBACK").await.unwrap();
+    stage.app.read_message(who.id, message.id).await.unwrap();
+    assert_eq!(stage.app.unread(who.id).await.unwrap(), 0);
 }
