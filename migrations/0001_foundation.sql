@@ -18,6 +18,7 @@ create table cases (
     open boolean not null,
     received_at bigint not null,
     due_at bigint,
+    warn_at bigint,
     due_kind text,
     clock_paused boolean not null,
     claimed_by uuid,

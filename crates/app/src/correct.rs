@@ -1,9 +1,11 @@
 //! Answering a correction notice.
 
-use casework::{Actor, Command, Handed};
+use casework::{Action, Actor, Command, Handed, Rule};
 use domain::{CaseId, PersonId};
 use packs::{Answers, FieldKind};
 
+use crate::drafts::MAX_EXCUSE;
+use crate::files::{FileError, MAX_FILES};
 use crate::{App, CaseFile, Error};
 
 /// A file sent for a material.
@@ -40,6 +42,7 @@ impl App {
     /// missing; the case is unchanged then.
     pub async fn correct(&self, person: PersonId, id: CaseId, sent: Correction) -> Result<CaseFile, Error> {
         let file = self.my_case(person, id).await?;
+        may_correct(&file, &sent)?;
         let mut answers = file.case.answers.clone();
         if !sent.answers.is_empty() {
             // A box that is no longer ticked is not sent at all.
@@ -49,7 +52,9 @@ impl App {
         }
         answers.extend(sent.answers);
         let mut about = excuses(&file);
-        about.extend(sent.excuses.into_iter().filter(|(_, why)| !why.trim().is_empty()));
+        let asked = |id: &str| file.definition.item.materials.iter().any(|material| material.id == id);
+        let said = sent.excuses.into_iter().filter(|(id, why)| asked(id) && !why.trim().is_empty());
+        about.extend(said.map(|(id, why)| (id, why.trim().chars().take(MAX_EXCUSE).collect())));
         let mut materials = file.case.materials.clone();
         for given in &mut materials {
             given.files.retain(|known| *known != sent.remove);
@@ -72,10 +77,30 @@ impl App {
         }
         materials.retain(|given| !given.files.is_empty() || given.not_applicable);
         if !sent.note.trim().is_empty() {
-            about.insert("note".to_owned(), sent.note.trim().chars().take(500).collect());
+            about.insert("note".to_owned(), sent.note.trim().chars().take(MAX_EXCUSE).collect());
         }
         let command = Command::Correct { answers, materials, about };
         self.act(file.case.area.as_str(), id, &Actor::Applicant(person), command).await
+    }
+}
+
+/// Looks before any file is kept: a case that takes no correction takes no file either, and neither do a
+/// material that was not asked for and a case that has all the files it may have.
+fn may_correct(file: &CaseFile, sent: &Correction) -> Result<(), Error> {
+    if !file.actions.contains(&Action::Correct) {
+        let closed = !file.case.status.open();
+        return Err(if closed { Rule::AlreadyClosed } else { Rule::NothingToCorrect }.into());
+    }
+    let asked = |upload: &Upload| file.definition.item.materials.iter().any(|m| m.id == upload.material);
+    if !sent.uploads.iter().all(asked) {
+        return Err(Error::NotFound);
+    }
+    let held: usize = file.case.materials.iter().map(|given| given.files.len()).sum();
+    match sent.uploads.first() {
+        Some(first) if held + sent.uploads.len() > MAX_FILES => {
+            Err(Error::CorrectionFile { material: first.material.clone(), error: FileError::TooMany })
+        }
+        _ => Ok(()),
     }
 }
 

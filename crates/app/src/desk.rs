@@ -38,7 +38,7 @@ pub struct DeskRow {
 pub struct DeskCounts {
     /// Time enough.
     pub green: i64,
-    /// Due today or on the next working day.
+    /// A fifth of the time or less is left.
     pub yellow: i64,
     /// Over.
     pub red: i64,
@@ -131,13 +131,7 @@ impl App {
     /// # Errors
     /// When the store cannot answer.
     pub async fn desk_counts(&self, officer: &Officer) -> Result<DeskCounts, Error> {
-        let now = self.now();
-        let calendar = &self.catalogue.calendar;
-        let today = calendar.date_of(now);
-        let soon = calendar.last_day(today, domain::Limit::workdays(1));
-        let area = officer.area.as_str();
-        let lights =
-            self.store.lights(area, &officer.agency, micros(now), micros(calendar.end_of(soon)) + 1).await?;
+        let lights = self.store.lights(officer.area.as_str(), &officer.agency, micros(self.now())).await?;
         Ok(DeskCounts { green: lights.green, yellow: lights.yellow, red: lights.red })
     }
 }

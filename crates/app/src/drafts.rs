@@ -19,6 +19,9 @@ pub const MAX_DRAFTS: i64 = 50;
 /// Longest answer kept as typed, in characters, so that a wrong one can be shown again.
 const MAX_TYPED: usize = 5_000;
 
+/// Longest reason why a material does not apply, in characters.
+pub(crate) const MAX_EXCUSE: usize = 500;
+
 /// An application being written.
 #[derive(Debug, Clone)]
 pub struct Draft {
@@ -268,7 +271,7 @@ impl App {
         for (material, why) in words {
             self.known_material(draft, material)?;
             let slot = body.materials.entry(material.clone()).or_default();
-            slot.not_applicable = why.trim().chars().take(500).collect();
+            slot.not_applicable = why.trim().chars().take(MAX_EXCUSE).collect();
         }
         self.save_draft(draft, &body).await
     }

@@ -61,6 +61,7 @@ pub(crate) fn view(
         open: case.status.open() && case.status != Status::AwaitingCorrection,
         received_at: micros(case.received),
         due_at: case.clock.as_ref().map(|clock| micros(clock.over_at(calendar))),
+        warn_at: case.clock.as_ref().map(|clock| micros(clock.warns_at(calendar))),
         due_kind: case.clock.as_ref().map(|clock| clock.kind.id().to_owned()),
         clock_paused: case.status == Status::AwaitingCorrection,
         claimed_by: case.claimed_by.map(|officer| officer.0),

@@ -76,13 +76,13 @@ impl Light {
 #[must_use]
 pub fn light(clock: Option<&Running>, now: Timestamp, calendar: &Calendar) -> Light {
     let Some(clock) = clock else { return Light::Still };
-    let today = calendar.date_of(now);
-    if today > clock.last_day {
-        return Light::Red;
+    if now >= clock.over_at(calendar) {
+        Light::Red
+    } else if now >= clock.warns_at(calendar) {
+        Light::Yellow
+    } else {
+        Light::Green
     }
-    let total = calendar.working_days_between(clock.from, clock.last_day);
-    let left = calendar.working_days_between(today, clock.last_day);
-    if left * 5 <= total { Light::Yellow } else { Light::Green }
 }
 
 impl Running {
@@ -90,6 +90,17 @@ impl Running {
     #[must_use]
     pub fn over_at(&self, calendar: &Calendar) -> Timestamp {
         calendar.end_of(self.last_day)
+    }
+
+    /// The instant from which a fifth of its working days or less is left: the first moment of that day.
+    #[must_use]
+    pub fn warns_at(&self, calendar: &Calendar) -> Timestamp {
+        let total = calendar.working_days_between(self.from, self.last_day);
+        let mut day = self.from;
+        while day < self.last_day && calendar.working_days_between(day, self.last_day) * 5 > total {
+            day = day.tomorrow().unwrap_or(self.last_day);
+        }
+        calendar.end_of(day.yesterday().unwrap_or(day))
     }
 
     /// The clock a step sets running on `from`, if it has one.

@@ -83,6 +83,7 @@ fn commit(n: u64, person: Uuid, sealed: Vec<u8>) -> CaseCommit {
         open: true,
         received_at: 1,
         due_at: Some(i64::from(n as u32)),
+        warn_at: None,
         due_kind: Some("promised".to_owned()),
         clock_paused: false,
         claimed_by: None,

@@ -54,6 +54,8 @@ row! {
         pub received_at: i64,
         /// When the running clock ends, microseconds since 1970.
         pub due_at: Option<i64>,
+        /// When little time is left of it, microseconds since 1970: the yellow light.
+        pub warn_at: Option<i64>,
         /// Which clock that is.
         pub due_kind: Option<String>,
         /// Whether the clock stands still.
@@ -142,14 +144,14 @@ statements! {
         ON CONFLICT (digest) DO NOTHING";
     GET_DEFINITION = "SELECT digest, item, body, created_at FROM definitions WHERE digest = $1";
     LOAD_CASE = "SELECT area, id, person, number, item, agency, definition, status, step, outcome, open, \
-        received_at, due_at, due_kind, clock_paused, claimed_by, updated_at, view, seq, head \
+        received_at, due_at, warn_at, due_kind, clock_paused, claimed_by, updated_at, view, seq, head \
         FROM cases WHERE area = $1 AND id = $2";
     CASE_BY_NUMBER = "SELECT area, id, person, number, item, agency, definition, status, step, outcome, open, \
-        received_at, due_at, due_kind, clock_paused, claimed_by, updated_at, view, seq, head \
+        received_at, due_at, warn_at, due_kind, clock_paused, claimed_by, updated_at, view, seq, head \
         FROM cases WHERE area = $1 AND number = $2";
     /// Over all areas, for verification: a keyset walk, not a query of the desk.
     CASES_AFTER = "SELECT area, id, person, number, item, agency, definition, status, step, outcome, open, \
-        received_at, due_at, due_kind, clock_paused, claimed_by, updated_at, view, seq, head \
+        received_at, due_at, warn_at, due_kind, clock_paused, claimed_by, updated_at, view, seq, head \
         FROM cases WHERE (area, id) > ($1, $2) ORDER BY area, id LIMIT $3";
     LOAD_EVENTS = "SELECT seq, at, kind, data, sealed, prev_hash, hash FROM events \
         WHERE area = $1 AND case_id = $2 AND seq <= $3 ORDER BY seq";

@@ -59,12 +59,12 @@ statements! {
 /// decided on. `opened` is 0 in a later commit, so that inserting one shows.
 pub(crate) static PUT_CASES: Multi = Multi::new(
     "INSERT INTO cases (area, id, person, number, item, agency, definition, status, step, outcome, open, \
-     received_at, due_at, due_kind, clock_paused, claimed_by, updated_at, view, sort_at, seq, head, prev_head, opened)",
-    23,
+     received_at, due_at, warn_at, due_kind, clock_paused, claimed_by, updated_at, view, sort_at, seq, head, prev_head, opened)",
+    24,
     "ON CONFLICT (area, id) DO UPDATE SET number = excluded.number, item = excluded.item, agency = excluded.agency, \
      definition = excluded.definition, status = excluded.status, step = excluded.step, outcome = excluded.outcome, \
      open = excluded.open, received_at = excluded.received_at, due_at = excluded.due_at, \
-     due_kind = excluded.due_kind, clock_paused = excluded.clock_paused, claimed_by = excluded.claimed_by, \
+     warn_at = excluded.warn_at,      due_kind = excluded.due_kind, clock_paused = excluded.clock_paused, claimed_by = excluded.claimed_by, \
      updated_at = excluded.updated_at, view = excluded.view, sort_at = excluded.sort_at, seq = excluded.seq, \
      head = excluded.head, prev_head = excluded.prev_head \
      WHERE cases.head = excluded.prev_head AND cases.person = excluded.person RETURNING area, id, opened",
@@ -131,6 +131,7 @@ impl Prepared {
             view.open,
             view.received_at,
             view.due_at,
+            view.warn_at,
             &view.due_kind,
             view.clock_paused,
             view.claimed_by,
@@ -197,7 +198,7 @@ row! {
 
 /// Stores what passes the gate; tells for each commit whether it did. No two may be for one case.
 pub(crate) async fn commit_all(conn: &mut Conn, batch: &[&Prepared]) -> Result<Vec<bool>, Error> {
-    let mut bound = Vec::with_capacity(batch.len() * 23);
+    let mut bound = Vec::with_capacity(batch.len() * 24);
     batch.iter().for_each(|job| job.case_args(&mut bound));
     let passed: Vec<Passed> = PUT_CASES.all(conn, &bound).await?;
     if passed.iter().any(|row| row.opened != 1) {

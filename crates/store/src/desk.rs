@@ -84,14 +84,14 @@ row! {
 
 statements! {
     DESK = "SELECT area, id, person, number, item, agency, definition, status, step, outcome, open, \
-        received_at, due_at, due_kind, clock_paused, claimed_by, updated_at, view, seq, head \
+        received_at, due_at, warn_at, due_kind, clock_paused, claimed_by, updated_at, view, seq, head \
         FROM cases WHERE area = $1 AND agency = $2 AND open = $3 AND (sort_at, id) > ($4, $5) AND ($19 OR sort_at < $6) \
         AND ($7 = 0 OR ($7 = 1 AND claimed_by IS NULL) OR ($7 = 2 AND claimed_by = $8)) \
         AND ($9 OR step IN ($10, $11, $12, $13, $14, $15, $16, $17)) \
         ORDER BY sort_at, id LIMIT $18";
-    LIGHTS = "SELECT count(*) FILTER (WHERE clock_paused OR sort_at >= $4) AS green, \
-        count(*) FILTER (WHERE NOT clock_paused AND sort_at >= $3 AND sort_at < $4) AS yellow, \
-        count(*) FILTER (WHERE NOT clock_paused AND sort_at < $3) AS red \
+    LIGHTS = "SELECT count(*) FILTER (WHERE clock_paused OR (sort_at > $3 AND coalesce(warn_at, sort_at) > $3)) AS green, \
+        count(*) FILTER (WHERE NOT clock_paused AND sort_at > $3 AND coalesce(warn_at, sort_at) <= $3) AS yellow, \
+        count(*) FILTER (WHERE NOT clock_paused AND sort_at <= $3) AS red \
         FROM cases WHERE area = $1 AND agency = $2 AND open";
     /// Over all shards, for the operator.
     STATS = "SELECT (SELECT count(*) FROM cases) AS cases, (SELECT count(*) FROM cases WHERE open) AS open_cases, \
@@ -135,18 +135,12 @@ impl Store {
         self.db.all(DESK, &bound).await
     }
 
-    /// The lights of an agency's desk. `warn_before`: what is due before this instant is yellow.
+    /// The lights of an agency's desk at `now`: over, little time left by each case's own warning, in time.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub async fn lights(
-        &self,
-        area: &str,
-        agency: &str,
-        now: i64,
-        warn_before: i64,
-    ) -> Result<Lights, Error> {
-        self.db.one(LIGHTS, &args![area, agency, now, warn_before]).await
+    pub async fn lights(&self, area: &str, agency: &str, now: i64) -> Result<Lights, Error> {
+        self.db.one(LIGHTS, &args![area, agency, now]).await
     }
 
     /// Counts over the whole store; slow on a large one.

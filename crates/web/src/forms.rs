@@ -8,7 +8,7 @@ use axum::extract::{FromRequest, Multipart, Request};
 use packs::Answers;
 
 use crate::failure::Failure;
-use crate::limits::FORM_BYTES;
+use crate::limits::{FORM_BYTES, Held, Room, UPLOAD_TIME};
 
 /// Most fields of a form.
 const MAX_FIELDS: usize = 400;
@@ -86,8 +86,24 @@ impl Form {
     }
 }
 
-/// Reads a form with files. A file beyond `limit` bytes is read to its end and not kept.
-pub(crate) async fn multipart(mut parts: Multipart, limit: usize) -> Result<(Form, Vec<Upload>), Failure> {
+/// Reads a form with files, within the room and the time there is. A file beyond `limit` bytes is read to its
+/// end and not kept. What is held must live as long as the files do.
+pub(crate) async fn multipart(
+    parts: Multipart,
+    limit: usize,
+    room: &Room,
+) -> Result<(Form, Vec<Upload>, Held), Failure> {
+    let mut held = room.enter();
+    let read = tokio::time::timeout(UPLOAD_TIME, all_parts(parts, limit, &mut held)).await;
+    let (form, uploads) = read.map_err(|_| Failure::Busy)??;
+    Ok((form, uploads, held))
+}
+
+async fn all_parts(
+    mut parts: Multipart,
+    limit: usize,
+    held: &mut Held,
+) -> Result<(Form, Vec<Upload>), Failure> {
     let mut form = Form::default();
     let mut uploads = Vec::new();
     for _ in 0..MAX_FIELDS {
@@ -101,11 +117,11 @@ pub(crate) async fn multipart(mut parts: Multipart, limit: usize) -> Result<(For
                 if uploads.len() == MAX_FILES {
                     return Err(Failure::TooLarge);
                 }
-                let bytes = read(&mut field, limit).await?;
+                let bytes = read(&mut field, limit, held).await?;
                 uploads.push(Upload { field: name, name: file, bytes });
             }
             None => {
-                let bytes = read(&mut field, FORM_BYTES).await?.ok_or(Failure::TooLarge)?;
+                let bytes = read(&mut field, FORM_BYTES, held).await?.ok_or(Failure::TooLarge)?;
                 form.add(name, String::from_utf8_lossy(&bytes).into_owned());
             }
         }
@@ -113,15 +129,17 @@ pub(crate) async fn multipart(mut parts: Multipart, limit: usize) -> Result<(For
     Ok((form, uploads))
 }
 
-async fn read(field: &mut Field<'_>, limit: usize) -> Result<Option<Vec<u8>>, Failure> {
+async fn read(field: &mut Field<'_>, limit: usize, held: &mut Held) -> Result<Option<Vec<u8>>, Failure> {
     let mut bytes = Vec::new();
     let mut over = false;
     while let Some(chunk) = field.chunk().await.map_err(|_| Failure::TooLarge)? {
         over |= bytes.len() + chunk.len() > limit;
         if over {
             bytes = Vec::new();
-        } else {
+        } else if held.take(chunk.len()) {
             bytes.extend_from_slice(&chunk);
+        } else {
+            return Err(Failure::Busy);
         }
     }
     Ok((!over).then_some(bytes))

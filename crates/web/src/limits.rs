@@ -2,8 +2,11 @@
 
 use std::net::IpAddr;
 use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::time::Duration;
 
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use uuid::Uuid;
 
 /// Largest body of an ordinary form, in bytes.
@@ -12,6 +15,12 @@ pub(crate) const FORM_BYTES: usize = 256 * 1024;
 pub(crate) const UPLOAD_BYTES: usize = 64 * 1024 * 1024;
 /// Longest query, in characters.
 pub(crate) const QUERY_CHARS: usize = 100;
+/// Longest value of a filter, in characters: no code of a pack is longer.
+pub(crate) const FILTER_CHARS: usize = 64;
+/// Memory of all forms with files together, in KiB; whoever comes when it is full is asked to come again.
+pub(crate) const UPLOADS_KIB: usize = 1024 * 1024;
+/// How long one form with files may take to arrive.
+pub(crate) const UPLOAD_TIME: Duration = Duration::from_secs(300);
 /// Guides and lists kept rendered: as many as the catalogue has, about 6 kB each.
 pub(crate) const KEPT_PAGES: usize = 20_000;
 /// Searches kept rendered, about 12 kB each: most people search for the same few hundred things.
@@ -49,5 +58,58 @@ impl Limits {
             }
             limiter.check_key(&address).is_ok()
         })
+    }
+}
+
+/// Memory for forms with files while they are read and kept.
+pub(crate) struct Room(Arc<Semaphore>);
+
+impl Room {
+    pub(crate) fn of_kib(kib: usize) -> Self {
+        Self(Arc::new(Semaphore::new(kib)))
+    }
+
+    /// A place for one form, empty as yet.
+    pub(crate) fn enter(&self) -> Held {
+        Held { room: self.0.clone(), taken: Vec::new(), free: 0 }
+    }
+}
+
+/// What one form has taken of the room; given back when dropped.
+pub(crate) struct Held {
+    room: Arc<Semaphore>,
+    taken: Vec<OwnedSemaphorePermit>,
+    /// Bytes taken and not yet used.
+    free: usize,
+}
+
+impl Held {
+    /// Taken at once, in KiB, so that small pieces cost nothing.
+    const STEP: u32 = 64;
+
+    /// Takes so many bytes more; false when the room is full.
+    pub(crate) fn take(&mut self, bytes: usize) -> bool {
+        while self.free < bytes {
+            let Ok(permit) = self.room.clone().try_acquire_many_owned(Self::STEP) else { return false };
+            self.taken.push(permit);
+            self.free += Self::STEP as usize * 1024;
+        }
+        self.free -= bytes;
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Held, Room};
+
+    #[test]
+    fn a_room_is_given_back_with_the_form() {
+        let room = Room::of_kib(2 * Held::STEP as usize);
+        let (mut one, mut other) = (room.enter(), room.enter());
+        assert!(one.take(1) && one.take(60_000), "small pieces share a step");
+        assert!(other.take(1) && !other.take(100_000) && !one.take(10_000), "the room is full");
+        drop(other);
+        assert!(one.take(10_000), "what the other held is free again");
     }
 }

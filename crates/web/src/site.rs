@@ -5,7 +5,7 @@ use std::sync::Arc;
 use app::App;
 use domain::Text;
 
-use crate::limits::{KEPT_PAGES, KEPT_SEARCHES, Limits};
+use crate::limits::{KEPT_PAGES, KEPT_SEARCHES, Limits, Room, UPLOADS_KIB};
 use crate::shelf::Shelf;
 use crate::view::{ViewError, Views};
 
@@ -26,6 +26,7 @@ pub struct Site {
     pub(crate) views: Views,
     pub(crate) config: Config,
     pub(crate) limits: Limits,
+    pub(crate) uploads: Room,
     pub(crate) kept: Shelf,
     pub(crate) searches: Shelf,
     pub(crate) shelves: crate::pages::Shelves,
@@ -38,9 +39,10 @@ impl Site {
     /// When a template or text is broken.
     pub fn new(app: Arc<App>, config: Config) -> Result<Self, ViewError> {
         let limits = Limits::new(config.writes_per_minute);
+        let uploads = Room::of_kib(UPLOADS_KIB);
         let (kept, searches) = (Shelf::with_room_for(KEPT_PAGES), Shelf::with_room_for(KEPT_SEARCHES));
         let shelves = crate::pages::Shelves::of(&app.catalogue);
-        Ok(Self { app, views: Views::new()?, config, limits, kept, searches, shelves })
+        Ok(Self { app, views: Views::new()?, config, limits, uploads, kept, searches, shelves })
     }
 
     /// Name of the session cookie.

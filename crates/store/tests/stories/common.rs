@@ -108,6 +108,7 @@ pub(crate) fn view(number: &str) -> CaseView {
         open: true,
         received_at: NOW,
         due_at: Some(NOW + 86_400_000_000),
+        warn_at: None,
         due_kind: Some("promised".into()),
         clock_paused: false,
         claimed_by: None,

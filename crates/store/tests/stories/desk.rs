@@ -74,7 +74,12 @@ async fn lights_count_what_is_due(place: Place) {
     paused.view.clock_paused = true;
     let mut done = due(Some(-5));
     done.view.open = false;
-    put(&store, [due(Some(-2)), due(Some(-1)), due(Some(0)), due(Some(30)), due(None), paused, done]).await;
-    let lights = store.lights(AREA, AGENCY, NOW, NOW + 24 * HOUR).await.unwrap();
-    assert_eq!((lights.red, lights.yellow, lights.green), (2, 1, 3));
+    let mut soon = due(Some(5));
+    soon.view.warn_at = Some(NOW);
+    let mut later = due(Some(5));
+    later.view.warn_at = Some(NOW + HOUR);
+    let open = [due(Some(-2)), due(Some(0)), soon, later, due(Some(30)), due(None), paused, done];
+    put(&store, open).await;
+    let lights = store.lights(AREA, AGENCY, NOW).await.unwrap();
+    assert_eq!((lights.red, lights.yellow, lights.green), (2, 1, 4));
 }

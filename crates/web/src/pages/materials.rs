@@ -40,7 +40,9 @@ pub(crate) async fn save(
     mut visitor: Visitor,
     parts: Multipart,
 ) -> Result<Response, Failure> {
-    let (form, uploads) = multipart(parts, MAX_FILE_BYTES).await?;
+    // Files of nobody are not even read.
+    visitor.citizen()?;
+    let (form, uploads, _held) = multipart(parts, MAX_FILE_BYTES, &site.uploads).await?;
     visitor.believe(form.get("csrf"))?;
     let draft = match open(&visitor, id).await? {
         Ok(draft) => draft,

@@ -12,7 +12,7 @@ use search::{Field, Hit};
 use super::show;
 use crate::failure::Failure;
 use crate::forms::Form;
-use crate::limits::QUERY_CHARS;
+use crate::limits::{FILTER_CHARS, QUERY_CHARS};
 use crate::site::Site;
 use crate::view::catalogue::{Chosen, Corrected, Filter, ItemLine, Pager, SearchPage, Why};
 use crate::view::{Link, Tx};
@@ -36,10 +36,8 @@ struct Asked {
 impl Asked {
     fn of(site: &Site, query: &str) -> Self {
         let form = Form::decode(query.as_bytes());
-        let filters = FILTERS
-            .into_iter()
-            .filter_map(|name| Some((name, form.get(name).to_owned())).filter(|(_, value)| !value.is_empty()))
-            .collect();
+        let filters =
+            FILTERS.into_iter().filter_map(|name| Some((name, wanted(name, form.get(name))?))).collect();
         let life = site.app.catalogue.life_events.iter().find(|event| event.id == form.get("life")).cloned();
         Self {
             q: form.get("q").trim().chars().take(QUERY_CHARS).collect(),
@@ -72,6 +70,16 @@ impl Asked {
             query.append_pair("page", &page.to_string());
         }
         format!("/search?{}", query.finish())
+    }
+}
+
+/// The value of a filter as it goes into every address of the page. Whatever is longer than any code is none.
+fn wanted(name: &str, value: &str) -> Option<String> {
+    let switch = matches!(name, "online" | "zero");
+    match value {
+        "" => None,
+        _ if switch => Some("1".to_owned()),
+        code => (code.chars().count() <= FILTER_CHARS).then(|| code.to_owned()),
     }
 }
 
