@@ -90,9 +90,13 @@ fn portal(figures: &mut Figures, scratch: &Scratch, extent: Extent, hello: &Coun
     let searches = written(scratch, "searches", search_asks())?;
     let pages = measured(extent, |seconds| LOAD.get(server.address, &items, seconds))?;
     let found = measured(extent, |seconds| LOAD.get(server.address, &searches, seconds))?;
+    let different = written(scratch, "different", different_asks()?)?;
+    let each = measured(extent, |seconds| LOAD.get(server.address, &different, seconds))?;
     let floor = |aim| Floor { value: hello.get("per_second"), aim };
     figures.add_beside("item pages", pages.get("per_second"), "/s", floor(0.5), latency(&pages));
     figures.add_beside("searches", found.get("per_second"), "/s", floor(0.3), latency(&found));
+    let note = format!("more different ones than are kept rendered; {}", latency(&each));
+    figures.add_beside("searches, each different", each.get("per_second"), "/s", floor(0.3), note);
     let started = server.started_in.as_secs_f64();
     figures.add("cold start", started, "s", "aim < 1 s; from start to the first 200 of /readyz");
     let peak = server.peak_memory().unwrap_or_default() as f64 / 1024.0;
@@ -196,15 +200,32 @@ fn written(scratch: &Scratch, name: &str, text: String) -> Result<PathBuf, Strin
 
 /// Every ninth item of the catalogue, and the line of its page that only its page has.
 fn item_asks() -> Result<String, String> {
+    let codes: Vec<String> = items()?.into_iter().step_by(9).map(|(code, _)| code).collect();
+    let lines: Vec<String> =
+        codes.iter().map(|code| format!("/items/{code}\t<dd class=\"code\">{code}</dd>")).collect();
+    Ok(lines.join("\n"))
+}
+
+/// Code and name of every item.
+fn items() -> Result<Vec<(String, String)>, String> {
     let path = paths::root().join("packs/guangdong/items.csv");
-    let mut reader = csv::Reader::from_path(&path).map_err(|e| format!("{}: {e}", path.display()))?;
-    let records = reader.records().step_by(9);
-    let lines: Result<Vec<String>, csv::Error> = records
-        .map(|record| {
-            record.map(|r| format!("/items/{0}\t<dd class=\"code\">{0}</dd>", r.get(0).unwrap_or_default()))
-        })
-        .collect();
-    Ok(lines.map_err(|e| e.to_string())?.join("\n"))
+    let wrong = |error: csv::Error| format!("{}: {error}", path.display());
+    let mut reader = csv::Reader::from_path(&path).map_err(wrong)?;
+    let name =
+        reader.headers().map_err(wrong)?.iter().position(|column| column == "name").ok_or("no names")?;
+    let text = |record: &csv::StringRecord, at| record.get(at).unwrap_or_default().to_owned();
+    reader.records().map(|record| record.map(|r| (text(&r, 0), text(&r, name))).map_err(wrong)).collect()
+}
+
+/// Three searches for every item, by the beginning of its name: more than the server keeps rendered.
+fn different_asks() -> Result<String, String> {
+    let beginning = |name: &str, letters| name.chars().take(letters).collect::<String>();
+    let names = items()?;
+    let asks =
+        [4, 6, 9].into_iter().flat_map(|letters| names.iter().map(move |(_, name)| beginning(name, letters)));
+    let lines: std::collections::BTreeSet<String> =
+        asks.map(|words| format!("/search?q={}\tclass=\"found\"", encoded(&words))).collect();
+    Ok(lines.into_iter().collect::<Vec<_>>().join("\n"))
 }
 
 fn search_asks() -> String {
