@@ -1,6 +1,6 @@
 # Messages to applicants; $item is the service, $number the case
 message-submitted-subject = We have your application: { $item }
-message-submitted-body = Case number { $number }. You are told within the legal time whether it is accepted.
+message-submitted-body = Case number { $number }. You are told within the time to accept whether it is accepted.
 message-correction-asked-subject = Please correct: { $item }
 message-correction-asked-body = Case number { $number }. What is needed is named in the case, all at once. Time spent waiting for you does not count.
 message-corrected-subject = We have your correction: { $item }
@@ -8,7 +8,7 @@ message-corrected-body = Case number { $number } goes on.
 message-accepted-subject = Accepted: { $item }
 message-accepted-body = Case number { $number }. Your documents are complete and in legal form. The clock starts the day after.
 message-deemed-accepted-subject = Deemed accepted: { $item }
-message-deemed-accepted-body = Case number { $number }. The agency did not answer in the legal time, so your application counts as accepted from the day it was received.
+message-deemed-accepted-body = Case number { $number }. The agency did not answer in the time to accept, so your application counts as accepted from the day it was received.
 message-not-needed-subject = No application needed: { $item }
 message-not-needed-body = Case number { $number }. By law you need no application for this; the case says why.
 message-not-ours-subject = Please ask another agency: { $item }

@@ -1,6 +1,6 @@
 # 发给申请人的消息；$item 是事项名称，$number 是办件编号
 message-submitted-subject = 已收到你的申请：{ $item }
-message-submitted-body = 办件编号 { $number }。是否受理，会在法定时间内告诉你。
+message-submitted-body = 办件编号 { $number }。是否受理，会在受理时限内告诉你。
 message-correction-asked-subject = 请补正：{ $item }
 message-correction-asked-body = 办件编号 { $number }。要补什么写在申请里，一次说清。等你的时间不计入办理时限。
 message-corrected-subject = 已收到你的补正：{ $item }
@@ -8,7 +8,7 @@ message-corrected-body = 办件编号 { $number }，接着办理。
 message-accepted-subject = 已受理：{ $item }
 message-accepted-body = 办件编号 { $number }。材料齐全，符合法定形式，办理时限从受理次日起算。
 message-deemed-accepted-subject = 视为受理：{ $item }
-message-deemed-accepted-body = 办件编号 { $number }。部门没有在法定时间内告知，依法自收到申请之日起就是受理。
+message-deemed-accepted-body = 办件编号 { $number }。部门没有在受理时限内告知，自收到申请之日起就是受理。
 message-not-needed-subject = 不需要申请：{ $item }
 message-not-needed-body = 办件编号 { $number }。这件事依法不需要申请，说明写在申请里。
 message-not-ours-subject = 请向别的部门申请：{ $item }

@@ -6,7 +6,7 @@ use app::{DeskFilter, DeskRow};
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
 use casework::Officer;
-use domain::CaseNumber;
+use domain::{CaseId, CaseNumber};
 use store::DeskCursor;
 
 use super::show;
@@ -21,6 +21,10 @@ use crate::visitor::Visitor;
 const VIEWS: [(&str, DeskFilter); 3] =
     [("all", DeskFilter::All), ("unclaimed", DeskFilter::Free), ("mine", DeskFilter::Mine)];
 
+/// A search reads so many pages of a queue at most, and stops at so many cases found.
+const SEARCHED_PAGES: usize = 40;
+const SEARCH_ROWS: usize = 100;
+
 pub(crate) async fn queue(
     State(site): State<Arc<Site>>,
     RawQuery(raw): RawQuery,
@@ -34,7 +38,7 @@ pub(crate) async fn queue(
         return Ok(see_other(&format!("/desk/cases/{area}/{id}")));
     }
     let (view, filter) = VIEWS.into_iter().find(|(id, _)| *id == query.get("view")).unwrap_or(VIEWS[0]);
-    let (rows, next) = site.app.desk_queue(&officer, filter, cursor(&query)).await?;
+    let (rows, next) = rows(&visitor, &officer, filter, &query).await?;
     let counts = site.app.desk_counts(&officer).await?;
     let number = |n: i64| u32::try_from(n).unwrap_or(u32::MAX);
     let q = query.get("q");
@@ -51,11 +55,7 @@ pub(crate) async fn queue(
             })
             .collect(),
         q: Some(q.to_owned()),
-        rows: rows
-            .iter()
-            .filter(|row| matches(&visitor, row, q))
-            .map(|row| line(&visitor, &officer, row))
-            .collect(),
+        rows: rows.iter().map(|row| line(&visitor, &officer, row)).collect(),
         lights: Lights {
             red: number(counts.red),
             yellow: number(counts.yellow),
@@ -68,17 +68,50 @@ pub(crate) async fn queue(
     })
 }
 
+/// One page of the queue; with words, what fits them on all its pages, so that "no such case" is true.
+async fn rows(
+    visitor: &Visitor,
+    officer: &Officer,
+    filter: DeskFilter,
+    query: &Form,
+) -> Result<(Vec<DeskRow>, Option<DeskCursor>), Failure> {
+    let words = query.get("q").trim();
+    let (mut rows, mut next) = visitor.site.app.desk_queue(officer, filter, cursor(query)).await?;
+    if words.is_empty() {
+        return Ok((rows, next));
+    }
+    rows.retain(|row| matches(visitor, row, words));
+    for _ in 1..SEARCHED_PAGES {
+        let Some(at) = next.take().filter(|_| rows.len() < SEARCH_ROWS) else { break };
+        let (more, after) = visitor.site.app.desk_queue(officer, filter, Some(at)).await?;
+        rows.extend(more.into_iter().filter(|row| matches(visitor, row, words)));
+        next = after;
+    }
+    Ok((rows, None))
+}
+
+/// The case an officer goes on with after this one: the next in the queue that waits for them, else the first.
+pub(super) async fn next_case(
+    visitor: &Visitor,
+    officer: &Officer,
+    this: CaseId,
+) -> Result<Option<String>, Failure> {
+    let (rows, _) = visitor.site.app.desk_queue(officer, DeskFilter::All, None).await?;
+    let at = rows.iter().position(|row| row.case.id == this).map_or(0, |at| at + 1);
+    let (before, after) = rows.split_at(at);
+    let next = after.iter().chain(before).find(|row| row.for_me && row.case.id != this);
+    Ok(next.map(|row| format!("/desk/cases/{}/{}", row.case.area, row.case.id)))
+}
+
 fn cursor(query: &Form) -> Option<DeskCursor> {
     let id = query.get("after").parse().ok()?;
     let due: i64 = query.get("due").parse().ok()?;
     Some(DeskCursor { due_at: Some(due).filter(|due| *due < i64::MAX), id })
 }
 
-/// Words narrow the page in hand: item, number or applicant.
+/// Words fit an item, a number or an applicant.
 fn matches(visitor: &Visitor, row: &DeskRow, words: &str) -> bool {
-    let words = words.trim();
-    words.is_empty()
-        || row.case.number.as_str().contains(&words.to_uppercase())
+    row.case.number.as_str().contains(&words.to_uppercase())
         || show::item_name(&visitor.site, &row.case.item, visitor.lang).text.contains(words)
         || row.applicant.as_ref().is_some_and(|name| name.contains(words))
 }

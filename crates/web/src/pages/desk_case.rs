@@ -150,7 +150,7 @@ async fn page(
         refused: tried.rule.filter(|rule| *rule != Rule::ReasonsRequired).map(Rule::id),
         actions,
         events: show::timeline(visitor, file, true),
-        next: None,
+        next: super::desk::next_case(visitor, officer, case.id).await?,
     })
 }
 

@@ -96,7 +96,7 @@ fn guide(site: &Site, item: &ServiceItem, lang: Lang) -> ItemPage {
         express: item.express,
         themes: themes(site, item, lang),
         worked_example: item.worked_example,
-        source: source(site, item),
+        source: source(site, item, lang),
     }
 }
 
@@ -162,11 +162,12 @@ fn missing(item: &ServiceItem) -> Vec<&'static str> {
     missing.iter().map(id).collect()
 }
 
-fn source(site: &Site, item: &ServiceItem) -> SourceView {
+fn source(site: &Site, item: &ServiceItem, lang: Lang) -> SourceView {
     let pack = site.app.catalogue.pack_of(item);
     let source = pack.sources.first().filter(|_| !item.worked_example);
+    let own = || Tx::of(&pack.title, lang);
     SourceView {
-        title: Tx::own(source.map_or(pack.id.as_str(), |source| source.title.as_str())),
+        title: source.map_or_else(own, |source| Tx::own(source.title.as_str())),
         licence: source.map_or("Apache-2.0", |source| source.licence.as_str()).to_owned(),
         read_on: source.map(|source| source.retrieved.clone()).unwrap_or_default(),
     }
