@@ -59,7 +59,7 @@ fn on_open_case(
         Command::Claim => one(What::Claimed, String::new()),
         Command::Release => one(What::Released, String::new()),
         Command::Lapse => Ok(Vec::new()),
-        Command::AskCorrection { about } => ask_correction(about, facts),
+        Command::AskCorrection { about } => ask_correction(definition, about, facts),
         Command::Correct { answers, materials, about } => {
             correct(definition, answers, materials, about, facts)
         }
@@ -130,8 +130,20 @@ fn submit(definition: &Definition, new: Submission, facts: Facts<'_>) -> Result<
     Ok(vec![event(facts, what, Some(private))])
 }
 
-fn ask_correction(about: BTreeMap<String, String>, facts: Facts<'_>) -> Result<Vec<Event>, Refusal> {
-    let about: BTreeMap<_, _> = about.into_iter().filter(|(_, words)| !words.trim().is_empty()).collect();
+/// The names stand in clear on the record: only what the item itself asks for, or `general`, is a name.
+fn ask_correction(
+    definition: &Definition,
+    about: BTreeMap<String, String>,
+    facts: Facts<'_>,
+) -> Result<Vec<Event>, Refusal> {
+    let item = &definition.item;
+    let known = |name: &str| {
+        name == "general"
+            || item.materials.iter().any(|material| material.id == name)
+            || item.form.pages.iter().flat_map(|page| &page.fields).any(|field| field.name == name)
+    };
+    let about: BTreeMap<_, _> =
+        about.into_iter().filter(|(name, words)| known(name) && !words.trim().is_empty()).collect();
     if about.is_empty() {
         return Err(Rule::ReasonsRequired.into());
     }

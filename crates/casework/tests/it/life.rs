@@ -69,6 +69,9 @@ fn a_correction_notice_says_what_is_wrong() {
     let mut bench = Bench::submitted();
     let empty = Command::AskCorrection { about: about("m1", "  ") };
     assert_eq!(bench.when(&clerk(), at("2026-02-13", 9), empty), Err(Rule::ReasonsRequired));
+    // names stand in clear on the record: nobody may write there
+    let forged = Command::AskCorrection { about: about("示例·某人的证件号码", "请重拍") };
+    assert_eq!(bench.when(&clerk(), at("2026-02-13", 9), forged), Err(Rule::ReasonsRequired));
     assert_eq!(bench.when(&applicant(), at("2026-02-13", 9), correction()), Err(Rule::NothingToCorrect));
 }
 
