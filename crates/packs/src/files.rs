@@ -104,6 +104,8 @@ struct Walk {
     contents: Contents<'static>,
     faults: Vec<FileFault>,
     bytes: usize,
+    /// Nothing more is taken, and nothing more is looked at.
+    full: bool,
 }
 
 impl Walk {
@@ -127,6 +129,7 @@ impl Walk {
         };
         for entry in entries {
             match entry {
+                _ if self.full => return,
                 Ok(entry) => self.entry(&entry, inside, depth),
                 Err(error) => self.fault(inside, "unreadable", format!("the folder cannot be read: {error}")),
             }
@@ -158,6 +161,7 @@ impl Walk {
 
     fn file(&mut self, from: &Path, path: String) {
         if self.contents.len() >= limits::FILES {
+            self.full = true;
             return self.faults.push(too_many(&path));
         }
         let mut content = Vec::new();
@@ -167,10 +171,11 @@ impl Walk {
             return self.fault(&path, "unreadable", format!("it cannot be read: {error}"));
         }
         self.bytes = self.bytes.saturating_add(content.len());
-        if content.len() > limits::FILE_BYTES {
-            self.faults.push(too_large(&path));
-        } else if self.bytes > limits::PACK_BYTES {
+        if self.bytes > limits::PACK_BYTES {
+            self.full = true;
             self.fault(&path, "pack-too-large", format!("a pack holds at most {} bytes", limits::PACK_BYTES));
+        } else if content.len() > limits::FILE_BYTES {
+            self.faults.push(too_large(&path));
         } else {
             self.contents.insert(path, Cow::Owned(content));
         }
