@@ -126,7 +126,13 @@ impl Dump {
         }
         let cell =
             |column: &Column| object.get(&column.name).and_then(|value| Cell::from_json(value, column));
-        self.table.columns.iter().map(cell).collect::<Option<_>>().ok_or_else(broken)
+        let row = self.table.columns.iter().map(cell).collect::<Option<Vec<_>>>().ok_or_else(broken)?;
+        // It becomes the name of a file: nothing but a digest may.
+        let names_a_file = |digest: &str| digest.len() == 64 && hex::decode(digest).is_some();
+        if self.blob_digest(&row).is_some_and(|digest| !names_a_file(digest)) {
+            return Err(broken());
+        }
+        Ok(row)
     }
 
     /// The digest a row of `blobs` names.

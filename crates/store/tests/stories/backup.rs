@@ -14,6 +14,7 @@ on_both! {
     a_backup_comes_back_on_postgres;
     a_changed_backup_is_refused;
     a_backup_is_of_one_moment;
+    a_backup_names_no_file_but_its_own;
 }
 
 /// More cases than one page of the dump, and something in every table.
@@ -146,4 +147,33 @@ async fn a_backup_is_of_one_moment(place: Place) {
     assert_eq!(rows["events"], rows["cases"] + 1);
     assert_eq!(rows["my_cases"], rows["cases"]);
     writer.await.unwrap();
+}
+
+/// Whoever made the folder may not lead us to another file: not by its path, not by a link.
+async fn a_backup_names_no_file_but_its_own(place: Place) {
+    let store = place.open().await;
+    let person = store.create_person(random_id(), vec![store.lookup("demo", "1")], b"-", NOW).await.unwrap();
+    let digest = store.put_blob(person, "text/plain", "名", vec![1; 50], store::MAX_BLOB, NOW).await.unwrap();
+    let folder = place.folder.path().join("backup");
+    store.backup(&folder, &|_, _| {}).await.unwrap();
+    let empty = Place::sqlite();
+    let target = empty.open().await;
+    let refusal = async || match target.restore(&folder, &|_, _| {}).await {
+        Err(Error::Backup(why)) => why,
+        other => panic!("{other:?}"),
+    };
+    let rows = folder.join("blobs.jsonl");
+    let good = std::fs::read_to_string(&rows).unwrap();
+    for bad in ["", "文件", "..//dev/zero", &format!("..{}", &digest[2..])] {
+        std::fs::write(&rows, good.replace(&digest, bad)).unwrap();
+        assert!(refusal().await.contains("does not fit"), "{bad}");
+    }
+    std::fs::write(&rows, &good).unwrap();
+    #[cfg(unix)]
+    {
+        let blob = folder.join("blobs").join(&digest[..2]).join(&digest[2..]);
+        std::fs::rename(&blob, folder.join("elsewhere")).unwrap();
+        std::os::unix::fs::symlink(folder.join("elsewhere"), &blob).unwrap();
+        assert!(refusal().await.contains("missing or changed"));
+    }
 }
