@@ -12,6 +12,7 @@ use crate::stage::{Citizen, Place, SHOP, Stage, on_both};
 
 on_both! {
     a_correction_stops_the_clock_and_a_new_one_begins;
+    a_correction_keeps_no_more_than_was_asked_for;
     silence_over_the_holidays_is_acceptance;
 }
 
@@ -52,6 +53,37 @@ async fn a_correction_stops_the_clock_and_a_new_one_begins(place: Place) {
     assert_eq!(m2.files.len(), 2, "what was there stays");
     refused(stage.act(case, &desk, ask("再补")).await, Rule::AlreadyCorrectedOnce);
     assert_eq!(stage.faults().await, Vec::<String>::new());
+}
+
+async fn a_correction_keeps_no_more_than_was_asked_for(place: Place) {
+    let stage = Stage::new(&place).await;
+    let who = Citizen::new(&stage).await;
+    let case = who.submit(&stage, SHOP).await;
+    let files = async || stage.app.store.blobs(who.id.0, "", 1_000).await.unwrap().len();
+    let file = |material: &str| Upload {
+        material: material.to_owned(),
+        name: "图.pdf".to_owned(),
+        bytes: sample_pdf().to_vec(),
+    };
+    let send = async |uploads| {
+        let sent = Correction { uploads, ..Correction::default() };
+        stage.app.correct(who.id, case, sent).await
+    };
+    let before = files().await;
+    refused(send(vec![file("m2")]).await, Rule::NothingToCorrect);
+    stage.act(case, &stage.officer(SHOP, Post::Colleague), ask("布局图看不清")).await.unwrap();
+    assert!(matches!(send(vec![file("m2"), file("m99")]).await, Err(app::Error::NotFound)));
+    let many = send((0..=app::MAX_FILES).map(|_| file("m2")).collect()).await;
+    assert!(matches!(many, Err(app::Error::CorrectionFile { .. })), "{many:?}");
+    assert_eq!(files().await, before, "what is refused is not kept");
+
+    let long = "长".repeat(100_000);
+    let excuses = ["m2", "note", "whatever"].map(|name| (name.to_owned(), long.clone())).into();
+    let sent = Correction { excuses, note: "换了".to_owned(), ..Correction::default() };
+    let corrected = stage.app.correct(who.id, case, sent).await.unwrap();
+    let about = &corrected.events.last().unwrap().private.as_ref().unwrap().about;
+    assert_eq!(about["note"], "换了");
+    assert!(!about.contains_key("whatever") && about.values().all(|words| words.chars().count() <= 500));
 }
 
 /// 行政许可法 art. 32: handed in on the eve of the National Day holidays of 2026.
