@@ -5,6 +5,7 @@ mod cli;
 mod clock;
 mod open;
 mod pack;
+mod patience;
 mod progress;
 mod serve;
 mod verify;

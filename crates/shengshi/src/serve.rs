@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use axum::serve::ListenerExt as _;
 use clap::Args;
 use domain::Text;
 use tokio::net::TcpListener;
@@ -13,6 +14,7 @@ use tracing::info;
 use crate::cli::Place;
 use crate::clock::SystemClock;
 use crate::open;
+use crate::patience::Patient;
 
 /// How to serve.
 #[derive(Debug, Clone, Args)]
@@ -64,6 +66,8 @@ pub(crate) async fn serve(options: Options) -> Result<ExitCode, String> {
     announce(&listener, options.demo);
     let worker = tokio::spawn(async move { app.work().await });
     let service = web::router(site).into_make_service_with_connect_info::<SocketAddr>();
+    // Only a tapped listener of our own tells the address of whoever connects.
+    let listener = Patient::new(listener).tap_io(|_| {});
     let served = axum::serve(listener, service).with_graceful_shutdown(stop()).await;
     worker.abort();
     store.close().await;
