@@ -79,9 +79,15 @@ fn media_type(bytes: &[u8]) -> Option<&'static str> {
     ["application/pdf", "image/jpeg", "image/png"].into_iter().find(|&known| known == kind.mime_type())
 }
 
+/// Whether a character turns the direction of writing: `\u{202e}fdp.exe` reads as a PDF.
+fn turns(c: char) -> bool {
+    matches!(c, '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// The last part of a name as it may be shown.
 fn short(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let clean: String = last.chars().filter(|c| !c.is_control()).take(MAX_NAME).collect();
+    let clean: String = last.chars().filter(|c| !c.is_control() && !turns(*c)).take(MAX_NAME).collect();
     if clean.trim().is_empty() { "file".to_owned() } else { clean }
 }
 
@@ -107,5 +113,20 @@ impl App {
         let now = micros(self.now());
         let id = self.store.put_blob(person.0, media_type, &name, bytes, MAX_FILE_BYTES, now).await?;
         Ok(FileRef { id, name, media_type: media_type.to_owned(), bytes: size })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MAX_NAME, short};
+
+    #[test]
+    fn a_name_is_one_part_short_and_reads_as_it_is() {
+        assert_eq!(short("../../etc/passwd"), "passwd");
+        assert_eq!(short("C:\\图\\布局 图.pdf"), "布局 图.pdf");
+        assert_eq!(short("\u{202e}fdp.exe"), "fdp.exe");
+        assert_eq!(short("a\r\nSet-Cookie: b"), "aSet-Cookie: b");
+        assert_eq!(short(" \u{2066}\0"), "file");
+        assert_eq!(short(&"长".repeat(5_000)).chars().count(), MAX_NAME);
     }
 }
