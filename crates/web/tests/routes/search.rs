@@ -57,7 +57,7 @@ fn takes_any_words_without_harm() {
         }
         // What is typed for a filter goes into every address of a page that is kept: it must not be large.
         for filter in ["online", "area", "theme"] {
-            let page = client.get(&format!("/search?{filter}={}", "x".repeat(50_000))).await.is(200);
+            let page = client.get(&format!("/search?{filter}={}", "x".repeat(10_000))).await.is(200);
             assert!(page.html.len() < 100_000, "{filter}: {} bytes", page.html.len());
         }
         for filter in ["area=x", "kind=%22", "audience=nobody", "theme=none", "agency=0", "life=none"] {
