@@ -217,14 +217,21 @@ fn items() -> Result<Vec<(String, String)>, String> {
     reader.records().map(|record| record.map(|r| (text(&r, 0), text(&r, name))).map_err(wrong)).collect()
 }
 
+/// Quotation marks and numbers alone find nothing.
+fn is_han(c: char) -> bool {
+    ('\u{4E00}'..='\u{9FFF}').contains(&c)
+}
+
 /// Three searches for every item, by the beginning of its name: more than the server keeps rendered.
 fn different_asks() -> Result<String, String> {
     let beginning = |name: &str, letters| name.chars().take(letters).collect::<String>();
     let names = items()?;
     let asks =
         [4, 6, 9].into_iter().flat_map(|letters| names.iter().map(move |(_, name)| beginning(name, letters)));
-    let lines: std::collections::BTreeSet<String> =
-        asks.map(|words| format!("/search?q={}\tclass=\"found\"", encoded(&words))).collect();
+    let lines: std::collections::BTreeSet<String> = asks
+        .filter(|words| words.chars().all(is_han))
+        .map(|words| format!("/search?q={}\tclass=\"found\"", encoded(&words)))
+        .collect();
     Ok(lines.into_iter().collect::<Vec<_>>().join("\n"))
 }
 
