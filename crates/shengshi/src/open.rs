@@ -1,6 +1,6 @@
 //! Putting the parts together: packs, store, application.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use app::{App, Parts, SystemRandom};
@@ -108,7 +108,7 @@ pub(crate) fn bare_store(place: &Place, site: Site) -> Result<Bare, String> {
     if site == Site::Exists && (new_key || (place.database.is_none() && !file.exists())) {
         return Err(format!("there is no site in {}: give its folder with --data", place.data.display()));
     }
-    std::fs::create_dir_all(&place.data).map_err(|error| format!("{}: {error}", place.data.display()))?;
+    own_folder(&place.data).map_err(|error| format!("{}: {error}", place.data.display()))?;
     let master_key = MasterKey::load_or_create(&key).map_err(|error| error.to_string())?;
     let config = Config {
         database,
@@ -118,6 +118,15 @@ pub(crate) fn bare_store(place: &Place, site: Site) -> Result<Bare, String> {
         readers: READERS,
     };
     Ok(Bare { config, new_key: new_key.then_some(key) })
+}
+
+/// Makes a folder that nobody else on the machine can look into; one that is there stays as it is.
+fn own_folder(path: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
 }
 
 /// Puts the application together.
