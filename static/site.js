@@ -41,6 +41,7 @@
     const wanted = field.dataset.is.split("|");
     field.hidden = !answers(field.dataset.when).some((value) => wanted.includes(value));
   });
+  each("[data-when] .when", (hint) => { hint.hidden = true; });
   addEventListener("change", sift);
   sift();
 

@@ -66,7 +66,7 @@ errors-kept = Everything you typed is still here. Change it and continue.
 
 notice-saved = Saved.
 notice-withdrawn = Your application is withdrawn.
-notice-corrected = Your reply is in. The clock runs again.
+notice-corrected = Your reply is in. The time to accept starts anew.
 notice-rated = Thank you for your rating.
 notice-signed-in = You are signed in.
 notice-signed-out = You are signed out.

@@ -57,7 +57,7 @@ errors-kept = 已填的内容都保留着，改好后继续。
 
 notice-saved = 已保存。
 notice-withdrawn = 申请已撤回。
-notice-corrected = 补正已提交，时限继续计算。
+notice-corrected = 补正已提交，受理时限重新起算。
 notice-rated = 谢谢你的评价。
 notice-signed-in = 已登录。
 notice-signed-out = 已退出登录。

@@ -28,8 +28,8 @@ pub struct Correction {
     pub excuses: Answers,
     /// Files to add.
     pub uploads: Vec<Upload>,
-    /// A file to take away.
-    pub remove: String,
+    /// Files to take away.
+    pub remove: Vec<String>,
     /// Words to the officer.
     pub note: String,
 }
@@ -57,7 +57,7 @@ impl App {
         about.extend(said.map(|(id, why)| (id, why.trim().chars().take(MAX_EXCUSE).collect())));
         let mut materials = file.case.materials.clone();
         for given in &mut materials {
-            given.files.retain(|known| *known != sent.remove);
+            given.files.retain(|known| !sent.remove.contains(known));
         }
         for upload in sent.uploads {
             let kept = match self.keep_file(person, &upload.name, upload.bytes).await {
@@ -95,7 +95,8 @@ fn may_correct(file: &CaseFile, sent: &Correction) -> Result<(), Error> {
     if !sent.uploads.iter().all(asked) {
         return Err(Error::NotFound);
     }
-    let held: usize = file.case.materials.iter().map(|given| given.files.len()).sum();
+    let kept = file.case.materials.iter().flat_map(|given| &given.files);
+    let held = kept.filter(|known| !sent.remove.contains(known)).count();
     match sent.uploads.first() {
         Some(first) if held + sent.uploads.len() > MAX_FILES => {
             Err(Error::CorrectionFile { material: first.material.clone(), error: FileError::TooMany })

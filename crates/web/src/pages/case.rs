@@ -18,7 +18,7 @@ use crate::forms::{Form, multipart};
 use crate::site::Site;
 use crate::view::account::{CasePage, Correction, RatePage, ResultView, Wanted};
 use crate::view::apply::{ApplyPage, CheckSection, FileView, MaterialView, ReceiptPage, Row, UploadError};
-use crate::view::{FieldView, Link, Paragraphs, Tx, format};
+use crate::view::{FieldView, Link, Paragraphs, SummaryLine, Tx, format};
 use crate::visitor::Visitor;
 
 async fn open(visitor: &Visitor, id: Uuid) -> Result<CaseFile, Failure> {
@@ -37,6 +37,7 @@ struct Sent {
     note: String,
     fields: Vec<FieldError>,
     materials: Vec<(String, UploadError)>,
+    unchanged: bool,
 }
 
 fn page(visitor: &Visitor, file: &CaseFile, sent: &Sent) -> CasePage {
@@ -67,12 +68,28 @@ fn wanted(visitor: &Visitor, file: &CaseFile, sent: &Sent) -> Option<Wanted> {
         return file.actions.contains(&Action::Rate).then(|| Wanted::Rate { href: format!("{base}/rate") });
     }
     let item = &file.definition.item;
-    let materials: Vec<_> =
-        item.materials.iter().map(|m| material(visitor, file, m, &sent.materials)).collect();
     let asked = file.events.iter().rev().find(|event| matches!(event.what, What::CorrectionAsked { .. }));
+    let named = |id: &str| match asked.map(|event| &event.what) {
+        Some(What::CorrectionAsked { points }) => points.iter().any(|point| point.about == id),
+        _ => false,
+    };
+    let (first, rest): (Vec<_>, Vec<_>) = item.materials.iter().partition(|m| named(&m.id));
+    let view = |m: &&packs::Material| material(visitor, file, m, &sent.materials);
+    let (materials, others): (Vec<_>, Vec<_>) =
+        (first.iter().map(view).collect(), rest.iter().map(view).collect());
     let fields = answers(visitor, file, sent);
-    let errors =
-        ApplyPage::summary(&fields).into_iter().chain(materials.iter().filter_map(summary)).collect();
+    let nothing = sent.unchanged.then(|| SummaryLine {
+        href: "#note".to_owned(),
+        title: Tx::own(visitor.text("correction-note")),
+        key: "correction-unchanged".to_owned(),
+        min: String::new(),
+        max: String::new(),
+    });
+    let errors = nothing
+        .into_iter()
+        .chain(ApplyPage::summary(&fields))
+        .chain(materials.iter().chain(&others).filter_map(summary))
+        .collect();
     Some(Wanted::Correction(Correction {
         action: format!("{base}/correct"),
         by: None,
@@ -81,9 +98,21 @@ fn wanted(visitor: &Visitor, file: &CaseFile, sent: &Sent) -> Option<Wanted> {
         wrong_answers: !sent.fields.is_empty(),
         errors,
         materials,
+        others,
         note: sent.note.clone(),
         max_mb: MAX_MB,
     }))
+}
+
+/// Whether a reply changes nothing and says nothing: there is one reply, and a slip of the finger is none.
+fn unchanged(file: &CaseFile, form: &Form) -> bool {
+    let answers = form.with_prefix("answer-").into_iter().filter(|(_, answer)| !answer.is_empty());
+    let answers: packs::Answers = answers.collect();
+    let excuses = form.with_prefix("excuse-");
+    (answers.is_empty() || answers == file.case.answers)
+        && excuses.iter().all(|(id, why)| why.trim() == show::excuse(file, id))
+        && form.get("remove").is_empty()
+        && form.get("note").trim().is_empty()
 }
 
 /// The questions with the answers given, as sent last; their names tell them from files and excuses.
@@ -186,14 +215,18 @@ fn result(visitor: &Visitor, file: &CaseFile) -> Option<ResultView> {
     let opening = visitor.text_with(key, &[("item", item), ("received", &received), ("words", &reason)]);
     let body: Vec<String> = std::iter::once(opening).chain(show::words(event)).collect();
     let procedure = &file.definition.procedure;
-    let law =
-        [Some(procedure.law.act.get(lang)), procedure.law.article.as_ref().map(|article| article.get(lang))];
+    let cited = |law: &packs::Law| match &law.article {
+        Some(article) => format!("{} {}", law.act.get(lang), article.get(lang)),
+        None => law.act.get(lang).to_owned(),
+    };
+    let own = &file.definition.item.law;
+    let law = if own.is_empty() { vec![cited(&procedure.law)] } else { own.iter().map(cited).collect() };
     Some(ResultView {
         granted,
         title: Tx::own(visitor.text(if granted { "result-title-granted" } else { "result-title-refused" })),
         number: file.case.document.clone().unwrap_or_else(|| file.case.number.as_str().to_owned()),
         body: Paragraphs::from(Tx::own(body.join("\n"))),
-        law: vec![law.into_iter().flatten().collect()],
+        law,
         remedies: (!granted).then(|| Tx::of(&procedure.remedies, lang)),
         date: format::date(calendar.date_of(event.at), lang),
         print: format!("/me/cases/{}", file.case.id),
@@ -267,12 +300,15 @@ pub(crate) async fn correct(
             None => sent.materials.push((material, told(&FileError::TooLarge { name: upload.name }))),
         }
     }
-    if sent.materials.is_empty() {
+    if sent.materials.is_empty() && files.is_empty() {
+        sent.unchanged = unchanged(&open(&visitor, id).await?, &form);
+    }
+    if sent.materials.is_empty() && !sent.unchanged {
         let correction = app::Correction {
             answers: sent.answers.clone(),
             excuses: form.with_prefix("excuse-"),
             uploads: files,
-            remove: form.get("remove").to_owned(),
+            remove: form.several("remove").into_iter().map(str::to_owned).collect(),
             note: sent.note.clone(),
         };
         match site.app.correct(visitor.citizen()?, CaseId(id), correction).await {

@@ -167,7 +167,7 @@ fn source(site: &Site, item: &ServiceItem, lang: Lang) -> SourceView {
     let source = pack.sources.first().filter(|_| !item.worked_example);
     let own = || Tx::of(&pack.title, lang);
     SourceView {
-        title: source.map_or_else(own, |source| Tx::own(source.title.as_str())),
+        title: source.map_or_else(own, |source| Tx::zh(source.title.clone(), lang)),
         licence: source.map_or("Apache-2.0", |source| source.licence.as_str()).to_owned(),
         read_on: source.map(|source| source.retrieved.clone()).unwrap_or_default(),
     }

@@ -160,7 +160,7 @@ pub(crate) fn summary(material: &MaterialView) -> Option<SummaryLine> {
         href: format!("#m-{}", material.id),
         title: material.name.clone(),
         key: error.key.to_owned(),
-        min: String::new(),
+        min: error.file.clone(),
         max: error.max.clone(),
     })
 }

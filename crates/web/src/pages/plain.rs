@@ -27,7 +27,7 @@ pub(crate) async fn about(State(site): State<Arc<Site>>, visitor: Visitor) -> Re
         worked_examples: site.shelves.worked_examples,
         sources: sources
             .map(|source| DataSource {
-                what: Tx::own(source.title.clone()),
+                what: Tx::zh(source.title.clone(), visitor.lang),
                 from: source.url.clone().unwrap_or_default(),
                 licence: source.licence.clone(),
             })

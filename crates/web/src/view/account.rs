@@ -94,8 +94,10 @@ pub struct Correction {
     pub fields: Vec<super::field::FieldView>,
     /// An answer is wrong: the questions are shown open.
     pub wrong_answers: bool,
-    /// Materials to hand in again or for the first time.
+    /// Materials the officer named.
     pub materials: Vec<super::apply::MaterialView>,
+    /// The other materials.
+    pub others: Vec<super::apply::MaterialView>,
     /// Reply as typed.
     pub note: String,
     /// What is wrong with the reply.
@@ -335,6 +337,7 @@ impl CasePage {
                 words: vec!["登记表第二页没有盖章，请盖章后重新上传。".to_owned()],
                 fields: super::apply::sample_fields(),
                 wrong_answers: true,
+                others: vec![],
                 materials: vec![super::apply::MaterialView {
                     id: "m1".to_owned(),
                     name: Tx::zh("广东省中小学地方课程教材审查登记表", domain::Lang::En),

@@ -204,7 +204,7 @@ pub struct SummaryLine {
     pub title: Tx,
     /// Key of the text.
     pub key: String,
-    /// Lower bound, or empty.
+    /// Lower bound, or the name of a wrong file, or empty.
     pub min: String,
     /// Upper bound, or empty.
     pub max: String,

@@ -93,6 +93,26 @@ fn only_an_asked_applicant_corrects() {
 }
 
 #[test]
+fn a_reply_that_changes_nothing_is_not_sent() {
+    run(async {
+        let house = house().await;
+        let (who, mut client) = citizen(house).await;
+        let id = submit(&who, &mut client, SHOP).await;
+        let case = at_desk(SHOP, &id);
+        let mut desk = officer(house, SHOP, Post::Colleague).await;
+        act(&mut desk, &case, "ask-correction", &[("words", "店名和执照不一致")]).await;
+        let mine = format!("/me/cases/{id}");
+        let correct = format!("{mine}/correct");
+        client.upload(&correct, &[("note", " ")], &[]).await.is(422).says(&zh("correction-unchanged"));
+        client.get(&mine).await.is(200).says(&zh("status-awaiting-correction"));
+        client
+            .upload(&correct, &[("note", "店名没有错")], &[])
+            .await
+            .goes_to(&format!("{mine}?notice=corrected"));
+    });
+}
+
+#[test]
 fn a_correction_changes_answers_and_tells_which_are_wrong() {
     run(async {
         let house = house().await;
