@@ -62,7 +62,7 @@ pub const RULES: &[(&str, &str)] = &[
     ("too-many-materials", "an item has too many materials"),
     ("too-many-entries", "a list in a hand-made item is too long"),
     ("item-identity", "a hand-made item is neither an extension nor a marked worked example"),
-    ("missing-key", "a worked example lacks an element"),
+    ("missing-key", "a document or a worked example lacks a key it must have"),
     ("no-law", "a worked example names no act"),
     ("bad-limit", "a limit is not like 5 workdays or 30 natural days"),
     ("published-fact", "an extending file would change what the source publishes"),

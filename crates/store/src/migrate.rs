@@ -43,7 +43,7 @@ impl Store {
     /// 1970.
     ///
     /// # Errors
-    /// [`Error::Schema`] when the database is newer than this program or was changed by another text.
+    /// [`Error::Schema`] when the database is newer than this program or was made by a build with another schema.
     pub async fn migrate(&self, now: i64) -> Result<usize, Error> {
         let mut conn = self.source.connect_writer().await?;
         // two processes that start at once may both try to make the list; the second finds it
@@ -77,7 +77,11 @@ fn check(applied: Vec<Applied>) -> Result<usize, Error> {
             )));
         };
         if sha256_hex(text.as_bytes()) != row.digest {
-            return Err(Error::Schema(format!("version {} was made from another text", row.version)));
+            return Err(Error::Schema(format!(
+                "version {} was made by a build with another schema; take a backup with that build and restore it \
+                 with this one, or begin in a new folder",
+                row.version
+            )));
         }
     }
     Ok(applied.len())

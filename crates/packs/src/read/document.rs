@@ -20,7 +20,8 @@ pub(super) fn yaml<T: DeserializeOwned>(label: &str, text: &str, problems: &mut 
             let plain = error.without_snippet();
             let place = Place { file: label.to_owned(), line: error.location().map(|at| at.line()) };
             let message = one_sentence(&plain.to_string());
-            problems.error(&place, rule_of(&message), message);
+            let rule = rule_of(&message);
+            problems.error(&place, rule, with_advice(rule, message));
             None
         }
     }
@@ -41,12 +42,24 @@ fn options() -> serde_saphyr::Options {
     }
 }
 
-/// Two mistakes are so common that they have rules of their own.
+/// A parser says where it stopped, not what to do: for a missing key that is the end of the mapping. An
+/// unknown key's message lists the known ones already.
+fn with_advice(rule: &str, message: String) -> String {
+    if rule == "missing-key" {
+        format!("{message}; write this key (the line is where the mapping without it begins or ends)")
+    } else {
+        message
+    }
+}
+
+/// Three mistakes are so common that they have rules of their own.
 fn rule_of(message: &str) -> &'static str {
     if message.contains("unknown field") || message.contains("unexpected field") {
         "unknown-key"
     } else if message.contains("duplicate") {
         "duplicate-key"
+    } else if message.contains("missing field") {
+        "missing-key"
     } else {
         "document"
     }

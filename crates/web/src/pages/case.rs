@@ -252,7 +252,7 @@ pub(crate) async fn receipt(
         number: case.number.as_str().to_owned(),
         item: Tx::of(&file.definition.item.name, visitor.lang),
         code: case.item.clone(),
-        applicant: format::masked_name(&profile.name),
+        applicant: profile.name,
         received_at: show::moment(&visitor, case.received),
         agency: show::agency(&visitor.site, &case.agency, visitor.lang),
         acceptance_by: acceptance.map(|day| format::date(day, visitor.lang)),

@@ -166,7 +166,7 @@ pub struct ReceiptPage {
     pub item: Tx,
     /// Item code.
     pub code: String,
-    /// Applicant, masked.
+    /// The applicant: the receipt is theirs.
     pub applicant: String,
     /// When it was received.
     pub received_at: String,
