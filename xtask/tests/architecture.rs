@@ -203,12 +203,17 @@ fn sql_is_recognised() {
     assert!(!speaks_sql(r#"select("town", "from here")"#));
 }
 
+/// A stranger with the database's password: what they change is what `verify` must find.
+const STRANGER: &str = "crates/app/tests/stories/tampering.rs";
+
 #[test]
 fn only_the_store_speaks_sql() {
     let mut broken = Vec::new();
     for file in rust_files() {
         let name = shown(&file);
-        if name.starts_with("crates/store/") || name == "xtask/tests/architecture.rs" {
+        if name.starts_with("crates/store/")
+            || [STRANGER, "xtask/tests/architecture.rs"].contains(&name.as_str())
+        {
             continue;
         }
         let text = std::fs::read_to_string(&file).unwrap();
