@@ -16,6 +16,8 @@ use crate::{App, Error, WORKER_BATCH, WORKER_LEASE};
 
 /// The longest pause between two tries of the same effect (µs).
 const MAX_PAUSE: i64 = 3_600_000_000;
+/// Effects carried out at the same time.
+const TOGETHER: usize = 8;
 /// The worker looks at the outbox at least this often.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
 /// Clocks that have run out are looked for with every so many looks.
@@ -59,14 +61,25 @@ impl App {
                 if rows.is_empty() {
                     break;
                 }
-                // Together, so that their commits are grouped like everybody else's.
-                let carried = join_all(rows.into_iter().map(|row| self.carry_out_or_retry(row))).await;
-                for result in carried {
-                    done += usize::from(result?);
-                }
+                done += self.carry_out_all(rows).await?;
             }
         }
         Ok(done)
+    }
+
+    /// A few together, so that their commits are grouped, and no more, so that people's own writes, which
+    /// share those groups, do not wait behind a long queue of effects.
+    async fn carry_out_all(&self, rows: Vec<OutboxRow>) -> Result<usize, Error> {
+        let (mut rows, mut done) = (rows.into_iter(), 0);
+        loop {
+            let few: Vec<_> = rows.by_ref().take(TOGETHER).map(|row| self.carry_out_or_retry(row)).collect();
+            if few.is_empty() {
+                return Ok(done);
+            }
+            for result in join_all(few).await {
+                done += usize::from(result?);
+            }
+        }
     }
 
     async fn carry_out_or_retry(&self, row: OutboxRow) -> Result<bool, Error> {
