@@ -26,7 +26,11 @@ pub(crate) fn run(options: &Options) -> Result<(), String> {
     if asks.is_empty() {
         return Err(format!("{file} asks for nothing"));
     }
-    drive::all(options, |at| one_connection(address, Rc::clone(&asks), at, seconds))
+    let connections = usize::try_from(options.number("connections")?.max(1)).unwrap_or(1);
+    // Spread over the whole list: were they close together, each would find what the one ahead of it had the
+    // server keep, and a list longer than that keeps would measure nothing but kept pages.
+    let start = |at: usize| at * asks.len() / connections;
+    drive::all(options, |at| one_connection(address, Rc::clone(&asks), start(at), seconds))
 }
 
 fn ask(address: SocketAddr, line: &str) -> Result<Ask, String> {
@@ -38,14 +42,13 @@ fn ask(address: SocketAddr, line: &str) -> Result<Ask, String> {
 async fn one_connection(
     address: SocketAddr,
     asks: Rc<Vec<Ask>>,
-    at: usize,
+    start: usize,
     within: Duration,
 ) -> Result<Tally, String> {
     let mut connection = Connection::open(address).await?;
     let mut tally = Tally::default();
     let all = Stopwatch::start();
-    // Each connection begins elsewhere in the list, so that they do not all ask for the same page at once.
-    let mut next = at * 17 % asks.len();
+    let mut next = start % asks.len();
     while all.elapsed() < within {
         let ask = &asks[next];
         next = (next + 1) % asks.len();

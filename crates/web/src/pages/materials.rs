@@ -186,7 +186,7 @@ pub(crate) async fn file(
     Ok(attachment(&media_type, &name, bytes))
 }
 
-/// A file as sent to the browser: always as a download of its checked type, never as a page of ours.
+/// A file as sent to the browser: of its checked type and in a sandbox, never as a page of ours.
 pub(crate) fn attachment(media_type: &str, name: &str, bytes: Vec<u8>) -> Response {
     let encoded: String = form_urlencoded::byte_serialize(name.as_bytes()).collect();
     let encoded = encoded.replace('+', "%20");
