@@ -59,6 +59,24 @@ pub struct ServiceItem {
     pub form: Form,
     /// True for an item worked out by hand where the source data hold no such row.
     pub worked_example: bool,
+    /// 秒批: the decision model of the steps that are taken by rules.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rules: Option<ItemRules>,
+    /// 免申即享: people known to qualify are offered it; the same model says who does.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub entitlement: bool,
+}
+
+/// A decision model, as a case keeps it: the source itself, so that an old decision can always be read
+/// and taken again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ItemRules {
+    /// The file in its pack, e.g. `rules/elder-card.dmn`.
+    pub file: String,
+    /// The DMN document.
+    pub xml: String,
+    /// Of a hundred cases that the model would grant, how many a person looks at as well.
+    pub sample_percent: u8,
 }
 
 impl ServiceItem {
@@ -243,6 +261,9 @@ pub struct Material {
     /// does not apply, and the officer judges that.
     #[serde(default)]
     pub required: Option<bool>,
+    /// 容缺后补: it may follow after acceptance, against a promise.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub later: bool,
 }
 
 /// 收费.

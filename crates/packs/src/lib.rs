@@ -11,6 +11,7 @@ pub mod item;
 pub mod limits;
 mod problem;
 pub mod procedure;
+mod role;
 mod read;
 mod rules;
 
@@ -21,6 +22,10 @@ pub use files::{Contents, FileFault, Files, Folder, Memory};
 pub use form::{Answers, Field, FieldError, FieldKind, FieldRule, Form, Option_, Page, Prefill, ShowWhen};
 pub use item::{Audience, Fee, Handling, ItemKind, Law, Level, Material, Missing, ServiceItem, Window};
 pub use problem::{Problem, Severity};
-pub use procedure::{Otherwise, Procedure, Role, Step, StepKind, Within};
+pub use procedure::{
+    ApplicantSilence, ApplicantTerm, Branch, End, Extend, Otherwise, Procedure, Renewal, Special, Step,
+    StepKind, TaskOutcome, Within,
+};
+pub use role::Role;
 pub use read::{Loaded, load, load_files, read_form};
 pub use rules::{RULES, explain};

@@ -239,6 +239,8 @@ fn worked(
         handling: Handling::Online { procedure: written.procedure.unwrap_or_else(|| kind.id().to_owned()) },
         form,
         worked_example: true,
+        rules: None,
+        entitlement: false,
     })
 }
 

@@ -96,6 +96,8 @@ fn item(row: &Row<'_>, draft: &mut Draft) -> Option<ServiceItem> {
         handling: Handling::LookUp { register: None },
         form: Form::default(),
         worked_example: false,
+        rules: None,
+        entitlement: false,
     };
     yes_no(row, "online", draft)?;
     item.handling = handling(&item, yes_no(row, "lookup", draft)? == Some(true));
@@ -192,6 +194,7 @@ fn materials(row: &Row<'_>, draft: &mut Draft) -> Option<Vec<Material>> {
             name: Text::zh(name),
             note: None,
             required: None,
+            later: false,
         })
         .collect();
     if materials.len() > limits::MATERIALS {

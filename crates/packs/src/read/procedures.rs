@@ -6,7 +6,7 @@ use serde::Deserialize;
 use crate::item::{Handling, Law};
 use crate::limits;
 use crate::problem::{Place, Problems};
-use crate::procedure::{Procedure, Step, StepKind, Within};
+use crate::procedure::{ApplicantTerm, Extend, Procedure, Renewal, Special, Step, StepKind, Within};
 
 use super::document::{self, Spanned};
 use super::{Draft, Opened, manifest};
@@ -20,6 +20,18 @@ struct Written {
     law: Law,
     steps: Vec<Spanned<Step>>,
     remedies: Text,
+    #[serde(default)]
+    suspends: Vec<Special>,
+    #[serde(default)]
+    extend: Option<Extend>,
+    #[serde(default)]
+    correction: Option<ApplicantTerm>,
+    #[serde(default)]
+    owed: Option<ApplicantTerm>,
+    #[serde(default)]
+    forwards: bool,
+    #[serde(default)]
+    renewal: Option<Renewal>,
 }
 
 /// Reads the procedures of one pack.
@@ -52,6 +64,12 @@ fn one(label: &str, written: Written, draft: &mut Draft) {
         law: written.law,
         steps: written.steps.into_iter().map(|step| step.value).collect(),
         remedies: written.remedies,
+        suspends: written.suspends,
+        extend: written.extend,
+        correction: written.correction,
+        owed: written.owed,
+        forwards: written.forwards,
+        renewal: written.renewal,
     };
     steps(&Place::file(label), &procedure, &mut draft.problems);
     draft.procedures.push(procedure);
@@ -133,11 +151,13 @@ fn one_step(place: &Place, n: usize, step: &Step, problems: &mut Problems) {
 
 fn rank(kind: StepKind) -> u8 {
     match kind {
-        StepKind::Intake => 0,
-        StepKind::Review => 1,
+        StepKind::Confirm | StepKind::Intake => 0,
+        StepKind::Review | StepKind::Together | StepKind::Wait | StepKind::Task => 1,
         StepKind::Decide => 2,
         StepKind::Issue => 3,
         StepKind::Deliver => 4,
+        StepKind::Check => 5,
+        StepKind::End => 6,
     }
 }
 
