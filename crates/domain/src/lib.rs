@@ -15,7 +15,7 @@ mod limit;
 mod text;
 
 pub use area::{AreaCode, AreaLevel, BadAreaCode};
-pub use calendar::{BadCalendar, Calendar, DayKind};
+pub use calendar::{BadCalendar, BadHours, BusinessHours, Calendar, DayKind, Deadline};
 pub use case_number::{BadCaseNumber, CaseNumber, iso7064_mod37_36};
 pub use citizen_number::{BadCitizenNumber, CitizenNumber, Sex};
 pub use clock::{Clock, ManualClock, Timestamp, from_micros, micros};
@@ -24,4 +24,4 @@ pub use ids::{CaseId, OfficerId, PersonId};
 pub use limit::{BadLimit, DayUnit, Limit};
 pub use text::{Lang, Text};
 
-pub use jiff::civil::Date;
+pub use jiff::civil::{Date, Time};

@@ -56,7 +56,7 @@ fn years_have_their_working_days() {
 #[test]
 fn natural_days_end_on_a_working_day() {
     let calendar = china();
-    let natural = |days| Limit { days, unit: DayUnit::NaturalDay };
+    let natural = Limit::natural_days;
     assert_eq!(calendar.last_day(date(2026, 9, 28), natural(3)), date(2026, 10, 8));
     assert_eq!(calendar.last_day(date(2026, 11, 20), natural(1)), date(2026, 11, 23));
     assert_eq!(calendar.last_day(date(2026, 11, 23), natural(3)), date(2026, 11, 26));
@@ -67,7 +67,7 @@ fn natural_days_end_on_a_working_day() {
 fn zero_days_end_on_the_day_or_the_next_working_day() {
     let calendar = china();
     for unit in [DayUnit::Workday, DayUnit::NaturalDay] {
-        let zero = Limit { days: 0, unit };
+        let zero = Limit::new(0, unit);
         assert_eq!(calendar.last_day(date(2026, 11, 23), zero), date(2026, 11, 23), "{unit:?}");
         assert_eq!(calendar.last_day(date(2026, 10, 1), zero), date(2026, 10, 8), "{unit:?}");
     }
@@ -87,7 +87,7 @@ fn a_day_is_over_at_midnight_here() {
 fn the_ends_of_time_do_not_panic() {
     let calendar = china();
     assert_eq!(calendar.last_day(Date::MAX, Limit::workdays(3)), Date::MAX);
-    let natural = Limit { days: 3, unit: DayUnit::NaturalDay };
+    let natural = Limit::natural_days(3);
     assert_eq!(calendar.last_day(Date::MAX, natural), Date::MAX);
     assert!(calendar.end_of(Date::MAX) > calendar.end_of(date(2026, 1, 1)));
 }
@@ -97,15 +97,15 @@ fn limits_read_as_they_are_written() {
     for (text, limit) in [
         ("1 workday", Limit::workdays(1)),
         ("20 workdays", Limit::workdays(20)),
-        ("90 natural days", Limit { days: 90, unit: DayUnit::NaturalDay }),
+        ("90 natural days", Limit::natural_days(90)),
     ] {
         assert_eq!(text.parse::<Limit>().unwrap(), limit);
         assert_eq!(limit.to_string(), text);
     }
-    for wrong in ["", "5", "workdays", "-5 workdays", "5 hours", "70000 workdays", "5.5 workdays"] {
+    for wrong in ["", "5", "workdays", "-5 workdays", "5 hours", "70000 workdays", "5.3 workdays"] {
         assert!(wrong.parse::<Limit>().is_err(), "{wrong:?}");
     }
-    let week = Limit { days: 7, unit: DayUnit::NaturalDay };
+    let week = Limit::natural_days(7);
     assert_eq!(Limit::workdays(5).weight(), week.weight());
 }
 
@@ -122,7 +122,7 @@ proptest! {
         prop_assert_eq!(calendar.working_days_between(start, last), i32::from(days));
         prop_assert_eq!(calendar.working_days_between(last, start), -i32::from(days));
         prop_assert!(calendar.last_day(start, Limit::workdays(days + 1)) > last);
-        let natural = calendar.last_day(start, Limit { days, unit: DayUnit::NaturalDay });
+        let natural = calendar.last_day(start, Limit::natural_days(days));
         prop_assert!(natural <= last && calendar.is_working_day(natural));
     }
 }

@@ -157,11 +157,13 @@ fn visits(row: &Row<'_>, draft: &mut Draft) -> Option<u8> {
 fn limit(row: &Row<'_>, days: &str, unit: &str, draft: &mut Draft) -> Option<Option<Limit>> {
     let Some(written) = row.some(days) else { return Some(None) };
     let unit: DayUnit = word(row, unit, row.get(unit), draft)?;
-    match written.parse() {
-        Ok(days) if days <= limits::LIMIT_DAYS => Some(Some(Limit { days, unit })),
+    match Limit::read(written, unit) {
+        Ok(limit) if limit.days_up() <= limits::LIMIT_DAYS => Some(Some(limit)),
         _ => {
-            let message =
-                format!("{days} {written:?} is not a number of days from 0 to {}", limits::LIMIT_DAYS);
+            let message = format!(
+                "{days} {written:?} is not a number of days from 0 to {}; working days may have .25, .5 or .75",
+                limits::LIMIT_DAYS
+            );
             draft.problems.error(&row.place(), "bad-number", message);
             None
         }

@@ -137,7 +137,7 @@ fn one_step(place: &Place, n: usize, step: &Step, problems: &mut Problems) {
         problems.error(place, "step-otherwise", message);
     }
     if let Some(Within::Days(limit)) = step.within
-        && !(1..=limits::LIMIT_DAYS).contains(&limit.days)
+        && !(1..=limits::LIMIT_DAYS).contains(&limit.days_up())
     {
         let message = format!("step {n}: a limit is 1 to {} days", limits::LIMIT_DAYS);
         problems.error(place, "bad-number", message);
