@@ -19,7 +19,7 @@ mod table;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
 
-use domain::{Date, DayKind};
+use domain::{BusinessHours, Date, DayKind};
 
 use crate::catalogue::{Agency, Area, Catalogue, CodeList, Counts, LifeEvent, PackInfo, Parts, Theme};
 use crate::files::{self, Contents, Files, Folder};
@@ -136,6 +136,7 @@ struct Draft {
     problems: Problems,
     packs: Vec<PackInfo>,
     offset_seconds: Option<i32>,
+    hours: Option<BusinessHours>,
     days: BTreeMap<Date, DayKind>,
     areas: Vec<Area>,
     area_places: Vec<Place>,
@@ -159,7 +160,8 @@ struct Draft {
 fn read_pack(pack: &Opened<'_>, draft: &mut Draft) {
     manifest::unknown_files(pack, &mut draft.problems);
     draft.packs.push(pack.info.clone());
-    calendar::read(pack, draft);
+    calendar::settings(pack, draft);
+    calendar::days(pack, draft);
     places::areas(pack, "areas.csv", draft);
     places::areas(pack, "towns.csv", draft);
     places::agencies(pack, draft);

@@ -10,7 +10,6 @@ const MANIFEST: &str = "id: base
 version: 1.0.0
 title: {zh: 基础, en: Base}
 publisher: 测试
-utc_offset: \"+08:00\"
 sources:
   - {id: s, title: 来源, licence: MIT, retrieved: '2026'}
 ";
@@ -18,6 +17,12 @@ const AREAS: &str = "code,name,level,parent\n440000,广东省,province,\n440100,
 const AGENCIES: &str = "code,name,area\n11440000553612461J,人社厅,440000\n";
 const THEMES: &str = "id,audience,name\nwork,person,工作\n";
 const CALENDAR: &str = "date,kind,name\n2026-01-01,holiday,元旦\n2026-01-04,makeup-workday,元旦\n";
+const SETTINGS: &str = "utc_offset: '+08:00'
+hours:
+  - {from: '09:00', to: '12:00'}
+  - {from: '14:00', to: '17:00'}
+cut_off: '17:00'
+";
 const ITEMS: &str = "code,name,agency,area,level,kind,visits,statutory_days,statutory_unit,promised_days,\
 promised_unit,themes,audiences,materials,conditions,source
 i1,事项一,11440000553612461J,440000,province,permit,0,20,workday,5,workday,work,person,身份证,条件,s
@@ -78,6 +83,7 @@ fn whole() -> Pack {
         ("agencies.csv", AGENCIES),
         ("themes.csv", THEMES),
         ("calendar.csv", CALENDAR),
+        ("calendar.yaml", SETTINGS),
         ("items.csv", ITEMS),
         ("procedures/permit.yaml", PERMIT),
         ("forms/f.json", FORM),
@@ -133,8 +139,7 @@ fn manifests() {
     broken("pack.yaml", "id: base\n", "id: base\nid: base\n", "error base/pack.yaml:2 duplicate-key");
     broken("pack.yaml", "id: base", "id: Base Pack", "error base/pack.yaml:1 bad-id");
     broken("pack.yaml", "1.0.0", "first", "error base/pack.yaml:2 bad-version");
-    broken("pack.yaml", "+08:00", "8", "error base/pack.yaml:5 bad-offset");
-    broken("pack.yaml", "sources:", "needs: [far]\nsources:", "error base/pack.yaml:6 missing-need");
+    broken("pack.yaml", "sources:", "needs: [far]\nsources:", "error base/pack.yaml:5 missing-need");
     broken("pack.yaml", "sources:", "needs: [base]\nsources:", "error base/pack.yaml circular-needs");
     broken("pack.yaml", "{zh: 基础, en: Base}", "{zh: 基础, fr: Base}", "error base/pack.yaml:3 unknown-key");
     let mut pack = whole();
@@ -186,6 +191,51 @@ fn calendars() {
     let mut pack = whole();
     pack.remove("calendar.csv");
     complains(&pack, "error - no-calendar");
+    let mut pack = whole();
+    pack.remove("calendar.yaml");
+    complains(&pack, "error - no-calendar");
+}
+
+#[test]
+fn business_hours() {
+    let yaml = |from, to, expected| broken("calendar.yaml", from, to, expected);
+    yaml("+08:00", "8", "error base/calendar.yaml:1 bad-offset");
+    yaml("+08:00", "+15:00", "error base/calendar.yaml:1 bad-offset");
+    yaml("utc_offset", "offset", "error base/calendar.yaml:1 unknown-key");
+    yaml("to: '12:00'", "until: '12:00'", "error base/calendar.yaml:3 unknown-key");
+    yaml("14:00", "2 pm", "error base/calendar.yaml:4 bad-hours: the hours 2 pm to 17:00");
+    yaml("14:00", "24:00", "error base/calendar.yaml:4 bad-hours");
+    yaml("'09:00'", "'9:00'", "error base/calendar.yaml:3 bad-hours");
+    yaml("'09:00'", "'+9:00'", "error base/calendar.yaml:3 bad-hours");
+    yaml("14:00", "11:00", "error base/calendar.yaml:3 bad-hours: business hours must follow each other");
+    yaml("12:00", "08:00", "error base/calendar.yaml:3 bad-hours: business hours must follow each other");
+    yaml("cut_off: '17:00'", "cut_off: five", "error base/calendar.yaml:5 bad-cut-off: cut_off five");
+    yaml("cut_off: '17:00'", "cut_off: '16:30'", "error base/calendar.yaml:5 bad-cut-off: the cut-off lies");
+    let span = "  - {from: '14:00', to: '17:00'}\n";
+    let many: String = (13..19).map(|n| format!("  - {{from: '{n}:00', to: '{n}:30'}}\n")).collect();
+    yaml(span, &many, "error base/calendar.yaml:3 bad-hours: a day has one to 6 spans");
+    let mut pack = whole();
+    pack.insert("calendar.yaml", "utc_offset: '+08:00'\ncut_off: '17:00'\n".to_owned());
+    complains(&pack, "error base/calendar.yaml:2 bad-cut-off: cut_off stands without hours");
+}
+
+/// A province that says its own hours does not repeat the offset, and is not held to the base pack's cut-off.
+#[test]
+fn a_later_pack_brings_its_own_hours() {
+    let base = whole();
+    let files = base.iter().map(|(path, content)| (*path, Cow::Owned(content.clone().into_bytes())));
+    let base = Memory::new("base", files);
+    let manifest = "id: far\nversion: 1.0.0\ntitle: t\npublisher: p\nneeds: [base]\nsources: [{id: s, title: t, licence: MIT, retrieved: '2026'}]\n";
+    let hours = "hours: [{from: '08:30', to: '16:30'}]\n";
+    let files = [("pack.yaml", manifest), ("calendar.yaml", hours)];
+    let far = Memory::new("far", files.map(|(path, content)| (path, content.as_bytes())));
+    let loaded = load_files(&[&far, &base]);
+    assert_eq!(problems(&loaded), "");
+    let calendar = loaded.catalogue.unwrap().calendar;
+    let monday = calendar.at(domain::Date::constant(2026, 1, 5), 7);
+    let half = calendar.deadline(monday, domain::Limit::workday_quarters(2));
+    assert_eq!(half.until, Some(domain::Time::constant(12, 30, 0, 0)));
+    assert_eq!(calendar.hours().unwrap().cut_off(), None);
 }
 
 #[test]

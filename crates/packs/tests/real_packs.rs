@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use domain::{Date, Deadline, Limit, Time};
 use packs::{Handling, Loaded, Problem};
 
 fn real() -> Loaded {
@@ -114,4 +115,25 @@ fn what_is_looked_up_is_found() {
     assert!(catalogue.procedure("inquiry").unwrap().steps.is_empty());
     let national = catalogue.code_list("item-kind").unwrap();
     assert_eq!(national.entries.iter().find(|code| code.code == "20").unwrap().name.zh, "公共服务");
+}
+
+/// The nation has hours to measure parts of a day, and no cut-off: what is filed online is in time until 24:00.
+#[test]
+fn the_real_calendar_counts_to_the_hour() {
+    let calendar = real().catalogue.unwrap().calendar;
+    assert_eq!(calendar.hours().expect("business hours").cut_off(), None);
+    let morning = calendar.at(Date::constant(2026, 2, 12), 9);
+    let five = calendar.deadline(morning, Limit::workdays(5));
+    assert_eq!(five, Deadline { last_day: Date::constant(2026, 2, 26), until: None });
+    let quarter = calendar.deadline(calendar.at(Date::constant(2026, 2, 14), 16), Limit::workday_quarters(1));
+    let next_opening =
+        Deadline { last_day: Date::constant(2026, 2, 24), until: Some(Time::constant(9, 30, 0, 0)) };
+    assert_eq!(quarter, next_opening, "from a make-up Saturday over the Spring Festival");
+    let evening = calendar.at(Date::constant(2026, 2, 26), 23);
+    assert_eq!(calendar.received_on(evening), Date::constant(2026, 2, 26));
+    assert!(evening < calendar.end_of_deadline(&five));
+    for (year, workdays) in [(2024, 251), (2025, 248), (2026, 248)] {
+        let (before, last) = (Date::constant(year - 1, 12, 31), Date::constant(year, 12, 31));
+        assert_eq!(calendar.working_days_between(before, last), workdays, "{year}");
+    }
 }

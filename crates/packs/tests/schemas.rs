@@ -50,6 +50,8 @@ fn documents_have_the_keys_of_their_schema() {
         ("items/i.yaml", "law: [{xyz: 1}]", "item.schema.json", "/properties/law/items"),
         ("home.yaml", item, "home.schema.json", ""),
         ("home.yaml", "life_events: [{xyz: 1}]", "home.schema.json", "/properties/life_events/items"),
+        ("calendar.yaml", item, "calendar.schema.json", ""),
+        ("calendar.yaml", "hours: [{xyz: 1}]", "calendar.schema.json", "/properties/hours/items"),
         ("codes.yaml", "lists: [{xyz: 1}]", "codes.schema.json", "/properties/lists/items"),
         (
             "codes.yaml",

@@ -20,6 +20,7 @@ pub const PACK: &[(&str, &[u8])] = pack_files![
     "agencies.csv",
     "themes.csv",
     "calendar.csv",
+    "calendar.yaml",
     "items.csv",
     "synonyms.csv",
     "home.yaml",

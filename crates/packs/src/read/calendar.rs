@@ -1,26 +1,102 @@
-//! `calendar.csv`: holidays and make-up working days, by official notice.
+//! `calendar.yaml` and `calendar.csv`: where the clock stands, when the desks are open, which days are worked.
 
-use domain::{Calendar, Date, DayKind};
+use domain::{BadHours, BusinessHours, Calendar, Date, DayKind, Time};
+use serde::Deserialize;
 
 use crate::problem::{Place, Problems};
 
+use super::document::{self, Spanned};
 use super::table::{Table, may, must};
-use super::{Draft, Opened, document};
+use super::{Draft, Opened};
 
 const PATH: &str = "calendar.csv";
+const SETTINGS: &str = "calendar.yaml";
 
-/// Reads the days of one pack.
-pub(super) fn read(pack: &Opened<'_>, draft: &mut Draft) {
-    if let Some(offset) = &pack.manifest.utc_offset {
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Settings {
+    /// Fixed offset from UTC, `+08:00`.
+    #[serde(default)]
+    utc_offset: Option<Spanned<String>>,
+    #[serde(default)]
+    hours: Vec<Spanned<Span>>,
+    /// What arrives later counts as received on the next working day.
+    #[serde(default)]
+    cut_off: Option<Spanned<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Span {
+    from: String,
+    to: String,
+}
+
+/// Reads the offset and the business hours of one pack. Those of a later pack stand in place of an earlier one's.
+pub(super) fn settings(pack: &Opened<'_>, draft: &mut Draft) {
+    let Some((label, text)) = pack.text(SETTINGS, &mut draft.problems) else { return };
+    let Some(settings) = document::yaml::<Settings>(&label, text, &mut draft.problems) else { return };
+    if let Some(offset) = &settings.utc_offset {
         match seconds(&offset.value) {
             Some(found) => draft.offset_seconds = Some(found),
             None => {
-                let place = document::place(&pack.label("pack.yaml"), offset);
                 let message = format!("utc_offset {} is not like +08:00", offset.value);
-                draft.problems.error(&place, "bad-offset", message);
+                draft.problems.error(&document::place(&label, offset), "bad-offset", message);
             }
         }
     }
+    if let Some(hours) = hours(&label, &settings, &mut draft.problems) {
+        draft.hours = Some(hours);
+    }
+}
+
+/// `None` where none are written, or after a complaint.
+fn hours(label: &str, settings: &Settings, problems: &mut Problems) -> Option<BusinessHours> {
+    let Some(first) = settings.hours.first() else {
+        if let Some(cut_off) = &settings.cut_off {
+            let message =
+                "cut_off stands without hours; a period ends early only where there are business hours";
+            problems.error(&document::place(label, cut_off), "bad-cut-off", message);
+        }
+        return None;
+    };
+    let mut spans = Vec::new();
+    for span in &settings.hours {
+        let Span { from, to } = &span.value;
+        let (Some(from), Some(to)) = (time(from), time(to)) else {
+            let message = format!("the hours {from} to {to} are not like 09:00 to 12:00");
+            problems.error(&document::place(label, span), "bad-hours", message);
+            return None;
+        };
+        spans.push((from, to));
+    }
+    let cut_off = match &settings.cut_off {
+        None => None,
+        Some(written) => {
+            let cut_off = time(&written.value);
+            if cut_off.is_none() {
+                let message = format!("cut_off {} is not like 17:00", written.value);
+                problems.error(&document::place(label, written), "bad-cut-off", message);
+                return None;
+            }
+            cut_off
+        }
+    };
+    let error = match BusinessHours::new(spans, cut_off) {
+        Ok(hours) => return Some(hours),
+        Err(error) => error,
+    };
+    match &settings.cut_off {
+        Some(cut_off) if error == BadHours::CutOff => {
+            problems.error(&document::place(label, cut_off), "bad-cut-off", error.to_string());
+        }
+        _ => problems.error(&document::place(label, first), "bad-hours", error.to_string()),
+    }
+    None
+}
+
+/// Reads the days of one pack.
+pub(super) fn days(pack: &Opened<'_>, draft: &mut Draft) {
     let columns = [must("date"), must("kind"), may("name"), may("notice")];
     let Some(table) = Table::read(pack, PATH, &columns, &mut draft.problems) else { return };
     for row in table.rows() {
@@ -74,7 +150,10 @@ pub(super) fn build(draft: &mut Draft) -> Option<Calendar> {
     }
     let offset = no_calendar(draft.offset_seconds, draft.days.is_empty(), &mut draft.problems)?;
     match Calendar::new(draft.days.iter().map(|(day, kind)| (*day, *kind)), offset) {
-        Ok(calendar) => Some(calendar),
+        Ok(calendar) => Some(match draft.hours.take() {
+            Some(hours) => calendar.with_hours(hours),
+            None => calendar,
+        }),
         Err(error) => {
             draft.problems.error(&Place::file("-"), "bad-offset", error.to_string());
             None
@@ -84,7 +163,8 @@ pub(super) fn build(draft: &mut Draft) -> Option<Calendar> {
 
 fn no_calendar(offset: Option<i32>, empty: bool, problems: &mut Problems) -> Option<i32> {
     if offset.is_none() || empty {
-        let message = "no pack brings a calendar; load a base pack with calendar.csv and utc_offset";
+        let message =
+            "no pack brings a calendar; load a base pack with calendar.csv, and utc_offset in calendar.yaml";
         problems.error(&Place::file("-"), "no-calendar", message);
         return None;
     }
@@ -101,4 +181,11 @@ fn seconds(text: &str) -> Option<i32> {
     let (hours, minutes) = rest.split_once(':')?;
     let (hours, minutes): (u8, u8) = (hours.parse().ok()?, minutes.parse().ok()?);
     (hours <= 14 && minutes < 60).then(|| sign * (i32::from(hours) * 3600 + i32::from(minutes) * 60))
+}
+
+/// `09:00`, two digits each.
+fn time(text: &str) -> Option<Time> {
+    let (hour, minute) = text.split_once(':').filter(|_| text.len() == 5)?;
+    let digits = hour.bytes().chain(minute.bytes()).all(|byte| byte.is_ascii_digit());
+    Time::new(hour.parse().ok()?, minute.parse().ok()?, 0, 0).ok().filter(|_| digits)
 }

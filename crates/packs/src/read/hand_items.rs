@@ -248,10 +248,8 @@ fn limit(label: &str, written: Option<&Spanned<String>>, draft: &mut Draft) -> O
     let written = written?;
     let limit = written.value.parse().ok().filter(|limit: &Limit| limit.days_up() <= limits::LIMIT_DAYS);
     if limit.is_none() {
-        let message = format!(
-            "the limit {:?} is not like 5 workdays, 0.25 workday or 30 natural days",
-            written.value
-        );
+        let message =
+            format!("the limit {:?} is not like 5 workdays, 0.25 workday or 30 natural days", written.value);
         draft.problems.error(&document::place(label, written), "bad-limit", message);
     }
     limit

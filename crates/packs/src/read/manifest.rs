@@ -24,9 +24,6 @@ pub(super) struct Manifest {
     publisher: Text,
     #[serde(default)]
     needs: Vec<Spanned<String>>,
-    /// Fixed offset from UTC of the pack's calendar, `+08:00`.
-    #[serde(default)]
-    pub(super) utc_offset: Option<Spanned<String>>,
     sources: Vec<Source>,
 }
 
@@ -147,7 +144,7 @@ pub(super) fn in_order<'a>(packs: Vec<Opened<'a>>, draft: &mut Draft) -> Vec<Ope
     ordered
 }
 
-const KNOWN: [&str; 11] = [
+const KNOWN: [&str; 12] = [
     PATH,
     "areas.csv",
     "towns.csv",
@@ -155,6 +152,7 @@ const KNOWN: [&str; 11] = [
     "themes.csv",
     "items.csv",
     "calendar.csv",
+    "calendar.yaml",
     "synonyms.csv",
     "codes.yaml",
     "home.yaml",
