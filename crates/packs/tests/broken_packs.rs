@@ -219,6 +219,26 @@ fn business_hours() {
     complains(&pack, "error base/calendar.yaml:2 bad-cut-off: cut_off stands without hours");
 }
 
+#[test]
+fn parts_of_a_day() {
+    let mut pack = whole();
+    let items = pack.get_mut("items.csv").expect("a good test value");
+    *items = items.replace("20,workday,5,workday", "20,workday,0.5,workday");
+    let worked = pack.get_mut("items/one.yaml").expect("a good test value");
+    *worked = worked.replace("promised: 5 workdays", "promised: 1.25 workdays");
+    let loaded = check(&pack);
+    assert_eq!(problems(&loaded), "");
+    let catalogue = loaded.catalogue.unwrap();
+    let promised = |code: &str| catalogue.items.iter().find(|item| item.code == code).unwrap().promised;
+    assert_eq!(promised("i1"), Some(domain::Limit::workday_quarters(2)));
+    assert_eq!(promised("ex-one"), Some(domain::Limit::workday_quarters(5)));
+    broken("items.csv", "5,workday", "0.3,workday", "error base/items.csv:2 bad-number");
+    broken("items.csv", "5,workday", "0.5,natural-day", "error base/items.csv:2 bad-number");
+    broken("items.csv", "20,workday,5", "4.75,workday,5", "error base/items.csv:2 promised-over-statutory");
+    broken("items/one.yaml", "5 workdays", "0.5 natural days", "error base/items/one.yaml:12 bad-limit");
+    broken("procedures/permit.yaml", "5 workdays", "0.3 workdays", "error base/procedures/permit.yaml");
+}
+
 /// A province that says its own hours does not repeat the offset, and is not held to the base pack's cut-off.
 #[test]
 fn a_later_pack_brings_its_own_hours() {

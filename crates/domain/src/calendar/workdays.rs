@@ -1,63 +1,84 @@
 //! Counting working days without walking them.
 //!
-//! Monday to Friday is arithmetic; the notices shift that count on a few dozen days a year. Only those days
-//! are kept, each with the count it brings, so every question is arithmetic and one binary search.
+//! Two tables, built once, answer for the years of the notices: how many working days there are up to a day,
+//! and on which day so many are reached. Before and after, Monday to Friday is arithmetic.
 
 use jiff::SignedDuration;
 use jiff::civil::Date;
 
 use super::DayKind;
 
-/// The days on which the notices depart from Monday to Friday, in order.
+/// Working days by number, a day being so many days after 1970-01-01.
 #[derive(Debug, Clone)]
-pub(super) struct Workdays(Vec<Shift>);
-
-#[derive(Debug, Clone, Copy)]
-struct Shift {
-    /// Days since 1970-01-01.
-    day: i32,
-    /// What the notices add to the count of Mondays to Fridays, this day included.
-    by: i32,
-    /// Working days up to this day, itself included.
-    count: i32,
+pub(super) struct Workdays {
+    /// The first day of the tables.
+    start: i32,
+    /// Working days up to the day before it.
+    before: i32,
+    /// For each day of the tables, the working days up to it, itself included.
+    counts: Vec<i32>,
+    /// For each working day of the tables, its day.
+    days: Vec<i32>,
+    /// What the notices together add to the Mondays to Fridays.
+    added: i32,
 }
 
 impl Workdays {
     /// From the days the notices name, in order.
-    pub(super) fn new(days: impl IntoIterator<Item = (Date, DayKind)>) -> Self {
-        let mut shifts: Vec<Shift> = Vec::new();
-        for (date, kind) in days {
+    pub(super) fn new(notices: impl IntoIterator<Item = (Date, DayKind)>) -> Self {
+        let mut table = Self { start: 0, before: 0, counts: Vec::new(), days: Vec::new(), added: 0 };
+        for (date, kind) in notices {
             let day = number(date);
-            let works = kind == DayKind::MakeupWorkday;
-            if works == is_weekday(day) {
-                continue;
+            if table.counts.is_empty() {
+                (table.start, table.before) = (day, weekdays(day - 1));
             }
-            let before = shifts.last().map_or(0, |shift| shift.by);
-            let by = if works { before + 1 } else { before - 1 };
-            shifts.push(Shift { day, by, count: weekdays(day) + by });
+            while table.end() < day {
+                table.push(is_weekday(table.end()));
+            }
+            table.push(kind == DayKind::MakeupWorkday);
         }
-        Self(shifts)
+        table.added = table.counts.last().map_or(0, |count| count - weekdays(table.end() - 1));
+        table
+    }
+
+    /// The day after the tables.
+    fn end(&self) -> i32 {
+        self.start + i32::try_from(self.counts.len()).unwrap_or(i32::MAX)
+    }
+
+    fn push(&mut self, works: bool) {
+        if works {
+            self.days.push(self.end());
+        }
+        self.counts.push(self.before + i32::try_from(self.days.len()).unwrap_or(i32::MAX));
     }
 
     /// Whether the day is worked.
     pub(super) fn works(&self, day: i32) -> bool {
-        is_weekday(day) != self.0.binary_search_by_key(&day, |shift| shift.day).is_ok()
+        self.count(day) > self.count(day - 1)
     }
 
     /// Working days up to `day`, itself included, from a fixed day on. Only differences mean anything.
     pub(super) fn count(&self, day: i32) -> i32 {
-        let passed = self.0.partition_point(|shift| shift.day <= day);
-        weekdays(day) + passed.checked_sub(1).map_or(0, |at| self.0[at].by)
+        match at(&self.counts, day - self.start) {
+            Some(count) => count,
+            None if day < self.start => weekdays(day),
+            None => weekdays(day) + self.added,
+        }
     }
 
     /// The first day whose [`Workdays::count`] is `count` or more: a working day.
     pub(super) fn first(&self, count: i32) -> i32 {
-        let passed = self.0.partition_point(|shift| shift.count < count);
-        let by = passed.checked_sub(1).map_or(0, |at| self.0[at].by);
-        let plain = nth_weekday(count - by);
-        // Before the next shift only weekdays count; one that reaches it ends on that day, a make-up day.
-        self.0.get(passed).map_or(plain, |shift| plain.min(shift.day))
+        match at(&self.days, count - self.before - 1) {
+            Some(day) => day,
+            None if count <= self.before => nth_weekday(count),
+            None => nth_weekday(count - self.added),
+        }
     }
+}
+
+fn at(table: &[i32], index: i32) -> Option<i32> {
+    usize::try_from(index).ok().and_then(|index| table.get(index)).copied()
 }
 
 /// Days since 1970-01-01, a Thursday.

@@ -1,6 +1,6 @@
 //! Which days count, and where whole days end.
 
-use domain::{Calendar, Date, DayUnit, Limit};
+use domain::{BadCalendar, Calendar, Date, DayKind, DayUnit, Limit};
 use jiff::civil::date;
 use proptest::prelude::*;
 
@@ -64,7 +64,9 @@ fn a_day_is_over_at_midnight_here() {
     assert_eq!(calendar.date_of(end), date(2026, 11, 24));
     assert_eq!(calendar.civil(calendar.at(date(2026, 11, 23), 9)).hour(), 9);
     assert_eq!(calendar.start_of(date(2026, 11, 24)), end);
-    assert!(Calendar::new([], 100 * 3_600).is_err());
+    assert_eq!(Calendar::new([], 100 * 3_600).unwrap_err(), BadCalendar::Offset);
+    let centuries = [date(2026, 1, 1), date(2226, 1, 1)].map(|day| (day, DayKind::Holiday));
+    assert_eq!(Calendar::new(centuries, 0).unwrap_err(), BadCalendar::Years);
 }
 
 #[test]

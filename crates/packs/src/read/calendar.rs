@@ -1,6 +1,6 @@
 //! `calendar.yaml` and `calendar.csv`: where the clock stands, when the desks are open, which days are worked.
 
-use domain::{BadHours, BusinessHours, Calendar, Date, DayKind, Time};
+use domain::{BadCalendar, BadHours, BusinessHours, Calendar, Date, DayKind, Time};
 use serde::Deserialize;
 
 use crate::problem::{Place, Problems};
@@ -155,7 +155,11 @@ pub(super) fn build(draft: &mut Draft) -> Option<Calendar> {
             None => calendar,
         }),
         Err(error) => {
-            draft.problems.error(&Place::file("-"), "bad-offset", error.to_string());
+            let rule = match error {
+                BadCalendar::Offset => "bad-offset",
+                BadCalendar::Years => "calendar-gap",
+            };
+            draft.problems.error(&Place::file("-"), rule, error.to_string());
             None
         }
     }
