@@ -1,14 +1,17 @@
 //! The state of a case: the fold of its events.
 
-use domain::{AreaCode, CaseId, CaseNumber, Date, OfficerId, PersonId, Timestamp};
-use packs::{Answers, StepKind};
+use std::sync::Arc;
+
+use domain::{AreaCode, Calendar, CaseId, CaseNumber, Date, OfficerId, PersonId, Timestamp};
+use packs::Answers;
 use serde::{Deserialize, Serialize};
 
-use crate::actor::By;
-use crate::clock::Running;
-use crate::definition::Definition;
-use crate::event::{Event, Finding, GrantedOrNot, Outcome, Point, What};
+use crate::branches::{BranchCase, PartOf};
+use crate::clock::{Light, Running, light};
+use crate::event::{Finding, GrantedOrNot, Outcome, Point};
 use crate::materials::Handed;
+use crate::rules::{Known, RuleVerdict};
+use crate::special::Held;
 
 /// A case as it stands. Serialised, it is the view the store keeps; answers are private and not part of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,27 +56,123 @@ pub struct Case {
     pub level: Option<u8>,
     /// How many events.
     pub seq: i64,
+    /// The joint case it is a part of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub part_of: Option<PartOf>,
+    /// 特别程序: why the clock stands still.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held: Option<Held>,
+    /// A hearing was held or done without.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub heard: bool,
+    /// The decision clock was extended.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub extended: bool,
+    /// 容缺: until when promised materials are due.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owed: Option<Running>,
+    /// 延续: until when it must be decided.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires: Option<Running>,
+    /// 一件事: the parts that agencies work on now, or did last.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub branches: Vec<BranchCase>,
+    /// What the decision model said at this step.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ruling: Option<RuleVerdict>,
+    /// This step's own beginning is on the record.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub began: bool,
+    /// Everybody who reviewed it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reviewed_by: Vec<OfficerId>,
+    /// The fee taken, in fen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fee: Option<u32>,
+    /// Supervision cards.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub cards: u32,
+    /// How often it was taken up again.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub rounds: u32,
+    /// The result has reached the applicant.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub delivered: bool,
     /// Answers of the form; empty when the applicant's key was destroyed.
     #[serde(skip)]
-    pub answers: Answers,
+    pub answers: Arc<Answers>,
+    /// What is known about the applicant; nothing when their key was destroyed.
+    #[serde(skip)]
+    pub known: Arc<Known>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+fn is_false(value: &bool) -> bool {
+    !*value
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+fn is_zero(value: &u32) -> bool {
+    *value == 0
+}
+
+impl Case {
+    /// The clock that runs now: that of a special procedure while one is going on.
+    #[must_use]
+    pub fn running(&self) -> Option<&Running> {
+        self.held.as_ref().map_or(self.clock.as_ref(), |held| held.clock.as_ref())
+    }
+
+    /// The light of its clock.
+    #[must_use]
+    pub fn light(&self, now: Timestamp, calendar: &Calendar) -> Light {
+        if self.held.is_some() { Light::Still } else { light(self.clock.as_ref(), now, calendar) }
+    }
+
+    /// The id of what people are shown as its status: a suspension stands before the step.
+    #[must_use]
+    pub fn status_id(&self) -> &'static str {
+        if self.held.is_some() && self.status.open() { "suspended" } else { self.status.id() }
+    }
+
+    /// Everybody who reviewed it, at this step or before.
+    pub fn reviewers(&self) -> impl Iterator<Item = OfficerId> {
+        self.reviewed_by.iter().copied().chain(self.reviews.iter().map(|review| review.officer))
+    }
+
+    /// Something promised for later has not arrived.
+    #[must_use]
+    pub fn owes(&self) -> bool {
+        self.materials.iter().any(Handed::is_owed)
+    }
 }
 
 /// Where a case stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "status", content = "outcome")]
 pub enum Status {
+    /// 待确认: offered, and waiting for the citizen's word
+    AwaitingConfirmation,
     /// 收件，待受理
     Received,
     /// 待补正
     AwaitingCorrection,
     /// 审查中
     InReview,
+    /// 办理中: a task of the procedure's own
+    InTask,
+    /// 公示等: waits for a timer
+    Waiting,
+    /// 并联办理中: with several agencies
+    WithAgencies,
     /// 待决定
     AwaitingDecision,
     /// 制证
     Issuing,
     /// 送达中
     Delivering,
+    /// 后续核查中: granted on a promise that is checked afterwards
+    Checking,
     /// 办结
     Closed(Outcome),
 }
@@ -83,7 +182,12 @@ impl Status {
     #[must_use]
     pub fn id(self) -> &'static str {
         match self {
+            Self::AwaitingConfirmation => "awaiting-confirmation",
             Self::Received => "received",
+            Self::InTask => "in-task",
+            Self::Waiting => "waiting",
+            Self::WithAgencies => "with-agencies",
+            Self::Checking => "checking",
             Self::AwaitingCorrection => "awaiting-correction",
             Self::InReview => "in-review",
             Self::AwaitingDecision => "awaiting-decision",
@@ -94,6 +198,12 @@ impl Status {
             Self::Closed(Outcome::NotNeeded) => "closed-not-needed",
             Self::Closed(Outcome::NotOurs) => "closed-not-ours",
             Self::Closed(Outcome::Withdrawn) => "closed-withdrawn",
+            Self::Closed(Outcome::DeemedWithdrawn) => "closed-deemed-withdrawn",
+            Self::Closed(Outcome::Forwarded) => "closed-forwarded",
+            Self::Closed(Outcome::Terminated) => "closed-terminated",
+            Self::Closed(Outcome::Declined) => "closed-declined",
+            Self::Closed(Outcome::Revoked) => "closed-revoked",
+            Self::Closed(Outcome::NotAllGranted) => "closed-not-all-granted",
         }
     }
 
@@ -130,140 +240,4 @@ pub struct Decision {
     pub decision: GrantedOrNot,
     /// When.
     pub at: Timestamp,
-}
-
-/// Folds a whole history. `None` for an empty one or one that does not begin with a submission.
-#[must_use]
-pub fn replay(definition: &Definition, events: &[Event]) -> Option<Case> {
-    events.iter().fold(None, |case, event| evolve(definition, case, event))
-}
-
-/// Folds one event into the state. Total: an event out of place changes nothing but the count, so that a
-/// damaged history still shows, and `verify` reports it.
-#[must_use]
-pub fn evolve(definition: &Definition, case: Option<Case>, event: &Event) -> Option<Case> {
-    let Some(mut case) = case else { return begin(event) };
-    case.seq += 1;
-    apply(definition, &mut case, event);
-    Some(case)
-}
-
-fn begin(event: &Event) -> Option<Case> {
-    let What::Submitted { case, number, item, definition, agency, area, applicant, materials, clock } =
-        &event.what
-    else {
-        return None;
-    };
-    Some(Case {
-        id: *case,
-        number: number.clone(),
-        item: item.clone(),
-        definition: definition.clone(),
-        agency: agency.clone(),
-        area: area.clone(),
-        applicant: *applicant,
-        status: Status::Received,
-        step: 0,
-        received: event.at,
-        clock: clock.clone(),
-        claimed_by: None,
-        materials: materials.clone(),
-        correction: None,
-        accepted: None,
-        reviews: Vec::new(),
-        decision: None,
-        document: None,
-        level: None,
-        seq: 1,
-        answers: event.private.as_ref().map(|p| p.answers.clone()).unwrap_or_default(),
-    })
-}
-
-fn apply(definition: &Definition, case: &mut Case, event: &Event) {
-    match &event.what {
-        What::Submitted { .. } | What::NotNeeded | What::NotOurs | What::Withdrawn => {}
-        What::Claimed => {
-            if let By::Officer { id, .. } = &event.by {
-                case.claimed_by = Some(*id);
-            }
-        }
-        What::Released => case.claimed_by = None,
-        What::CorrectionAsked { points } => {
-            case.status = Status::AwaitingCorrection;
-            case.correction = Some(points.clone());
-            case.clock = None;
-        }
-        What::Corrected { materials, clock } => {
-            case.status = Status::Received;
-            case.materials.clone_from(materials);
-            case.clock.clone_from(clock);
-            if let Some(private) = &event.private {
-                case.answers.clone_from(&private.answers);
-            }
-        }
-        What::Accepted { from, clock } => {
-            accept(definition, case, Accepted { from: *from, deemed: false }, clock);
-        }
-        What::DeemedAccepted { from, clock } => {
-            accept(definition, case, Accepted { from: *from, deemed: true }, clock);
-        }
-        What::Reviewed { finding } => review(definition, case, event, *finding),
-        What::Decided { decision, clock } => {
-            case.decision = Some(Decision { decision: *decision, at: event.at });
-            case.clock.clone_from(clock);
-            if *decision == GrantedOrNot::Granted {
-                enter_next(definition, case);
-            }
-        }
-        What::Issued { document } => {
-            case.document = Some(document.clone());
-            case.clock = None;
-            enter_next(definition, case);
-        }
-        What::Delivered => {}
-        What::Closed { outcome } => {
-            case.status = Status::Closed(*outcome);
-            case.clock = None;
-            case.claimed_by = None;
-        }
-        What::Rated { level } => case.level = Some(*level),
-    }
-}
-
-fn accept(definition: &Definition, case: &mut Case, accepted: Accepted, clock: &Option<Running>) {
-    case.accepted = Some(accepted);
-    case.clock.clone_from(clock);
-    enter_next(definition, case);
-}
-
-fn review(definition: &Definition, case: &mut Case, event: &Event, finding: Finding) {
-    if let By::Officer { id, .. } = &event.by {
-        case.reviews.push(Review { officer: *id, finding });
-    }
-    let needed = definition.step(case.step).map_or(1, |step| usize::from(step.officers));
-    if case.reviews.len() >= needed {
-        enter_next(definition, case);
-    } else {
-        // The next officer must be another one, so the case goes back to the queue.
-        case.claimed_by = None;
-    }
-}
-
-fn enter_next(definition: &Definition, case: &mut Case) {
-    let desk_before = definition.step(case.step).and_then(|step| step.desk);
-    case.step += 1;
-    let next = definition.step(case.step);
-    case.status = match next.map(|step| step.kind) {
-        Some(StepKind::Intake) => Status::Received,
-        Some(StepKind::Review) => {
-            case.reviews.clear();
-            Status::InReview
-        }
-        Some(StepKind::Decide) => Status::AwaitingDecision,
-        Some(StepKind::Issue) => Status::Issuing,
-        Some(StepKind::Deliver) | None => Status::Delivering,
-    };
-    if next.and_then(|step| step.desk) != desk_before {
-        case.claimed_by = None;
-    }
 }

@@ -1,6 +1,6 @@
 //! Statutory clocks and their lights.
 
-use domain::{Calendar, Date, Limit, Timestamp};
+use domain::{Calendar, Date, Limit, Time, Timestamp};
 use packs::{ServiceItem, Step, Within};
 use serde::{Deserialize, Serialize};
 
@@ -19,6 +19,9 @@ pub struct Running {
     pub limit: Limit,
     /// It runs into a year whose holidays are not yet announced.
     pub provisional: bool,
+    /// The hour at which it ends on its last day, for parts of a day; 24:00 otherwise (民法典 art. 203).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Time>,
 }
 
 /// What a clock measures.
@@ -31,6 +34,22 @@ pub enum ClockKind {
     Decision,
     /// Decision to certificate (art. 44).
     Issue,
+    /// The applicant's time to answer a correction notice.
+    Correction,
+    /// The applicant's time to hand in what was promised for later (容缺).
+    Owed,
+    /// The applicant's time to ask for a hearing (art. 47).
+    HearingRequest,
+    /// The body's time to hold it (art. 47).
+    HearingHold,
+    /// The time the applicant was told a special procedure needs (art. 45).
+    Special,
+    /// Until the permit expires: undecided by then, its renewal is granted (art. 50).
+    Renewal,
+    /// The applicant's time to confirm what was offered (免申即享).
+    Confirmation,
+    /// A step of the procedure with a limit of its own.
+    Step,
 }
 
 impl ClockKind {
@@ -41,7 +60,21 @@ impl ClockKind {
             Self::Acceptance => "acceptance",
             Self::Decision => "decision",
             Self::Issue => "issue",
+            Self::Correction => "correction",
+            Self::Owed => "owed",
+            Self::HearingRequest => "hearing-request",
+            Self::HearingHold => "hearing-hold",
+            Self::Special => "special",
+            Self::Renewal => "renewal",
+            Self::Confirmation => "confirmation",
+            Self::Step => "step",
         }
+    }
+
+    /// Whether it is the applicant who has to act in this time: it lights no lamp at a desk.
+    #[must_use]
+    pub fn is_the_applicants(self) -> bool {
+        matches!(self, Self::Correction | Self::Owed | Self::HearingRequest | Self::Confirmation)
     }
 }
 
@@ -75,7 +108,7 @@ impl Light {
 /// The light of a clock at `now`.
 #[must_use]
 pub fn light(clock: Option<&Running>, now: Timestamp, calendar: &Calendar) -> Light {
-    let Some(clock) = clock else { return Light::Still };
+    let Some(clock) = clock.filter(|clock| !clock.kind.is_the_applicants()) else { return Light::Still };
     if now >= clock.over_at(calendar) {
         Light::Red
     } else if now >= clock.warns_at(calendar) {
@@ -89,36 +122,90 @@ impl Running {
     /// The instant at which it is over.
     #[must_use]
     pub fn over_at(&self, calendar: &Calendar) -> Timestamp {
-        calendar.end_of(self.last_day)
+        calendar.end_of_deadline(&domain::Deadline { last_day: self.last_day, until: self.until })
+    }
+
+    /// The instant at which it is over in law, where that is later than the promise.
+    #[must_use]
+    pub fn legally_over_at(&self, calendar: &Calendar) -> Timestamp {
+        self.statutory_last_day.map_or_else(|| self.over_at(calendar), |day| calendar.end_of(day))
     }
 
     /// The instant from which a fifth of its working days or less is left: the first moment of that day.
     #[must_use]
     pub fn warns_at(&self, calendar: &Calendar) -> Timestamp {
-        let total = calendar.working_days_between(self.from, self.last_day);
-        let mut day = self.from;
-        while day < self.last_day && calendar.working_days_between(day, self.last_day) * 5 > total {
-            day = day.tomorrow().unwrap_or(self.last_day);
-        }
+        let day = calendar.warns_on(self.from, self.last_day);
         calendar.end_of(day.yesterday().unwrap_or(day))
     }
 
-    /// The clock a step sets running on `from`, if it has one.
+    /// A clock of `limit`, set running by an event at `at`.
+    pub(crate) fn of(kind: ClockKind, limit: Limit, at: Timestamp, calendar: &Calendar) -> Self {
+        let deadline = calendar.deadline(at, limit);
+        Self {
+            kind,
+            from: calendar.received_on(at),
+            last_day: deadline.last_day,
+            statutory_last_day: None,
+            limit,
+            provisional: calendar.provisional(deadline.last_day),
+            until: deadline.until,
+        }
+    }
+
+    /// A clock that ends with `last_day`.
+    pub(crate) fn until(kind: ClockKind, from: Date, last_day: Date, calendar: &Calendar) -> Self {
+        Self {
+            kind,
+            from,
+            last_day,
+            statutory_last_day: None,
+            limit: Limit::natural_days(0),
+            provisional: calendar.provisional(last_day),
+            until: None,
+        }
+    }
+
+    /// The clock a step sets running by an event at `at`, if it has one. `from` is the day it counts from
+    /// where that is another than the event's: an acceptance by silence counts from receipt.
     pub(crate) fn start(
         kind: ClockKind,
         step: &Step,
         item: &ServiceItem,
-        from: Date,
+        at: Timestamp,
+        from: Option<Date>,
         calendar: &Calendar,
     ) -> Option<Self> {
         let (limit, statutory) = match step.within? {
             Within::Days(limit) => (limit, None),
             Within::ItemLimit => (item.limit()?, item.statutory),
         };
-        let last_day = calendar.last_day(from, limit);
-        let statutory_last_day =
-            statutory.map(|limit| calendar.last_day(from, limit)).filter(|&day| day > last_day);
+        let mut clock = match from {
+            None => Self::of(kind, limit, at, calendar),
+            Some(from) => {
+                let last_day = calendar.last_day(from, limit);
+                Self { limit, ..Self::until(kind, from, last_day, calendar) }
+            }
+        };
+        clock.statutory_last_day =
+            statutory.map(|limit| calendar.last_day(clock.from, limit)).filter(|&day| day > clock.last_day);
+        clock.provisional = calendar.provisional(clock.statutory_last_day.unwrap_or(clock.last_day));
+        Some(clock)
+    }
+
+    /// The clock after a suspension: the days of it are not counted (行政许可法 art. 45).
+    pub(crate) fn resumed(&self, since: Date, on: Date, calendar: &Calendar) -> Self {
+        let unit = self.limit.unit;
+        let moved = |day| calendar.resume(since, on, day, unit);
+        let last_day = moved(self.last_day);
+        let statutory_last_day = self.statutory_last_day.map(moved);
         let provisional = calendar.provisional(statutory_last_day.unwrap_or(last_day));
-        Some(Self { kind, from, last_day, statutory_last_day, limit, provisional })
+        Self { last_day, statutory_last_day, provisional, ..self.clone() }
+    }
+
+    /// The clock after an extension, counted from its last day in law (art. 42: *another* ten days).
+    pub(crate) fn extended(&self, limit: Limit, calendar: &Calendar) -> Self {
+        let last_day = calendar.last_day(self.statutory_last_day.unwrap_or(self.last_day), limit);
+        let provisional = calendar.provisional(last_day);
+        Self { last_day, statutory_last_day: None, until: None, provisional, ..self.clone() }
     }
 }

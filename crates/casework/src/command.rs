@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Calendar, CaseId, CaseNumber, Timestamp};
-use packs::Answers;
+use domain::{Calendar, CaseId, CaseNumber, Date, Limit, OfficerId, PersonId, Timestamp};
+use packs::{Answers, Special};
 
 use crate::actor::Actor;
-use crate::event::{Finding, RefusalReason};
+use crate::branches::PartOf;
+use crate::event::{Channel, Finding, Outcome, RefusalReason, ReopenGround};
 use crate::materials::Handed;
+use crate::rules::Known;
 
 /// The facts a decision rests on besides the case itself.
 #[derive(Debug, Clone, Copy)]
@@ -18,6 +20,8 @@ pub struct Facts<'a> {
     pub actor: &'a Actor,
     /// The working calendar of the case's area.
     pub calendar: &'a Calendar,
+    /// Chance, for the sample of automatic decisions that a person looks at: any number, drawn anew.
+    pub draw: u64,
 }
 
 /// A new application.
@@ -33,6 +37,19 @@ pub struct Submission {
     pub materials: Vec<Handed>,
     /// Why materials do not apply, by material.
     pub about: BTreeMap<String, String>,
+    /// What is known about the applicant.
+    pub known: Known,
+}
+
+/// A case that is opened for somebody: a part of a joint case, or an offer (免申即享).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Opening {
+    /// For whom.
+    pub applicant: PersonId,
+    /// The joint case it is a part of; `None` for an offer.
+    pub part_of: Option<PartOf>,
+    /// The rest, as the applicant gave it to the joint case.
+    pub submission: Submission,
 }
 
 /// A wish. `words` are reasons or comments as written; they become the private part of the event.
@@ -40,6 +57,19 @@ pub struct Submission {
 pub enum Command {
     /// Apply.
     Submit(Box<Submission>),
+    /// Open a part of a joint case, or an offer. The engine's alone.
+    Open(Box<Opening>),
+    /// Take up an offer.
+    Confirm {
+        /// Answers of the form.
+        answers: Answers,
+        /// Materials handed in.
+        materials: Vec<Handed>,
+        /// Why materials do not apply, by material.
+        about: BTreeMap<String, String>,
+    },
+    /// Decline an offer.
+    Decline,
     /// Take the case.
     Claim,
     /// Put it back.
@@ -48,6 +78,18 @@ pub enum Command {
     AskCorrection {
         /// What, and why.
         about: BTreeMap<String, String>,
+    },
+    /// Put errors right at once, the applicant being there (art. 32(3)).
+    CorrectOnSpot {
+        /// The right answers, by field.
+        answers: Answers,
+        /// How the applicant agreed.
+        words: String,
+    },
+    /// Hand in what was promised for later.
+    Supply {
+        /// All materials as they stand now.
+        materials: Vec<Handed>,
     },
     /// Answer a correction notice.
     Correct {
@@ -77,6 +119,83 @@ pub enum Command {
         /// On what grounds.
         words: String,
     },
+    /// Stop the decision clock for a special procedure.
+    Suspend {
+        /// Which.
+        kind: Special,
+        /// The time it needs, which the applicant is told; a hearing has clocks of its own.
+        needed: Option<Limit>,
+        /// Why.
+        words: String,
+    },
+    /// Ask for the hearing one was told of.
+    RequestHearing,
+    /// Do without it.
+    WaiveHearing,
+    /// Set the hearing's day.
+    ScheduleHearing {
+        /// The day.
+        on: Date,
+        /// Who presides.
+        host: OfficerId,
+        /// Place and time, for the notice.
+        words: String,
+    },
+    /// The special procedure is over.
+    Resume {
+        /// With what result.
+        words: String,
+    },
+    /// Extend the decision clock.
+    Extend {
+        /// By how much.
+        limit: Limit,
+        /// Why.
+        words: String,
+    },
+    /// Do a task.
+    Do {
+        /// What comes of it.
+        action: String,
+        /// Words; required where the outcome says so.
+        words: String,
+    },
+    /// One agency of a joint case has ended its part.
+    EndBranch {
+        /// Id of the part.
+        branch: String,
+        /// How.
+        outcome: Outcome,
+    },
+    /// Say whether what was promised was kept.
+    Check {
+        /// Whether.
+        kept: bool,
+        /// On what grounds.
+        words: String,
+    },
+    /// Record the fee taken.
+    RecordFee {
+        /// In fen.
+        fen: u32,
+    },
+    /// Leave the decision to a higher body.
+    Forward {
+        /// To which, and why.
+        words: String,
+    },
+    /// End it without a decision.
+    Terminate {
+        /// Why.
+        words: String,
+    },
+    /// Take a decided case up again.
+    Reopen {
+        /// On what ground.
+        ground: ReopenGround,
+        /// Number of the document, and what it says.
+        words: String,
+    },
     /// Grant.
     Grant {
         /// Words to the applicant; may be empty.
@@ -92,7 +211,12 @@ pub enum Command {
     /// Make the result by hand, where the procedure gives the step a desk.
     Issue,
     /// The result has reached the applicant.
-    Deliver,
+    Deliver {
+        /// How.
+        channel: Channel,
+        /// The number of the parcel, or who took it; may be empty.
+        words: String,
+    },
     /// Let the law take its course on clocks that have run out.
     Lapse,
     /// Withdraw.

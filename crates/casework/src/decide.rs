@@ -1,24 +1,28 @@
 //! From a wish to events, or to the rule that stands against it.
 
-use std::collections::BTreeMap;
-
 use domain::Date;
-use packs::{Answers, Otherwise, StepKind, form};
+use packs::{End, StepKind, TaskOutcome};
 
 use crate::actions::{Action, may};
-use crate::actor::{Actor, By};
-use crate::case::{Case, Status, evolve};
+use crate::actor::By;
+use crate::case::{Case, Status};
 use crate::clock::{ClockKind, Running};
-use crate::command::{Command, Facts, Submission};
+use crate::command::{Command, Facts};
 use crate::definition::Definition;
-use crate::event::{Event, GrantedOrNot, Outcome, Point, Private, What};
-use crate::materials::{Handed, check_materials};
+use crate::event::{
+    Channel, Event, Finding, GrantedOrNot, Outcome, Private, RefusalReason, ReopenGround, What,
+};
+use crate::evolve::{advance, evolve};
+use crate::lapse::lapse;
 use crate::refusal::{Refusal, Rule};
+use crate::settle::settle;
+use crate::{arrival, special};
 
 /// Decides a command.
 ///
 /// Clocks that have run out take effect first, so that nobody can ask for a correction after the law has
-/// already accepted the application (行政许可法 art. 32).
+/// already accepted the application (行政许可法 art. 32). What the engine does by itself follows in the
+/// same breath: steps that do not apply, steps taken by rules, results, parts of a joint case.
 ///
 /// # Errors
 /// A [`Refusal`] naming the rule; the case is unchanged.
@@ -29,21 +33,45 @@ pub fn decide(
     facts: Facts<'_>,
 ) -> Result<Vec<Event>, Refusal> {
     let (case, command) = match (case, command) {
-        (None, Command::Submit(submission)) => return submit(definition, *submission, facts),
-        (Some(_), Command::Submit(_)) => return Err(Rule::AlreadySubmitted.into()),
+        (None, Command::Submit(new)) => {
+            return Ok(opened(definition, arrival::submit(definition, *new, facts)?, facts));
+        }
+        (None, Command::Open(new)) => {
+            return Ok(opened(definition, arrival::open(definition, *new, facts)?, facts));
+        }
+        (Some(_), Command::Submit(_) | Command::Open(_)) => return Err(Rule::AlreadySubmitted.into()),
         (None, _) => return Err(Rule::WrongStep.into()),
         (Some(case), command) => (case, command),
     };
     let mut events = lapse(definition, case, facts);
     let in_law = fold(definition, case, &events);
-    let result = on_open_case(definition, in_law.as_ref().unwrap_or(case), command, facts);
-    events.extend(result.map_err(|refusal| if in_law.is_some() { too_late(refusal) } else { refusal })?);
-    Ok(finish(definition, case, events, facts))
+    let stands = in_law.as_ref().unwrap_or(case);
+    let done = on_open_case(definition, stands, command, facts);
+    let done = done.map_err(|refusal| if in_law.is_some() { too_late(refusal, stands) } else { refusal })?;
+    if done.is_empty() && events.is_empty() {
+        return Ok(done);
+    }
+    let after = fold(definition, stands, &done);
+    let follow = settle(definition, after.as_ref().unwrap_or(stands), facts);
+    let carded = crate::settle::carded(definition, case, &[&events, &done, &follow], facts);
+    events.extend(done);
+    events.extend(follow);
+    events.extend(carded);
+    Ok(events)
+}
+
+fn opened(definition: &Definition, mut events: Vec<Event>, facts: Facts<'_>) -> Vec<Event> {
+    let case = events.iter().fold(None, |case, event| evolve(definition, case, event));
+    if let Some(case) = case {
+        events.extend(settle(definition, &case, facts));
+    }
+    events
 }
 
 /// A step that is no longer there because the law has taken it says so.
-fn too_late(refusal: Refusal) -> Refusal {
-    if refusal.rule == Rule::WrongStep { Rule::DeemedAccepted.into() } else { refusal }
+fn too_late(refusal: Refusal, stands: &Case) -> Refusal {
+    let deemed = stands.accepted.as_ref().is_some_and(|accepted| accepted.deemed);
+    if refusal.rule == Rule::WrongStep && deemed { Rule::DeemedAccepted.into() } else { refusal }
 }
 
 fn on_open_case(
@@ -52,211 +80,223 @@ fn on_open_case(
     command: Command,
     facts: Facts<'_>,
 ) -> Result<Vec<Event>, Refusal> {
-    may(definition, case, facts.actor, action_of(&command))?;
+    may(definition, case, facts.actor, Action::of(&command))?;
     let one = |what, words: String| Ok(vec![event(facts, what, words_only(words))]);
     match command {
-        Command::Submit(_) => Err(Rule::AlreadySubmitted.into()),
+        Command::Submit(_) | Command::Open(_) => Err(Rule::AlreadySubmitted.into()),
         Command::Claim => one(What::Claimed, String::new()),
         Command::Release => one(What::Released, String::new()),
         Command::Lapse => Ok(Vec::new()),
-        Command::AskCorrection { about } => ask_correction(definition, about, facts),
+        Command::Confirm { answers, materials, about } => {
+            arrival::confirm(definition, case, answers, materials, about, facts)
+        }
+        Command::Decline => end(What::Declined, Outcome::Declined, String::new(), facts),
+        Command::CorrectOnSpot { answers, words } => {
+            arrival::correct_on_spot(definition, case, answers, words, facts)
+        }
+        Command::AskCorrection { about } => arrival::ask_correction(definition, about, facts),
         Command::Correct { answers, materials, about } => {
-            correct(definition, answers, materials, about, facts)
+            arrival::correct(definition, answers, materials, about, facts)
         }
-        Command::Accept => {
-            let from = today(facts);
-            one(What::Accepted { from, clock: decision_clock(definition, from, facts) }, String::new())
-        }
+        Command::Supply { materials } => arrival::supply(definition, case, materials, facts),
+        Command::Accept => Ok(vec![accepted(definition, facts)]),
         Command::NotNeeded { words } => end(What::NotNeeded, Outcome::NotNeeded, required(words)?, facts),
         Command::NotOurs { words } => end(What::NotOurs, Outcome::NotOurs, required(words)?, facts),
         Command::Review { finding, words } => one(What::Reviewed { finding }, required(words)?),
-        Command::Grant { words } => {
-            let what = What::Decided {
-                decision: GrantedOrNot::Granted,
-                clock: issue_clock(definition, case, facts),
-            };
-            one(what, words)
+        Command::Suspend { kind, needed, words } => {
+            special::suspend(definition, case, kind, needed, words, facts)
         }
-        Command::Refuse { reason, words } => {
-            let what = What::Decided { decision: GrantedOrNot::Refused { reason }, clock: None };
-            end(what, Outcome::Refused, required(words)?, facts)
+        Command::RequestHearing => Ok(special::request_hearing(facts)),
+        Command::ScheduleHearing { on, host, words } => {
+            special::schedule_hearing(case, on, host, words, facts)
         }
+        Command::WaiveHearing => {
+            one(special::resumed(case, facts, false).ok_or(Rule::WrongStep)?, String::new())
+        }
+        Command::Resume { words } => {
+            one(special::resumed(case, facts, false).ok_or(Rule::WrongStep)?, required(words)?)
+        }
+        Command::Extend { limit, words } => special::extend(definition, case, limit, words, facts),
+        Command::Do { action, words } => task(definition, case, &action, words, facts),
+        Command::EndBranch { branch, outcome } => end_branch(case, branch, outcome, facts),
+        Command::Grant { .. } | Command::Refuse { .. } | Command::Forward { .. } if case.owes() => {
+            Err(Rule::MaterialsOwed.into())
+        }
+        Command::Grant { words } => one(granted(definition, case, facts), words),
+        Command::Refuse { reason, words } => refuse(reason, words, facts),
+        Command::Forward { words } => end(What::Forwarded, Outcome::Forwarded, required(words)?, facts),
+        Command::RecordFee { fen } => one(What::FeeRecorded { fen }, String::new()),
         Command::Issue => Ok(vec![issued(case, facts)]),
-        Command::Deliver => end(What::Delivered, Outcome::Granted, String::new(), facts),
+        Command::Deliver { channel, words } => Ok(delivered(definition, case, channel, words, facts)),
+        Command::Check { kept: true, words } => {
+            end(What::Checked { kept: true }, Outcome::Granted, words, facts)
+        }
+        Command::Check { kept: false, words } => {
+            end(What::Checked { kept: false }, Outcome::Revoked, required(words)?, facts)
+        }
+        Command::Terminate { words } => end(What::Terminated, Outcome::Terminated, required(words)?, facts),
+        Command::Reopen { ground, words } => reopen(definition, ground, words, facts),
         Command::Withdraw { words } => end(What::Withdrawn, Outcome::Withdrawn, words, facts),
         Command::Rate { level, words } if (1..=5).contains(&level) => one(What::Rated { level }, words),
         Command::Rate { .. } => Err(Rule::BadRating.into()),
     }
 }
 
-fn action_of(command: &Command) -> Action {
-    match command {
-        // A second submission never gets this far.
-        Command::Submit(_) | Command::Lapse => Action::Lapse,
-        Command::Claim => Action::Claim,
-        Command::Release => Action::Release,
-        Command::AskCorrection { .. } => Action::AskCorrection,
-        Command::Correct { .. } => Action::Correct,
-        Command::Accept => Action::Accept,
-        Command::NotNeeded { .. } => Action::NotNeeded,
-        Command::NotOurs { .. } => Action::NotOurs,
-        Command::Review { .. } => Action::Review,
-        Command::Grant { .. } => Action::Grant,
-        Command::Refuse { .. } => Action::Refuse,
-        Command::Issue => Action::Issue,
-        Command::Deliver => Action::Deliver,
-        Command::Withdraw { .. } => Action::Withdraw,
-        Command::Rate { .. } => Action::Rate,
+fn refuse(reason: RefusalReason, words: String, facts: Facts<'_>) -> Result<Vec<Event>, Refusal> {
+    let what = What::Decided { decision: GrantedOrNot::Refused { reason }, clock: None };
+    end(what, Outcome::Refused, required(words)?, facts)
+}
+
+/// The outcomes of the task at which the case stands.
+pub(crate) fn outcomes<'a>(definition: &'a Definition, case: &Case) -> &'a [TaskOutcome] {
+    match definition.step(case.step) {
+        Some(step) if step.kind == StepKind::Task => &step.outcomes,
+        _ => &[],
     }
 }
 
-fn submit(definition: &Definition, new: Submission, facts: Facts<'_>) -> Result<Vec<Event>, Refusal> {
-    let Actor::Applicant(applicant) = facts.actor else { return Err(Rule::NotYourRole.into()) };
-    let answers = checked_form(definition, new.answers, facts)?;
-    checked_materials(definition, &new.materials)?;
-    let item = &definition.item;
-    let what = What::Submitted {
-        case: new.case,
-        number: new.number,
-        item: item.code.clone(),
-        definition: definition.digest().to_owned(),
-        agency: item.agency.clone(),
-        area: item.area.clone(),
-        applicant: *applicant,
-        materials: new.materials,
-        clock: acceptance_clock(definition, facts),
-    };
-    let private = Private { answers, words: String::new(), about: new.about };
-    Ok(vec![event(facts, what, Some(private))])
-}
-
-/// The names stand in clear on the record: only what the item itself asks for, or `general`, is a name.
-fn ask_correction(
+fn task(
     definition: &Definition,
-    about: BTreeMap<String, String>,
+    case: &Case,
+    action: &str,
+    words: String,
     facts: Facts<'_>,
 ) -> Result<Vec<Event>, Refusal> {
-    let item = &definition.item;
-    let known = |name: &str| {
-        name == "general"
-            || item.materials.iter().any(|material| material.id == name)
-            || item.form.pages.iter().flat_map(|page| &page.fields).any(|field| field.name == name)
-    };
-    let about: BTreeMap<_, _> =
-        about.into_iter().filter(|(name, words)| known(name) && !words.trim().is_empty()).collect();
-    if about.is_empty() {
-        return Err(Rule::ReasonsRequired.into());
-    }
-    let points = about.keys().map(|name| Point { about: name.clone() }).collect();
-    let private = Private { about, ..Private::default() };
-    Ok(vec![event(facts, What::CorrectionAsked { points }, Some(private))])
+    let step = definition.step(case.step).ok_or(Rule::WrongStep)?;
+    let outcome = outcomes(definition, case).iter().find(|outcome| outcome.action == action);
+    let outcome = outcome.ok_or(Rule::NoSuchOutcome)?;
+    crate::actions::may_choose(case, step, outcome, facts.actor)?;
+    let words = if outcome.reasons { required(words)? } else { words };
+    let what =
+        What::Done { step: step.id().to_owned(), action: outcome.action.clone(), to: outcome.to.clone() };
+    Ok(vec![event(facts, what, words_only(words))])
 }
 
-fn correct(
-    definition: &Definition,
-    answers: Answers,
-    materials: Vec<Handed>,
-    about: BTreeMap<String, String>,
+/// Told twice, it is told once.
+fn end_branch(
+    case: &Case,
+    branch: String,
+    outcome: Outcome,
     facts: Facts<'_>,
 ) -> Result<Vec<Event>, Refusal> {
-    let answers = checked_form(definition, answers, facts)?;
-    checked_materials(definition, &materials)?;
-    let what = What::Corrected { materials, clock: acceptance_clock(definition, facts) };
-    Ok(vec![event(facts, what, Some(Private { answers, words: String::new(), about }))])
-}
-
-fn checked_form(definition: &Definition, answers: Answers, facts: Facts<'_>) -> Result<Answers, Refusal> {
-    form::validate(&definition.item.form, &answers, today(facts))
-        .map_err(|fields| Refusal { fields, ..Rule::FormInvalid.into() })
-}
-
-fn checked_materials(definition: &Definition, handed: &[Handed]) -> Result<(), Refusal> {
-    let materials = check_materials(&definition.item, handed);
-    if materials.is_empty() { Ok(()) } else { Err(Refusal { materials, ..Rule::MaterialsMissing.into() }) }
-}
-
-/// The case as it stands in law at `facts.now`: with what clocks that have run out bring about, committed
-/// or not. `None` where nothing has run out.
-#[must_use]
-pub fn lapsed(definition: &Definition, case: &Case, facts: Facts<'_>) -> Option<Case> {
-    fold(definition, case, &lapse(definition, case, facts))
-}
-
-/// What the law makes of clocks that have run out.
-fn lapse(definition: &Definition, case: &Case, facts: Facts<'_>) -> Vec<Event> {
-    let over = case.clock.as_ref().is_some_and(|clock| {
-        clock.kind == ClockKind::Acceptance && facts.now >= clock.over_at(facts.calendar)
-    });
-    let deemed = definition.step(case.step).is_some_and(|s| s.otherwise == Some(Otherwise::DeemedAccepted));
-    if case.status != Status::Received || !over || !deemed {
-        return Vec::new();
+    let part = case.branches.iter().find(|part| part.branch == branch).ok_or(Rule::NoSuchBranch)?;
+    if part.outcome.is_some() {
+        return Ok(Vec::new());
     }
-    let from = case.clock.as_ref().map_or_else(|| today(facts), |clock| clock.from);
-    let what = What::DeemedAccepted { from, clock: decision_clock(definition, from, facts) };
-    vec![Event { at: facts.now, by: By::System, what, private: None }]
+    Ok(vec![event(facts, What::BranchEnded { branch, outcome }, None)])
 }
 
-/// Steps without a desk are taken by the engine in the same breath.
-fn finish(definition: &Definition, case: &Case, mut events: Vec<Event>, facts: Facts<'_>) -> Vec<Event> {
-    if let Some(after) = fold(definition, case, &events) {
-        let engine_issues = after.status == Status::Issuing
-            && definition.step(after.step).is_some_and(|s| s.kind == StepKind::Issue && s.desk.is_none());
-        if engine_issues {
-            events.push(Event { by: By::System, ..issued(&after, facts) });
-        }
+fn reopen(
+    definition: &Definition,
+    ground: ReopenGround,
+    words: String,
+    facts: Facts<'_>,
+) -> Result<Vec<Event>, Refusal> {
+    let back = definition.find(StepKind::Review, 0).or_else(|| definition.find(StepKind::Decide, 0));
+    let step = back.and_then(|index| definition.step(index)).ok_or(Rule::NotReopenable)?;
+    let clock = decision_clock(definition, None, facts);
+    let what = What::Reopened { ground, step: step.id().to_owned(), clock };
+    Ok(vec![event(facts, what, words_only(required(words)?))])
+}
+
+pub(crate) fn accepted(definition: &Definition, facts: Facts<'_>) -> Event {
+    let clock = decision_clock(definition, None, facts);
+    event(facts, What::Accepted { from: today(facts), clock }, None)
+}
+
+pub(crate) fn granted(definition: &Definition, case: &Case, facts: Facts<'_>) -> What {
+    What::Decided { decision: GrantedOrNot::Granted, clock: issue_clock(definition, case, facts) }
+}
+
+pub(crate) fn issued(case: &Case, facts: Facts<'_>) -> Event {
+    // One round of one case has one result; its number is the case's own.
+    let document = format!("{}-R{}", case.number, case.rounds + 1);
+    event(facts, What::Issued { document }, None)
+}
+
+fn delivered(
+    definition: &Definition,
+    case: &Case,
+    channel: Channel,
+    words: String,
+    facts: Facts<'_>,
+) -> Vec<Event> {
+    let mut events = vec![event(facts, What::Delivered { channel }, words_only(words))];
+    if definition.step(case.step + 1).is_none() {
+        events.push(closed(Outcome::Granted, facts));
     }
     events
 }
 
-fn fold(definition: &Definition, case: &Case, events: &[Event]) -> Option<Case> {
+pub(crate) fn end_of(step: &packs::Step) -> Outcome {
+    match step.end {
+        Some(End::Granted) => Outcome::Granted,
+        Some(End::Refused) => Outcome::Refused,
+        Some(End::Terminated) | None => Outcome::Terminated,
+    }
+}
+
+pub(crate) fn reviewed_by_rules(facts: Facts<'_>) -> Event {
+    let what = What::Reviewed { finding: Finding::Meets };
+    Event { by: By::System, ..event(facts, what, None) }
+}
+
+pub(crate) fn fold(definition: &Definition, case: &Case, events: &[Event]) -> Option<Case> {
     if events.is_empty() {
         return None;
     }
-    events.iter().try_fold(case.clone(), |case, event| evolve(definition, Some(case), event))
-}
-
-fn issued(case: &Case, facts: Facts<'_>) -> Event {
-    // One case has one result; its number is the case's own.
-    let document = format!("{}-R1", case.number);
-    event(facts, What::Issued { document }, None)
+    let mut case = case.clone();
+    events.iter().for_each(|event| advance(definition, &mut case, event));
+    Some(case)
 }
 
 fn end(what: What, outcome: Outcome, words: String, facts: Facts<'_>) -> Result<Vec<Event>, Refusal> {
-    Ok(vec![
-        event(facts, what, words_only(words)),
-        Event { at: facts.now, by: By::System, what: What::Closed { outcome }, private: None },
-    ])
+    Ok(vec![event(facts, what, words_only(words)), closed(outcome, facts)])
 }
 
-fn required(words: String) -> Result<String, Refusal> {
+pub(crate) fn closed(outcome: Outcome, facts: Facts<'_>) -> Event {
+    by_system(What::Closed { outcome }, facts)
+}
+
+pub(crate) fn by_system(what: What, facts: Facts<'_>) -> Event {
+    Event { at: facts.now, by: By::System, what, private: None }
+}
+
+pub(crate) fn required(words: String) -> Result<String, Refusal> {
     if words.trim().is_empty() { Err(Rule::ReasonsRequired.into()) } else { Ok(words) }
 }
 
-fn words_only(words: String) -> Option<Private> {
+pub(crate) fn words_only(words: String) -> Option<Private> {
     let words = words.trim().to_owned();
     (!words.is_empty()).then(|| Private { words, ..Private::default() })
 }
 
-fn event(facts: Facts<'_>, what: What, private: Option<Private>) -> Event {
+pub(crate) fn event(facts: Facts<'_>, what: What, private: Option<Private>) -> Event {
     Event { at: facts.now, by: facts.actor.by(), what, private }
 }
 
-fn today(facts: Facts<'_>) -> Date {
-    facts.calendar.date_of(facts.now)
+/// The day that counts as today for what arrives or is done now.
+pub(crate) fn today(facts: Facts<'_>) -> Date {
+    facts.calendar.received_on(facts.now)
 }
 
-fn acceptance_clock(definition: &Definition, facts: Facts<'_>) -> Option<Running> {
-    let step = definition.step(definition.find(StepKind::Intake, 0)?)?;
-    Running::start(ClockKind::Acceptance, step, &definition.item, today(facts), facts.calendar)
-}
-
-/// The item's limits run from acceptance to decision, over reviews as well.
-fn decision_clock(definition: &Definition, from: Date, facts: Facts<'_>) -> Option<Running> {
+/// The item's limits run from acceptance to decision, over reviews as well. `from` is the day they count
+/// from where that is not today.
+pub(crate) fn decision_clock(
+    definition: &Definition,
+    from: Option<Date>,
+    facts: Facts<'_>,
+) -> Option<Running> {
     let step = definition.step(definition.find(StepKind::Decide, 0)?)?;
-    Running::start(ClockKind::Decision, step, &definition.item, from, facts.calendar)
+    Running::start(ClockKind::Decision, step, &definition.item, facts.now, from, facts.calendar)
 }
 
-fn issue_clock(definition: &Definition, case: &Case, facts: Facts<'_>) -> Option<Running> {
+pub(crate) fn issue_clock(definition: &Definition, case: &Case, facts: Facts<'_>) -> Option<Running> {
     let step = definition.step(definition.find(StepKind::Issue, case.step)?)?;
-    Running::start(ClockKind::Issue, step, &definition.item, today(facts), facts.calendar)
+    Running::start(ClockKind::Issue, step, &definition.item, facts.now, None, facts.calendar)
+}
+
+/// Whether the case may be withdrawn, decided or suspended: it is open and undecided.
+pub(crate) fn undecided(case: &Case) -> bool {
+    case.status.open() && case.decision.is_none() && !matches!(case.status, Status::Checking)
 }

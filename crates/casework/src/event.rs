@@ -2,13 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use domain::{AreaCode, CaseId, CaseNumber, Date, PersonId, Timestamp};
-use packs::Answers;
+use domain::{AreaCode, CaseId, CaseNumber, Date, Limit, OfficerId, PersonId, Text, Timestamp};
+use packs::{Answers, Special};
 use serde::{Deserialize, Serialize};
 
 use crate::actor::By;
+use crate::branches::{BranchCase, PartOf};
+use crate::cards::CardRule;
 use crate::clock::Running;
 use crate::materials::Handed;
+use crate::rules::{Known, RuleVerdict};
 
 /// One thing that happened to a case.
 ///
@@ -39,6 +42,12 @@ pub struct Private {
     /// Words about single fields or materials, by their name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub about: BTreeMap<String, String>,
+    /// What is known about the applicant.
+    #[serde(default, skip_serializing_if = "Known::is_empty")]
+    pub known: Known,
+    /// What a decision model was given.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub inputs: BTreeMap<String, serde_json::Value>,
 }
 
 /// One point of a correction notice: which field or material it is about. The words are private.
@@ -116,6 +125,18 @@ pub enum Outcome {
     NotOurs,
     /// 申请人撤回
     Withdrawn,
+    /// 视为撤回申请: a term of the applicant's ran out
+    DeemedWithdrawn,
+    /// 转报上级机关
+    Forwarded,
+    /// 终止办理
+    Terminated,
+    /// An offer that was not taken up
+    Declined,
+    /// 撤销: a promise was not kept
+    Revoked,
+    /// 一件事: not every agency granted its part
+    NotAllGranted,
 }
 
 impl Outcome {
@@ -128,6 +149,87 @@ impl Outcome {
             Self::NotNeeded => "not-needed",
             Self::NotOurs => "not-ours",
             Self::Withdrawn => "withdrawn",
+            Self::DeemedWithdrawn => "deemed-withdrawn",
+            Self::Forwarded => "forwarded",
+            Self::Terminated => "terminated",
+            Self::Declined => "declined",
+            Self::Revoked => "revoked",
+            Self::NotAllGranted => "not-all-granted",
+        }
+    }
+
+    /// All outcomes.
+    pub const ALL: [Self; 11] = [
+        Self::Granted,
+        Self::Refused,
+        Self::NotNeeded,
+        Self::NotOurs,
+        Self::Withdrawn,
+        Self::DeemedWithdrawn,
+        Self::Forwarded,
+        Self::Terminated,
+        Self::Declined,
+        Self::Revoked,
+        Self::NotAllGranted,
+    ];
+}
+
+/// How a result reaches the applicant 送达方式.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Channel {
+    /// Into the applicant's own pages.
+    #[default]
+    Wallet,
+    /// 邮寄
+    Post,
+    /// 窗口领取
+    Window,
+}
+
+impl Channel {
+    /// All ways.
+    pub const ALL: [Self; 3] = [Self::Wallet, Self::Post, Self::Window];
+
+    /// Id of its text (`channel-<id>`).
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Wallet => "wallet",
+            Self::Post => "post",
+            Self::Window => "window",
+        }
+    }
+
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+    fn is_wallet(&self) -> bool {
+        *self == Self::Wallet
+    }
+}
+
+/// Why a closed case is taken up again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ReopenGround {
+    /// 行政复议决定
+    Reconsideration,
+    /// 人民法院判决
+    Judgment,
+    /// 本机关自行纠正
+    OwnCorrection,
+}
+
+impl ReopenGround {
+    /// All grounds, in the order they are offered.
+    pub const ALL: [Self; 3] = [Self::Reconsideration, Self::Judgment, Self::OwnCorrection];
+
+    /// Id of its text (`reopen-<id>`).
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Reconsideration => "reconsideration",
+            Self::Judgment => "judgment",
+            Self::OwnCorrection => "own-correction",
         }
     }
 }
@@ -156,7 +258,44 @@ pub enum What {
         materials: Vec<Handed>,
         /// The clock that now runs.
         clock: Option<Running>,
+        /// The joint case it is a part of.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        part_of: Option<PartOf>,
+        /// 容缺: until when promised materials are due.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        owed: Option<Running>,
+        /// 延续: until when it must be decided.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        expires: Option<Running>,
     },
+    /// 免申即享: somebody found to qualify was offered it.
+    Offered {
+        /// The case's id.
+        case: CaseId,
+        /// Its number.
+        number: CaseNumber,
+        /// Code of the item.
+        item: String,
+        /// Digest of the definition it keeps.
+        definition: String,
+        /// Code of the handling agency.
+        agency: String,
+        /// The handling area.
+        area: AreaCode,
+        /// Who qualifies.
+        applicant: PersonId,
+        /// How long the offer stands.
+        clock: Option<Running>,
+    },
+    /// The offer was taken up.
+    Confirmed {
+        /// Materials handed in.
+        materials: Vec<Handed>,
+        /// The clock that now runs.
+        clock: Option<Running>,
+    },
+    /// The offer was declined, or its time ran out.
+    Declined,
     /// An officer took it.
     Claimed,
     /// An officer put it back.
@@ -165,6 +304,23 @@ pub enum What {
     CorrectionAsked {
         /// What is to be corrected.
         points: Vec<Point>,
+        /// The applicant's time to answer, where the procedure sets one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        clock: Option<Running>,
+    },
+    /// 当场更正 (art. 32(3)): the applicant, there in person, had errors put right at once.
+    CorrectedOnSpot {
+        /// Names of the fields that were put right.
+        fields: Vec<String>,
+    },
+    /// 视为撤回: a term of the applicant's ran out.
+    DeemedWithdrawn,
+    /// 容缺: promised materials arrived.
+    Supplied {
+        /// All materials as they stand now.
+        materials: Vec<Handed>,
+        /// The term that goes on, while something is still owed.
+        owed: Option<Running>,
     },
     /// 补正提交.
     Corrected {
@@ -196,6 +352,154 @@ pub enum What {
         /// What was found.
         finding: Finding,
     },
+    /// 特别程序: the decision clock stands still (art. 45).
+    Suspended {
+        /// What is waited for.
+        kind: Special,
+        /// The day it began.
+        since: Date,
+        /// The time the applicant was told, or the hearing's own clock.
+        clock: Option<Running>,
+    },
+    /// 申请听证 (art. 47).
+    HearingRequested {
+        /// The body's time to hold it.
+        clock: Option<Running>,
+    },
+    /// 听证通知 (art. 48).
+    HearingScheduled {
+        /// The day.
+        on: Date,
+        /// Who presides.
+        host: OfficerId,
+    },
+    /// The decision clock goes on.
+    Resumed {
+        /// What had been waited for.
+        kind: Special,
+        /// The day it had begun.
+        since: Date,
+        /// The day it ended.
+        on: Date,
+        /// The decision clock, without the days between.
+        clock: Option<Running>,
+        /// It ended by itself, with the time that had been told.
+        lapsed: bool,
+    },
+    /// 延长 (art. 42).
+    Extended {
+        /// By how much.
+        limit: Limit,
+        /// The decision clock, longer.
+        clock: Option<Running>,
+    },
+    /// A step that does not apply was passed over.
+    Passed {
+        /// Its id.
+        step: String,
+    },
+    /// A step with a clock of its own began.
+    StepBegan {
+        /// Its id.
+        step: String,
+        /// Its clock.
+        clock: Option<Running>,
+    },
+    /// A timer's time is over.
+    WaitOver {
+        /// The step's id.
+        step: String,
+    },
+    /// A task was done.
+    Done {
+        /// The step's id.
+        step: String,
+        /// What came of it.
+        action: String,
+        /// Id of the step it led to.
+        to: String,
+    },
+    /// 一件事: each agency is given its part.
+    Branched {
+        /// The parts.
+        branches: Vec<BranchCase>,
+    },
+    /// One agency has ended its part.
+    BranchEnded {
+        /// Id of the part.
+        branch: String,
+        /// How.
+        outcome: Outcome,
+    },
+    /// All parts have ended.
+    Joined {
+        /// All of them were granted.
+        all_granted: bool,
+    },
+    /// 秒批: the item's decision model was asked.
+    Ruled {
+        /// The step's id.
+        step: String,
+        /// The model's file.
+        model: String,
+        /// The definition whose model it is.
+        definition: String,
+        /// What it said.
+        #[serde(flatten)]
+        verdict: RuleVerdict,
+        /// The rules that matched.
+        rules: Vec<String>,
+        /// Their explanation.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        words: Option<Text>,
+        /// It fell into the sample that a person looks at.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        sampled: bool,
+    },
+    /// 收费 was taken.
+    FeeRecorded {
+        /// In fen.
+        fen: u32,
+    },
+    /// 电子监察: something went against the rules (国办函〔2016〕108号).
+    Carded {
+        /// Which rule.
+        card: CardRule,
+    },
+    /// 视为准予延续 (art. 50): not decided before the permit expired.
+    DeemedGranted {
+        /// The clock that now runs (issue).
+        clock: Option<Running>,
+    },
+    /// 转报 (art. 43).
+    Forwarded,
+    /// 终止.
+    Terminated,
+    /// 后续核查 of what was promised.
+    Checked {
+        /// Whether it was kept.
+        kept: bool,
+    },
+    /// Taken up again.
+    Reopened {
+        /// On what ground.
+        ground: ReopenGround,
+        /// Id of the step it goes back to.
+        step: String,
+        /// The clock that now runs.
+        clock: Option<Running>,
+    },
+    /// Moved to another version of its definition.
+    Migrated {
+        /// Digest of the definition it kept.
+        from: String,
+        /// Digest of the one it keeps now.
+        to: String,
+        /// Id of its step there.
+        step: String,
+        /// Index of that step there.
+        index: usize,
+    },
     /// 决定.
     Decided {
         /// Which.
@@ -210,7 +514,11 @@ pub enum What {
         document: String,
     },
     /// 送达.
-    Delivered,
+    Delivered {
+        /// How.
+        #[serde(default, skip_serializing_if = "Channel::is_wallet")]
+        channel: Channel,
+    },
     /// 撤回.
     Withdrawn,
     /// 办结.
@@ -243,10 +551,37 @@ impl What {
             Self::Decided { decision: GrantedOrNot::Granted, .. } => "granted",
             Self::Decided { decision: GrantedOrNot::Refused { .. }, .. } => "refused",
             Self::Issued { .. } => "issued",
-            Self::Delivered => "delivered",
+            Self::Delivered { .. } => "delivered",
             Self::Withdrawn => "withdrawn",
             Self::Closed { .. } => "closed",
             Self::Rated { .. } => "rated",
+            Self::Offered { .. } => "offered",
+            Self::Confirmed { .. } => "confirmed",
+            Self::Declined => "declined",
+            Self::CorrectedOnSpot { .. } => "corrected-on-spot",
+            Self::DeemedWithdrawn => "deemed-withdrawn",
+            Self::Supplied { .. } => "supplied",
+            Self::Suspended { .. } => "suspended",
+            Self::HearingRequested { .. } => "hearing-requested",
+            Self::HearingScheduled { .. } => "hearing-scheduled",
+            Self::Resumed { .. } => "resumed",
+            Self::Extended { .. } => "extended",
+            Self::Passed { .. } => "passed",
+            Self::StepBegan { .. } => "step-began",
+            Self::WaitOver { .. } => "wait-over",
+            Self::Done { .. } => "done",
+            Self::Branched { .. } => "branched",
+            Self::BranchEnded { .. } => "branch-ended",
+            Self::Joined { .. } => "joined",
+            Self::Ruled { .. } => "ruled",
+            Self::FeeRecorded { .. } => "fee-recorded",
+            Self::Carded { .. } => "carded",
+            Self::DeemedGranted { .. } => "deemed-granted",
+            Self::Forwarded => "forwarded",
+            Self::Terminated => "terminated",
+            Self::Checked { .. } => "checked",
+            Self::Reopened { .. } => "reopened",
+            Self::Migrated { .. } => "migrated",
         }
     }
 }

@@ -9,22 +9,40 @@
 
 mod actions;
 mod actor;
+mod arrival;
+mod branches;
+mod cards;
 mod case;
 mod clock;
 mod command;
 mod decide;
 mod definition;
 mod event;
+mod evolve;
+mod lapse;
 mod materials;
+mod migrate;
 mod refusal;
+mod rules;
+mod settle;
+mod special;
 
-pub use actions::{Action, actions};
+pub use actions::{Action, actions, choices};
 pub use actor::{Actor, By, Officer};
-pub use case::{Accepted, Case, Decision, Review, Status, evolve, replay};
+pub use branches::{BranchCase, PartOf, branch_definition};
+pub use cards::{CardColour, CardRule};
+pub use case::{Accepted, Case, Decision, Review, Status};
 pub use clock::{ClockKind, Light, Running, light};
-pub use command::{Command, Facts, Submission};
-pub use decide::{decide, lapsed};
+pub use command::{Command, Facts, Opening, Submission};
+pub use decide::decide;
 pub use definition::Definition;
-pub use event::{Event, Finding, GrantedOrNot, Outcome, Point, Private, RefusalReason, What};
+pub use event::{
+    Channel, Event, Finding, GrantedOrNot, Outcome, Point, Private, RefusalReason, ReopenGround, What,
+};
+pub use evolve::{definitions_of, evolve, replay};
+pub use lapse::{lapsed, wakes_at};
 pub use materials::{Handed, MaterialError, MaterialRule, check_materials};
+pub use migrate::{Stuck, migrate};
 pub use refusal::{Refusal, Rule};
+pub use rules::{Known, RuleVerdict, Ruling, ask};
+pub use special::{Hearing, Held};

@@ -14,6 +14,17 @@ pub struct Handed {
     /// The applicant says it does not apply; the words why stand in the private part of the event.
     #[serde(default)]
     pub not_applicable: bool,
+    /// 容缺: the applicant promises it for later.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub later: bool,
+}
+
+impl Handed {
+    /// Promised and not there yet.
+    #[must_use]
+    pub fn is_owed(&self) -> bool {
+        self.later && self.files.is_empty()
+    }
 }
 
 /// What is wrong with one material.
@@ -46,6 +57,9 @@ pub fn check_materials(item: &ServiceItem, handed: &[Handed]) -> Vec<MaterialErr
         let given = handed.iter().find(|h| h.material == material.id);
         let has_file = given.is_some_and(|h| !h.files.is_empty());
         let waived = given.is_some_and(|h| h.not_applicable);
+        if material.later && given.is_some_and(Handed::is_owed) {
+            continue;
+        }
         let rule = match (has_file, waived, material.required) {
             (true, _, _) | (false, _, Some(false)) | (false, true, None) => continue,
             (false, true, Some(true)) => MaterialRule::AlwaysNeeded,

@@ -61,6 +61,46 @@ pub enum Rule {
     AlreadySubmitted,
     /// One person has too many drafts open.
     TooManyDrafts,
+    /// One hearing is held on one application.
+    AlreadyHeard,
+    /// The limit is extended once (行政许可法 art. 42).
+    AlreadyExtended,
+    /// The extension is longer than the law allows (art. 42).
+    ExtensionTooLong,
+    /// The limit has run out already; nothing is left to extend.
+    TooLateToExtend,
+    /// Only the decision clock is extended.
+    NoClockToExtend,
+    /// The time a special procedure needs is told in writing (art. 45).
+    NeededTimeRequired,
+    /// The procedure does not provide for it.
+    NotInThisProcedure,
+    /// The clock stands still until the special procedure is over.
+    Suspended,
+    /// No special procedure is going on.
+    NotSuspended,
+    /// The applicant has five days to ask for a hearing (art. 47).
+    HearingRightRuns,
+    /// A hearing was asked for and has not been held (art. 47).
+    HearingOwed,
+    /// A hearing is told seven days before (art. 48).
+    HearingTooSoon,
+    /// A hearing is held within twenty days (art. 47).
+    HearingTooLate,
+    /// Whoever reviewed the application does not preside (art. 48).
+    HostIsReviewer,
+    /// Materials promised for later have not arrived (容缺).
+    MaterialsOwed,
+    /// Nothing was promised for later.
+    NothingOwed,
+    /// The task has no such outcome.
+    NoSuchOutcome,
+    /// Only a decided case is taken up again.
+    NotReopenable,
+    /// The joint case has no such part.
+    NoSuchBranch,
+    /// Parts of it are with other agencies.
+    HasParts,
 }
 
 impl Rule {
@@ -88,6 +128,26 @@ impl Rule {
             Self::MaterialsMissing => "materials-missing",
             Self::AlreadySubmitted => "already-submitted",
             Self::TooManyDrafts => "too-many-drafts",
+            Self::AlreadyHeard => "already-heard",
+            Self::AlreadyExtended => "already-extended",
+            Self::ExtensionTooLong => "extension-too-long",
+            Self::TooLateToExtend => "too-late-to-extend",
+            Self::NoClockToExtend => "no-clock-to-extend",
+            Self::NeededTimeRequired => "needed-time-required",
+            Self::NotInThisProcedure => "not-in-this-procedure",
+            Self::Suspended => "suspended",
+            Self::NotSuspended => "not-suspended",
+            Self::HearingRightRuns => "hearing-right-runs",
+            Self::HearingOwed => "hearing-owed",
+            Self::HearingTooSoon => "hearing-too-soon",
+            Self::HearingTooLate => "hearing-too-late",
+            Self::HostIsReviewer => "host-is-reviewer",
+            Self::MaterialsOwed => "materials-owed",
+            Self::NothingOwed => "nothing-owed",
+            Self::NoSuchOutcome => "no-such-outcome",
+            Self::NotReopenable => "not-reopenable",
+            Self::NoSuchBranch => "no-such-branch",
+            Self::HasParts => "has-parts",
         }
     }
 }

@@ -3,15 +3,15 @@
 use std::collections::BTreeMap;
 
 use casework::{
-    Actor, Case, Command, Definition, Event, Facts, Finding, Handed, Officer, Rule, Submission, decide,
-    evolve,
+    Actor, Case, Channel, Command, Definition, Event, Facts, Finding, Handed, Known, Officer, Rule,
+    Submission, decide, evolve, replay,
 };
 use domain::{
     AreaCode, Calendar, CaseId, CaseNumber, Date, DayKind, Limit, OfficerId, PersonId, Text, Timestamp,
 };
 use packs::{
-    Audience, Field, FieldKind, Form, Handling, ItemKind, Law, Level, Material, Otherwise, Page, Procedure,
-    Role, ServiceItem, Step, StepKind, Within,
+    Audience, Extend, Field, FieldKind, Form, Handling, ItemKind, Law, Level, Material, Otherwise, Page,
+    Procedure, Role, ServiceItem, Special, Step, StepKind, Within,
 };
 use uuid::Uuid;
 
@@ -20,11 +20,11 @@ pub(crate) const STRANGER: PersonId = PersonId(Uuid::from_u128(2));
 pub(crate) const CASE: CaseId = CaseId(Uuid::from_u128(77));
 
 pub(crate) fn step(kind: StepKind, desk: Option<Role>, officers: u8, within: Option<Within>) -> Step {
-    Step { kind, desk, officers, within, otherwise: None, law: None }
+    Step { desk, officers, within, ..Step::new(kind) }
 }
 
 pub(crate) fn definition() -> Definition {
-    let mut intake = step(StepKind::Intake, Some(Role::Intake), 1, Some(Within::Days(Limit::workdays(5))));
+    let mut intake = step(StepKind::Intake, Some(Role::INTAKE), 1, Some(Within::Days(Limit::workdays(5))));
     intake.otherwise = Some(Otherwise::DeemedAccepted);
     let procedure = Procedure {
         procedure: "permit".into(),
@@ -32,12 +32,19 @@ pub(crate) fn definition() -> Definition {
         law: Law { act: Text::zh("行政许可法"), article: None },
         steps: vec![
             intake,
-            step(StepKind::Review, Some(Role::Review), 2, Some(Within::ItemLimit)),
-            step(StepKind::Decide, Some(Role::Decide), 1, Some(Within::ItemLimit)),
+            step(StepKind::Review, Some(Role::REVIEW), 2, Some(Within::ItemLimit)),
+            step(StepKind::Decide, Some(Role::DECIDE), 1, Some(Within::ItemLimit)),
             step(StepKind::Issue, None, 1, Some(Within::Days(Limit::workdays(10)))),
             step(StepKind::Deliver, None, 1, None),
         ],
         remedies: Text::zh("六十日内申请行政复议"),
+        suspends: Special::ALL.to_vec(),
+        extend: Some(Extend { desk: Role::HEAD, up_to: Limit::workdays(10) }),
+        correction: None,
+        owed: None,
+        forwards: true,
+        renewal: None,
+        origin: BTreeMap::new(),
     };
     Definition::new("test@0.1.0".into(), item(), procedure).unwrap()
 }
@@ -70,8 +77,16 @@ fn item() -> ServiceItem {
         promised: Some(Limit::workdays(7)),
         conditions: None,
         materials: vec![
-            Material { id: "m1".into(), name: Text::zh("身份证"), note: None, required: Some(true) },
-            Material { id: "m2".into(), name: Text::zh("委托书"), note: None, required: None },
+            Material {
+                id: "m1".into(),
+                name: Text::zh("身份证"),
+                note: None,
+                required: Some(true),
+                later: false,
+            },
+            Material {
+                id: "m2".into(), name: Text::zh("委托书"), note: None, required: None, later: false
+            },
         ],
         fee: None,
         law: vec![],
@@ -83,6 +98,8 @@ fn item() -> ServiceItem {
             pages: vec![Page { id: "p1".into(), title: Text::zh("一"), fields: vec![text("name")] }],
         },
         worked_example: false,
+        rules: None,
+        entitlement: false,
     }
 }
 
@@ -115,15 +132,20 @@ pub(crate) fn officer(number: u128, roles: &[Role]) -> Actor {
 }
 
 pub(crate) fn clerk() -> Actor {
-    officer(101, &[Role::Intake, Role::Review])
+    officer(101, &[Role::INTAKE, Role::REVIEW])
 }
 
 pub(crate) fn colleague() -> Actor {
-    officer(102, &[Role::Intake, Role::Review])
+    officer(102, &[Role::INTAKE, Role::REVIEW])
 }
 
 pub(crate) fn head() -> Actor {
-    officer(103, &[Role::Decide])
+    officer(103, &[Role::DECIDE])
+}
+
+/// The head of the body.
+pub(crate) fn chief() -> Actor {
+    officer(104, &[Role::HEAD])
 }
 
 pub(crate) fn applicant() -> Actor {
@@ -132,8 +154,8 @@ pub(crate) fn applicant() -> Actor {
 
 pub(crate) fn handed() -> Vec<Handed> {
     vec![
-        Handed { material: "m1".into(), files: vec!["f1".into()], not_applicable: false },
-        Handed { material: "m2".into(), files: vec![], not_applicable: true },
+        Handed { material: "m1".into(), files: vec!["f1".into()], not_applicable: false, later: false },
+        Handed { material: "m2".into(), files: vec![], not_applicable: true, later: false },
     ]
 }
 
@@ -144,11 +166,17 @@ pub(crate) fn submission() -> Submission {
         answers: BTreeMap::from([("name".to_owned(), "示例·甲".to_owned())]),
         materials: handed(),
         about: BTreeMap::from([("m2".to_owned(), "本人办理".to_owned())]),
+        known: Known::default(),
     }
 }
 
 pub(crate) fn review(finding: Finding) -> Command {
     Command::Review { finding, words: "核对无误".into() }
+}
+
+/// The result arrives on the applicant's own pages.
+pub(crate) fn deliver() -> Command {
+    Command::Deliver { channel: Channel::Wallet, words: String::new() }
 }
 
 /// A case under test: commands go in, events fold, refusals come out.
@@ -193,7 +221,7 @@ impl Bench {
         now: Timestamp,
         command: Command,
     ) -> Result<Vec<&'static str>, Rule> {
-        let facts = Facts { now, actor, calendar: &self.calendar };
+        let facts = Facts { now, actor, calendar: &self.calendar, draw: 99 };
         let events = decide(&self.definition, self.case.as_ref(), command, facts).map_err(|r| r.rule)?;
         for event in &events {
             self.case = evolve(&self.definition, self.case.take(), event);
@@ -201,6 +229,11 @@ impl Bench {
         let ids = events.iter().map(|event| event.what.id()).collect();
         self.events.extend(events);
         Ok(ids)
+    }
+
+    /// The case, folded anew from its events.
+    pub(crate) fn replayed(&self) -> Option<Case> {
+        replay(|_| Some(&self.definition), &self.events)
     }
 
     pub(crate) fn case(&self) -> &Case {

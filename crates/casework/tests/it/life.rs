@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use casework::{Command, Finding, Outcome, RefusalReason, Rule, Status, replay};
+use casework::{Command, Finding, Outcome, RefusalReason, Rule, Status};
 
-use crate::given::{Bench, applicant, at, clerk, colleague, handed, head, review, submission};
+use crate::given::{deliver, Bench, applicant, at, clerk, colleague, handed, head, review, submission};
 
 fn about(name: &str, words: &str) -> BTreeMap<String, String> {
     BTreeMap::from([(name.to_owned(), words.to_owned())])
@@ -25,7 +25,7 @@ fn a_permit_from_application_to_rating() {
     assert_eq!(bench.case().status, Status::Delivering);
     assert_eq!(bench.case().document.as_deref(), Some(format!("{}-R1", bench.case().number).as_str()));
     let system = casework::Actor::System;
-    assert_eq!(bench.when(&system, day, Command::Deliver), Ok(vec!["delivered", "closed"]));
+    assert_eq!(bench.when(&system, day, deliver()), Ok(vec!["delivered", "closed"]));
     assert_eq!(bench.case().status, Status::Closed(Outcome::Granted));
     let rate = Command::Rate { level: 1, words: "很快".into() };
     assert_eq!(bench.when(&applicant(), day, rate.clone()), Ok(vec!["rated"]));
@@ -35,7 +35,7 @@ fn a_permit_from_application_to_rating() {
 #[test]
 fn the_state_is_the_fold_of_the_events() {
     let bench = Bench::reviewed();
-    assert_eq!(replay(&bench.definition, &bench.events).as_ref(), bench.case.as_ref());
+    assert_eq!(bench.replayed().as_ref(), bench.case.as_ref());
     assert_eq!(bench.case().seq, i64::try_from(bench.events.len()).unwrap());
 }
 
@@ -45,7 +45,7 @@ fn without_its_private_parts_a_history_folds_to_the_same_view() {
     for event in &mut bench.events {
         event.private = None;
     }
-    let bare = replay(&bench.definition, &bench.events).unwrap();
+    let bare = bench.replayed().unwrap();
     assert!(bare.answers.is_empty());
     assert_eq!(serde_json::to_value(&bare).unwrap(), serde_json::to_value(bench.case()).unwrap());
 }
@@ -138,7 +138,7 @@ fn an_application_lacks_nothing() {
     beyond.materials.push(casework::Handed {
         material: "m9".into(),
         files: vec!["f".into()],
-        not_applicable: false,
+        not_applicable: false, later: false,
     });
     for (given, rule) in [
         (without_answer, Rule::FormInvalid),

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use casework::{Action, Actor, Command, Finding, RefusalReason, Status, actions, replay};
+use casework::{Action, Actor, Command, Finding, RefusalReason, Status, actions};
 use proptest::prelude::*;
 
-use crate::given::{Bench, STRANGER, applicant, at, clerk, colleague, handed, head, submission};
+use crate::given::{deliver, Bench, STRANGER, applicant, at, clerk, colleague, handed, head, submission};
 
 fn actor(pick: u8) -> Actor {
     match pick % 6 {
@@ -33,7 +33,7 @@ fn command(pick: u8) -> Command {
         8 | 9 => Command::Review { finding: Finding::Meets, words: "符合".into() },
         10 => Command::Grant { words: words() },
         11 => Command::Refuse { reason: RefusalReason::OtherLaw, words: words() },
-        12 => Command::Deliver,
+        12 => deliver(),
         13 => Command::Rate { level: pick / 40, words: words() },
         _ => Command::Lapse,
     }
@@ -63,7 +63,7 @@ proptest! {
         }
         let closed = bench.events.iter().filter(|e| e.what.id() == "closed").count();
         prop_assert_eq!(closed, usize::from(!bench.case().status.open()));
-        let folded = replay(&bench.definition, &bench.events);
+        let folded = bench.replayed();
         prop_assert_eq!(folded.as_ref(), bench.case.as_ref());
         let reviewed: Vec<_> = bench.case().reviews.iter().map(|r| r.officer).collect();
         if bench.case().decision.is_some() {

@@ -3,7 +3,7 @@
 use casework::{Action, Actor, Command, Finding, Officer, Rule, actions};
 use packs::Role;
 
-use crate::given::{APPLICANT, Bench, STRANGER, applicant, at, clerk, colleague, head, officer, review};
+use crate::given::{deliver, APPLICANT, Bench, STRANGER, applicant, at, clerk, colleague, head, officer, review};
 
 fn as_officer(change: impl FnOnce(&mut Officer)) -> Actor {
     let Actor::Officer(mut officer) = clerk() else { unreachable!() };
@@ -43,12 +43,12 @@ fn each_step_asks_for_its_role() {
 fn steps_cannot_be_skipped() {
     let mut bench = Bench::submitted();
     let grant = Command::Grant { words: String::new() };
-    let all = officer(110, &[Role::Intake, Role::Review, Role::Decide]);
+    let all = officer(110, &[Role::INTAKE, Role::REVIEW, Role::DECIDE]);
     assert_eq!(bench.when(&all, at("2026-02-13", 9), grant.clone()), Err(Rule::WrongStep));
     assert_eq!(bench.when(&all, at("2026-02-13", 9), review(Finding::Meets)), Err(Rule::WrongStep));
     bench.when(&all, at("2026-02-13", 9), Command::Accept).unwrap();
     assert_eq!(bench.when(&all, at("2026-02-13", 10), grant), Err(Rule::WrongStep));
-    assert_eq!(bench.when(&Actor::System, at("2026-02-13", 9), Command::Deliver), Err(Rule::WrongStep));
+    assert_eq!(bench.when(&Actor::System, at("2026-02-13", 9), deliver()), Err(Rule::WrongStep));
 }
 
 #[test]
