@@ -1,0 +1,106 @@
+//! Functions of numbers and truth.
+
+use rust_decimal::{Decimal, RoundingStrategy};
+
+use super::{Answer, Function, Given, not_a, text, whole};
+use crate::budget::Meter;
+use crate::unclear::Unclear;
+use crate::value::Value;
+
+pub(super) static ALL: &[Function] = &[
+    Function::of("number", &["from", "grouping separator", "decimal separator"], 1, read),
+    Function::of("abs", &["n"], 1, abs),
+    Function::of("floor", &["n", "scale"], 1, |_, given| {
+        rounded(given, RoundingStrategy::ToNegativeInfinity)
+    }),
+    Function::of("ceiling", &["n", "scale"], 1, |_, given| {
+        rounded(given, RoundingStrategy::ToPositiveInfinity)
+    }),
+    Function::of("decimal", &["n", "scale"], 2, |_, given| {
+        rounded(given, RoundingStrategy::MidpointNearestEven)
+    }),
+    Function::of("round", &["n", "scale"], 1, |_, given| {
+        rounded(given, RoundingStrategy::MidpointNearestEven)
+    }),
+    Function::of("round up", &["n", "scale"], 2, |_, given| rounded(given, RoundingStrategy::AwayFromZero)),
+    Function::of("round down", &["n", "scale"], 2, |_, given| rounded(given, RoundingStrategy::ToZero)),
+    Function::of("round half up", &["n", "scale"], 2, |_, given| {
+        rounded(given, RoundingStrategy::MidpointAwayFromZero)
+    }),
+    Function::of("round half down", &["n", "scale"], 2, |_, given| {
+        rounded(given, RoundingStrategy::MidpointTowardZero)
+    }),
+    Function::of("modulo", &["dividend", "divisor"], 2, modulo),
+    Function::of("even", &["number"], 1, |_, given| Ok(Value::Bool(whole(given, 0)? % 2 == 0))),
+    Function::of("odd", &["number"], 1, |_, given| Ok(Value::Bool(whole(given, 0)? % 2 != 0))),
+    Function::of("not", &["negand"], 1, not),
+];
+
+pub(super) fn number(given: Given<'_, '_>, at: usize) -> Result<Decimal, Unclear> {
+    match given.get(at).map(|value| &**value) {
+        Some(Value::Number(number)) => Ok(*number),
+        other => Err(not_a("a number", other)),
+    }
+}
+
+/// Reads a number from a text, with separators if they are given.
+fn read(meter: &Meter, given: Given<'_, '_>) -> Answer {
+    if given.len() == 1 && matches!(*given[0], Value::Number(_)) {
+        return Ok(Value::Number(number(given, 0)?));
+    }
+    let mut written = text(given, 0)?.to_owned();
+    meter.bytes(32 + 2 * written.len())?;
+    if given.len() > 1 {
+        let grouping = text(given, 1)?;
+        if ![" ", ",", "."].contains(&grouping) {
+            return Err(Unclear::wrong("the grouping separator is a space, a comma or a dot"));
+        }
+        written = written.replace(grouping, "");
+    }
+    if given.len() > 2 {
+        let point = text(given, 2)?;
+        if ![",", "."].contains(&point) || text(given, 1)? == point {
+            return Err(Unclear::wrong(
+                "the decimal separator is a comma or a dot, and not the grouping separator",
+            ));
+        }
+        written = written.replace(point, ".");
+    }
+    Decimal::from_str_exact(&written)
+        .map(Value::Number)
+        .map_err(|_| Unclear::wrong("the text is no number of 28 digits or less"))
+}
+
+/// Of a number, or of a duration.
+fn abs(_: &Meter, given: Given<'_, '_>) -> Answer {
+    Ok(match &*given[0] {
+        Value::Number(number) => Value::Number(number.abs()),
+        Value::Months(months) => Value::Months(months.saturating_abs()),
+        Value::Duration(time) => Value::Duration(time.abs()),
+        other => return Err(not_a("a number or a duration", Some(other))),
+    })
+}
+
+/// Rounded to `scale` decimals, 0 if none is given.
+fn rounded(given: Given<'_, '_>, strategy: RoundingStrategy) -> Answer {
+    let scale = if given.len() > 1 { whole(given, 1)? } else { 0 };
+    let Some(scale) = u32::try_from(scale).ok().filter(|scale| *scale <= Decimal::MAX_SCALE) else {
+        return Err(Unclear::wrong("the scale is a whole number from 0 to 28"));
+    };
+    Ok(Value::Number(number(given, 0)?.round_dp_with_strategy(scale, strategy)))
+}
+
+/// With the sign of the divisor, as FEEL has it.
+fn modulo(_: &Meter, given: Given<'_, '_>) -> Answer {
+    let (what, by) = (number(given, 0)?, number(given, 1)?);
+    let rest = what.checked_rem(by).ok_or_else(|| Unclear::wrong("a division by zero has no result"))?;
+    let other_sign = !rest.is_zero() && rest.is_sign_negative() != by.is_sign_negative();
+    Ok(Value::Number(if other_sign { rest + by } else { rest }))
+}
+
+fn not(_: &Meter, given: Given<'_, '_>) -> Answer {
+    match &*given[0] {
+        Value::Bool(value) => Ok(Value::Bool(!value)),
+        other => Err(not_a("true or false", Some(other))),
+    }
+}

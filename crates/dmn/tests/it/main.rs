@@ -1,0 +1,6 @@
+//! What a model must say, told by example.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod common;
+mod tables;
