@@ -98,6 +98,18 @@ impl Limit {
         quarters * if self.unit == DayUnit::Workday { 7 } else { 5 }
     }
 
+    /// The number alone, `20` or `0.25`: what [`Limit::read`] reads.
+    #[must_use]
+    pub fn number(self) -> String {
+        let part = match self.quarters {
+            0 => "",
+            1 => ".25",
+            2 => ".5",
+            _ => ".75",
+        };
+        format!("{}{part}", self.days)
+    }
+
     /// Reads the number alone, `20` or `0.25`, where the unit stands in a column of its own.
     ///
     /// # Errors
@@ -137,17 +149,11 @@ impl FromStr for Limit {
 
 impl fmt::Display for Limit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let part = match self.quarters {
-            0 => "",
-            1 => ".25",
-            2 => ".5",
-            _ => ".75",
-        };
         let unit = match self.unit {
             DayUnit::Workday => "workday",
             DayUnit::NaturalDay => "natural day",
         };
         let one = (self.days == 1 && self.quarters == 0) || (self.days == 0 && self.quarters > 0);
-        write!(f, "{}{part} {unit}{}", self.days, if one { "" } else { "s" })
+        write!(f, "{} {unit}{}", self.number(), if one { "" } else { "s" })
     }
 }

@@ -71,6 +71,7 @@ proptest! {
     fn text_and_storage_give_back_what_they_got(quarters in any::<u16>(), days in any::<u16>()) {
         for limit in [Limit::workday_quarters(quarters), Limit::workdays(days), Limit::natural_days(days)] {
             prop_assert_eq!(limit.to_string().parse(), Ok(limit));
+            prop_assert_eq!(Limit::read(&limit.number(), limit.unit), Ok(limit));
             let stored = serde_json::to_string(&limit).unwrap();
             prop_assert_eq!(serde_json::from_str::<Limit>(&stored).unwrap(), limit);
         }

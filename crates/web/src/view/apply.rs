@@ -1,5 +1,6 @@
 //! `/apply/{draft}/…` and the receipt.
 
+use domain::Limit;
 use serde::Serialize;
 
 use super::engine::Page;
@@ -381,7 +382,7 @@ impl Page for CheckPage {
             problems: vec![],
             key: "01JDX".to_owned(),
             agency: Tx::zh("广东省公安厅", domain::Lang::En),
-            limit: Some(LimitView { days: 18, unit: "workday" }),
+            limit: Some(Limit::workdays(18).into()),
         };
         let problem = SummaryLine {
             href: "/apply/01/1#f-mobile".to_owned(),
@@ -407,7 +408,7 @@ impl Page for ReceiptPage {
             received_at: "2026年11月23日 14:05".to_owned(),
             agency: Tx::own("广东省教育厅"),
             acceptance_by: Some("2026年11月30日".to_owned()),
-            limit: Some(LimitView { days: 18, unit: "workday" }),
+            limit: Some(Limit::workdays(18).into()),
             materials: vec![
                 Row { q: Tx::own("教材清样"), a: vec!["清样.pdf（3.4 MB）".to_owned()] },
                 Row { q: Tx::own("送审报告"), a: vec![] },

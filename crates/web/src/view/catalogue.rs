@@ -1,5 +1,6 @@
 //! `/search`, `/themes`, `/agencies`, `/areas`.
 
+use domain::Limit;
 use serde::Serialize;
 
 use super::engine::Page;
@@ -159,7 +160,7 @@ fn sample_lines() -> Vec<ItemLine> {
         lang: None,
         agency: Tx::own("广东省人力资源和社会保障厅"),
         how: "online",
-        limit: Some(LimitView { days: 1, unit: "workday" }),
+        limit: Some(Limit::workday_quarters(2).into()),
         zero_visit: true,
         worked_example: true,
         why: Some(Why { field: "common-name", segments: vec![mark("社保"), plain("证明")] }),
@@ -172,14 +173,14 @@ fn sample_lines() -> Vec<ItemLine> {
             )],
             lang: Some("zh-CN"),
             agency: Tx::zh("广东省市场监督管理局（知识产权局）", domain::Lang::En),
-            limit: Some(LimitView { days: 20, unit: "natural-day" }),
+            limit: Some(Limit::natural_days(20).into()),
             zero_visit: false,
             worked_example: false,
             why: None,
             ..line.clone()
         },
         ItemLine { how: "look-up", limit: None, why: None, worked_example: false, ..line.clone() },
-        ItemLine { how: "guide-only", limit: Some(LimitView { days: 0, unit: "workday" }), ..line },
+        ItemLine { how: "guide-only", limit: Some(Limit::workdays(0).into()), ..line },
     ]
 }
 

@@ -1,5 +1,6 @@
 //! `/items/{code}`: the guide of one item.
 
+use domain::Limit;
 use serde::Serialize;
 
 use super::engine::Page;
@@ -170,9 +171,9 @@ impl ItemPage {
             missing: vec![],
             register: None,
             visits: 0,
-            limit: Some(LimitView { days: 18, unit: "workday" }),
-            statutory: Some(LimitView { days: 70, unit: "workday" }),
-            promised: Some(LimitView { days: 18, unit: "workday" }),
+            limit: Some(Limit::workdays(18).into()),
+            statutory: Some(Limit::workdays(70).into()),
+            promised: Some(Limit::workdays(18).into()),
             fee: None,
             apply: "/items/11440000006940116U2440102002003/apply".to_owned(),
             draft: None,
@@ -184,10 +185,10 @@ impl ItemPage {
                 material("送审报告及试验方案", Some(false)),
             ],
             steps: vec![
-                step("intake", Some(LimitView { days: 5, unit: "workday" }), false, 1, "第三十二条"),
+                step("intake", Some(Limit::workdays(5).into()), false, 1, "第三十二条"),
                 step("review", None, true, 2, "第三十四条"),
                 step("decide", None, true, 1, "第四十二条"),
-                step("issue", Some(LimitView { days: 10, unit: "workday" }), false, 1, "第四十四条"),
+                step("issue", Some(Limit::workdays(10).into()), false, 1, "第四十四条"),
             ],
             law: vec![LawLine {
                 act: zh("中华人民共和国行政许可法"), article: Some(zh("第三十二条"))
@@ -228,7 +229,7 @@ impl ItemPage {
             how: "guide-only",
             missing: vec!["statutory-limit", "promised-limit", "materials", "conditions"],
             visits: 2,
-            limit: Some(LimitView { days: 15, unit: "natural-day" }),
+            limit: Some(Limit::natural_days(15).into()),
             promised: None,
             conditions: None,
             materials: vec![],
@@ -250,7 +251,7 @@ impl ItemPage {
             summary: Some(Tx::own("去香港、澳门探亲、旅游、办事之前，给通行证办一次签注。")),
             parent: None,
             visits: 1,
-            limit: Some(LimitView { days: 0, unit: "workday" }),
+            limit: Some(Limit::workdays(0).into()),
             fee: Some(FeeView {
                 yuan: "15".to_owned(),
                 note: Some(Tx::own("一次有效签注的价格；多次有效另计。")),

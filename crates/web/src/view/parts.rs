@@ -1,7 +1,8 @@
 //! Small things that several pages show.
 
-use domain::{DayUnit, Lang, Limit, Text};
-use serde::Serialize;
+use domain::{Lang, Limit, Text};
+use serde::ser::SerializeStruct;
+use serde::{Serialize, Serializer};
 
 /// A text with its language, where that is not the page's: official names often exist in Chinese only.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -59,21 +60,28 @@ impl Link {
 }
 
 /// A length of time: `limit-workday` or `limit-natural-day` in the texts, with `n`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct LimitView {
-    /// Whole days; 0 is "on the spot".
-    pub days: u16,
-    /// `workday` or `natural-day`.
-    pub unit: &'static str,
-}
+///
+/// Templates see `days`, a number, or words such as `0.5` for parts of a day (0 is "on the spot"), and `unit`,
+/// `workday` or `natural-day`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LimitView(Limit);
 
 impl From<Limit> for LimitView {
     fn from(limit: Limit) -> Self {
-        let unit = match limit.unit {
-            DayUnit::Workday => "workday",
-            DayUnit::NaturalDay => "natural-day",
-        };
-        Self { days: limit.days, unit }
+        Self(limit)
+    }
+}
+
+impl Serialize for LimitView {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut fields = serializer.serialize_struct("LimitView", 2)?;
+        if self.0.quarters() == 0 {
+            fields.serialize_field("days", &self.0.days)?;
+        } else {
+            fields.serialize_field("days", &self.0.number())?;
+        }
+        fields.serialize_field("unit", &self.0.unit)?;
+        fields.end()
     }
 }
 

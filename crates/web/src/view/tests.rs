@@ -248,6 +248,18 @@ fn numbers_choose_their_form() {
     assert_eq!(says(Lang::Zh, 20), "20 个工作日");
 }
 
+/// Half a day is neither "on the spot" nor a number the plural can choose by.
+#[test]
+fn parts_of_a_day_are_shown() {
+    let views = Views::new().unwrap();
+    let page = &catalogue::SearchPage::sample()[0];
+    for chrome in chromes() {
+        let html = views.render(page, &chrome).unwrap();
+        let half = if chrome.lang == Lang::En { "0.5 working days" } else { "0.5 个工作日" };
+        assert!(html.contains(half), "{html}");
+    }
+}
+
 #[test]
 fn official_chinese_is_marked_on_english_pages() {
     let views = Views::new().unwrap();
