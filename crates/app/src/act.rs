@@ -58,6 +58,7 @@ impl App {
             outbox: self.effects(case, &events)?,
             draft_done: None,
             definition: None,
+            once: None,
         };
         file.head = self.store.commit(commit).await?;
         self.wake.notify_one();

@@ -132,6 +132,6 @@ impl App {
     /// When the store cannot answer.
     pub async fn desk_counts(&self, officer: &Officer) -> Result<DeskCounts, Error> {
         let lights = self.store.lights(officer.area.as_str(), &officer.agency, micros(self.now())).await?;
-        Ok(DeskCounts { green: lights.green, yellow: lights.yellow, red: lights.red })
+        Ok(DeskCounts { green: lights.green.n, yellow: lights.yellow.n, red: lights.red.n })
     }
 }

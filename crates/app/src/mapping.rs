@@ -67,6 +67,10 @@ pub(crate) fn view(
         claimed_by: case.claimed_by.map(|officer| officer.0),
         updated_at: at,
         view: serde_json::to_string(case)?,
+        wake_at: None,
+        part_of: None,
+        part_area: None,
+        cards: 0,
     })
 }
 

@@ -56,6 +56,7 @@ impl App {
             draft_done: Some(draft.id.0),
             // Stored when the draft was begun.
             definition: None,
+            once: None,
         };
         self.store.commit(commit).await?;
         self.wake.notify_one();

@@ -86,7 +86,7 @@ impl App {
         let Err(error) = self.carry_out(&row).await else { return Ok(true) };
         let pause = (1_000_000_i64 << row.attempts.clamp(0, 20)).min(MAX_PAUSE);
         warn!(%error, case = %row.case_id, kind = row.kind, attempts = row.attempts, "an effect failed");
-        match self.store.outbox_retry(row.claim(), micros(self.now()) + pause).await {
+        match self.store.outbox_retry(row.claim(), micros(self.now()) + pause, &why(&error)).await {
             // The lease ran out: whoever holds it now carries it out.
             Ok(()) | Err(store::Error::NotFound) => Ok(false),
             Err(error) => Err(error.into()),
@@ -151,6 +151,14 @@ impl App {
                 false
             }
         }
+    }
+}
+
+/// What an operator is told: never a piece of the document that could not be read.
+fn why(error: &Error) -> String {
+    match error {
+        Error::Document(_) => "a stored document cannot be read".to_owned(),
+        error => error.to_string(),
     }
 }
 

@@ -116,6 +116,7 @@ pub(crate) fn bare_store(place: &Place, site: Site) -> Result<Bare, String> {
         master_key,
         sqlite_max_pages: None,
         readers: READERS,
+        probe: None,
     };
     Ok(Bare { config, new_key: new_key.then_some(key) })
 }

@@ -23,6 +23,7 @@ async fn main() -> Result<(), Failure> {
         master_key: MasterKey::from_bytes([1; 32]),
         sqlite_max_pages: None,
         readers: 4,
+        probe: None,
     };
     let store = Store::open(&config).await?;
     store.migrate(0).await?;
@@ -89,6 +90,10 @@ fn commit(n: u64, person: Uuid, sealed: Vec<u8>) -> CaseCommit {
         claimed_by: None,
         updated_at: 1,
         view: r#"{"title":{"zh":"示例事项","en":"Example"},"kind":"natural"}"#.to_owned(),
+        wake_at: None,
+        part_of: None,
+        part_area: None,
+        cards: 0,
     };
     let event = NewEvent {
         at: 1,
@@ -114,5 +119,6 @@ fn commit(n: u64, person: Uuid, sealed: Vec<u8>) -> CaseCommit {
         outbox: vec![effect],
         draft_done: None,
         definition: None,
+        once: None,
     }
 }

@@ -53,6 +53,7 @@ async fn main() -> Result<(), Failure> {
         master_key: key,
         sqlite_max_pages: None,
         readers: 1,
+        probe: None,
     };
     let store = Store::open(&config).await?;
     store.migrate(0).await?;

@@ -3,9 +3,8 @@
 use uuid::Uuid;
 
 use crate::chain::Head;
-use crate::engine::{Conn, args, from_row, row};
+use crate::engine::{args, from_row, row};
 use crate::sql::statements;
-use crate::write::{Write, Written};
 use crate::{Error, Store};
 
 /// Rows one page may ask for.
@@ -66,6 +65,26 @@ row! {
         pub updated_at: i64,
         /// JSON for whatever else pages show.
         pub view: String,
+        /// When a clock takes effect by itself, microseconds since 1970: a timer that outlives the process.
+        pub wake_at: Option<i64>,
+        /// The case this one is a branch of.
+        pub part_of: Option<Uuid>,
+        /// The area that case is kept in.
+        pub part_area: Option<String>,
+        /// Supervision cards it has been given.
+        pub cards: i64,
+    }
+}
+
+impl CaseView {
+    /// Where it stands on the desk: when it is due, or the largest number when no clock runs.
+    pub(crate) fn sort_at(&self) -> i64 {
+        self.due_at.filter(|_| !self.clock_paused).unwrap_or(i64::MAX)
+    }
+
+    /// When its light turns yellow, or red where nothing warns.
+    pub(crate) fn light_at(&self) -> i64 {
+        self.warn_at.filter(|_| !self.clock_paused).unwrap_or_else(|| self.sort_at())
     }
 }
 
@@ -122,49 +141,34 @@ row! {
         pub submitted_at: i64,
         /// Microseconds since 1970.
         pub updated_at: i64,
+        /// The case this one is a branch of.
+        pub part_of: Option<Uuid>,
     }
 }
 
-row! {
-    /// A definition (JSON) that running cases keep until they are migrated on the record.
-    pub struct Definition {
-        /// SHA-256 of the body, hexadecimal.
-        pub digest: String,
-        /// The service item.
-        pub item: String,
-        /// JSON.
-        pub body: String,
-        /// Microseconds since 1970.
-        pub created_at: i64,
-    }
+/// The columns of a [`CaseRow`].
+macro_rules! case_columns {
+    () => {
+        "area, id, person, number, item, agency, definition, status, step, outcome, open, received_at, due_at, \
+         warn_at, due_kind, clock_paused, claimed_by, updated_at, view, wake_at, part_of, part_area, \
+         coalesce(cards, 0) AS cards, seq, head"
+    };
 }
+pub(crate) use case_columns;
 
 statements! {
-    PUT_DEFINITION = "INSERT INTO definitions (digest, item, body, created_at) VALUES ($1, $2, $3, $4) \
-        ON CONFLICT (digest) DO NOTHING";
-    GET_DEFINITION = "SELECT digest, item, body, created_at FROM definitions WHERE digest = $1";
-    LOAD_CASE = "SELECT area, id, person, number, item, agency, definition, status, step, outcome, open, \
-        received_at, due_at, warn_at, due_kind, clock_paused, claimed_by, updated_at, view, seq, head \
-        FROM cases WHERE area = $1 AND id = $2";
-    CASE_BY_NUMBER = "SELECT area, id, person, number, item, agency, definition, status, step, outcome, open, \
-        received_at, due_at, warn_at, due_kind, clock_paused, claimed_by, updated_at, view, seq, head \
-        FROM cases WHERE area = $1 AND number = $2";
+    LOAD_CASE = concat!("SELECT ", case_columns!(), " FROM cases WHERE area = $1 AND id = $2");
+    CASE_BY_NUMBER = concat!("SELECT ", case_columns!(), " FROM cases WHERE area = $1 AND number = $2");
     /// Over all areas, for verification: a keyset walk, not a query of the desk.
-    CASES_AFTER = "SELECT area, id, person, number, item, agency, definition, status, step, outcome, open, \
-        received_at, due_at, warn_at, due_kind, clock_paused, claimed_by, updated_at, view, seq, head \
-        FROM cases WHERE (area, id) > ($1, $2) ORDER BY area, id LIMIT $3";
+    CASES_AFTER = concat!("SELECT ", case_columns!(), " FROM cases WHERE (area, id) > ($1, $2) ORDER BY area, id LIMIT $3");
     LOAD_EVENTS = "SELECT seq, at, kind, data, sealed, prev_hash, hash FROM events \
         WHERE area = $1 AND case_id = $2 AND seq <= $3 ORDER BY seq";
-    MY_CASES = "SELECT id, area, number, item, status, submitted_at, updated_at FROM my_cases \
+    MY_CASES = "SELECT id, area, number, item, status, submitted_at, updated_at, part_of FROM my_cases \
         WHERE person = $1 AND id < $2 ORDER BY id DESC LIMIT $3";
-    MY_CASE = "SELECT id, area, number, item, status, submitted_at, updated_at FROM my_cases \
+    BRANCHES = "SELECT id, area, number, item, status, submitted_at, updated_at, part_of FROM my_cases \
+        WHERE person = $1 AND part_of = $2 ORDER BY id LIMIT $3";
+    MY_CASE = "SELECT id, area, number, item, status, submitted_at, updated_at, part_of FROM my_cases \
         WHERE person = $1 AND id = $2";
-}
-
-pub(crate) async fn keep(conn: &mut Conn, definition: &Definition) -> Result<Written, Error> {
-    let Definition { digest, item, body, created_at } = definition;
-    conn.run(PUT_DEFINITION, &args![digest, item, body, *created_at]).await?;
-    Ok(Written::Done)
 }
 
 impl Store {
@@ -203,6 +207,14 @@ impl Store {
         self.db.all(MY_CASES, &args![person, before, limit.min(MAX_PAGE)]).await
     }
 
+    /// The branches of one of the citizen's cases, oldest first.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn branches_of(&self, person: Uuid, part_of: Uuid, limit: i64) -> Result<Vec<MyCase>, Error> {
+        self.db.all(BRANCHES, &args![person, part_of, limit.min(MAX_PAGE)]).await
+    }
+
     /// One of the citizen's own cases: where it is kept.
     ///
     /// # Errors
@@ -211,27 +223,11 @@ impl Store {
         self.db.optional(MY_CASE, &args![person, id]).await
     }
 
-    /// Keeps a definition; one that is kept already stays as it is.
-    ///
-    /// # Errors
-    /// When nothing can be written.
-    pub async fn keep_definition(&self, definition: Definition) -> Result<(), Error> {
-        self.write(Write::KeepDefinition(definition)).await.map(drop)
-    }
-
     /// The next cases of the whole store after (`area`, `id`), for verification; begin with `("", nil)`.
     ///
     /// # Errors
     /// When the database cannot be read.
     pub async fn cases_after(&self, area: &str, id: Uuid, limit: i64) -> Result<Vec<CaseRow>, Error> {
         self.db.all(CASES_AFTER, &args![area, id, limit.min(MAX_PAGE)]).await
-    }
-
-    /// A definition by its digest.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
-    pub async fn definition(&self, digest: &str) -> Result<Option<Definition>, Error> {
-        self.db.optional(GET_DEFINITION, &args![digest]).await
     }
 }

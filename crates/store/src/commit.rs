@@ -1,11 +1,15 @@
 //! The one way a case changes: events, view, the citizen's list and effects in one durable commit.
 
+use std::collections::HashSet;
+
 use uuid::Uuid;
 
-use crate::cases::{CaseView, Definition, keep};
+use crate::cases::CaseView;
 use crate::chain::Head;
+use crate::definitions::{Definition, keep};
 use crate::engine::{Arg, Conn, args, row};
 use crate::multi::Multi;
+use crate::once::{self, Once};
 use crate::outbox::{ADD_OUTBOX, NewOutbox, OUTBOX_COLUMNS};
 use crate::sql::statements;
 use crate::{Error, Store};
@@ -49,6 +53,8 @@ pub struct CaseCommit {
     pub draft_done: Option<Uuid>,
     /// The definition, where it may not be stored yet.
     pub definition: Option<Definition>,
+    /// The key under which a caller may ask again, and the answer they then get.
+    pub once: Option<Once>,
 }
 
 statements! {
@@ -59,14 +65,17 @@ statements! {
 /// decided on. `opened` is 0 in a later commit, so that inserting one shows.
 pub(crate) static PUT_CASES: Multi = Multi::new(
     "INSERT INTO cases (area, id, person, number, item, agency, definition, status, step, outcome, open, \
-     received_at, due_at, warn_at, due_kind, clock_paused, claimed_by, updated_at, view, sort_at, seq, head, prev_head, opened)",
-    24,
+     received_at, due_at, warn_at, due_kind, clock_paused, claimed_by, updated_at, view, wake_at, part_of, \
+     part_area, cards, sort_at, light_at, seq, head, prev_head, opened)",
+    29,
     "ON CONFLICT (area, id) DO UPDATE SET number = excluded.number, item = excluded.item, agency = excluded.agency, \
      definition = excluded.definition, status = excluded.status, step = excluded.step, outcome = excluded.outcome, \
      open = excluded.open, received_at = excluded.received_at, due_at = excluded.due_at, \
-     warn_at = excluded.warn_at,      due_kind = excluded.due_kind, clock_paused = excluded.clock_paused, claimed_by = excluded.claimed_by, \
-     updated_at = excluded.updated_at, view = excluded.view, sort_at = excluded.sort_at, seq = excluded.seq, \
-     head = excluded.head, prev_head = excluded.prev_head \
+     warn_at = excluded.warn_at, due_kind = excluded.due_kind, clock_paused = excluded.clock_paused, \
+     claimed_by = excluded.claimed_by, updated_at = excluded.updated_at, view = excluded.view, \
+     wake_at = excluded.wake_at, part_of = excluded.part_of, part_area = excluded.part_area, \
+     cards = excluded.cards, sort_at = excluded.sort_at, light_at = excluded.light_at, seq = excluded.seq, \
+     head = excluded.head, prev_head = excluded.prev_head, anchored = NULL \
      WHERE cases.head = excluded.prev_head AND cases.person = excluded.person RETURNING area, id, opened",
 );
 
@@ -77,10 +86,11 @@ pub(crate) static ADD_EVENTS: Multi = Multi::new(
 );
 
 pub(crate) static PUT_MY_CASES: Multi = Multi::new(
-    "INSERT INTO my_cases (person, id, area, number, item, status, submitted_at, updated_at)",
-    8,
+    "INSERT INTO my_cases (person, id, area, number, item, status, submitted_at, updated_at, part_of)",
+    9,
     "ON CONFLICT (person, id) DO UPDATE SET area = excluded.area, number = excluded.number, item = excluded.item, \
-     status = excluded.status, updated_at = excluded.updated_at",
+     status = excluded.status, submitted_at = excluded.submitted_at, updated_at = excluded.updated_at, \
+     part_of = excluded.part_of",
 );
 
 /// A commit with its hashes computed, by the caller's task and not the writer's.
@@ -106,6 +116,9 @@ impl Prepared {
             head = head.next(&commit.area, commit.case_id, event);
             heads.push(head);
         }
+        if let Some(once) = &commit.once {
+            once.check()?;
+        }
         Ok(Self { commit, heads })
     }
 
@@ -117,32 +130,9 @@ impl Prepared {
     fn case_args<'a>(&'a self, out: &mut Vec<Arg<'a>>) {
         let CaseCommit { area, case_id, person, view, .. } = &self.commit;
         let head = &self.heads[self.heads.len() - 1];
-        out.extend(args![
-            area,
-            *case_id,
-            *person,
-            &view.number,
-            &view.item,
-            &view.agency,
-            &view.definition,
-            &view.status,
-            &view.step,
-            &view.outcome,
-            view.open,
-            view.received_at,
-            view.due_at,
-            view.warn_at,
-            &view.due_kind,
-            view.clock_paused,
-            view.claimed_by,
-            view.updated_at,
-            &view.view,
-            view.due_at.unwrap_or(i64::MAX),
-            head.seq,
-            &head.hash,
-            &self.heads[0].hash,
-            i64::from(self.commit.after.seq == 0),
-        ]);
+        out.extend(args![area, *case_id, *person]);
+        view_args(view, out);
+        out.extend(args![head.seq, &head.hash, &self.heads[0].hash, i64::from(self.commit.after.seq == 0),]);
     }
 
     fn event_args<'a>(&'a self, out: &mut Vec<Arg<'a>>) {
@@ -165,16 +155,7 @@ impl Prepared {
 
     fn my_case_args<'a>(&'a self, out: &mut Vec<Arg<'a>>) {
         let CaseCommit { area, case_id, person, view, .. } = &self.commit;
-        out.extend(args![
-            *person,
-            *case_id,
-            area,
-            &view.number,
-            &view.item,
-            &view.status,
-            view.received_at,
-            view.updated_at,
-        ]);
+        my_case_args(area, *case_id, *person, view, out);
     }
 
     fn outbox_args<'a>(&'a self, out: &mut Vec<Arg<'a>>) {
@@ -182,6 +163,55 @@ impl Prepared {
             row.push_args(&self.commit, self.head().seq, out);
         }
     }
+}
+
+/// The columns of a view, in the order of [`PUT_CASES`], derived ones last.
+pub(crate) fn view_args<'a>(view: &'a CaseView, out: &mut Vec<Arg<'a>>) {
+    out.extend(args![
+        &view.number,
+        &view.item,
+        &view.agency,
+        &view.definition,
+        &view.status,
+        &view.step,
+        &view.outcome,
+        view.open,
+        view.received_at,
+        view.due_at,
+        view.warn_at,
+        &view.due_kind,
+        view.clock_paused,
+        view.claimed_by,
+        view.updated_at,
+        &view.view,
+        view.wake_at,
+        view.part_of,
+        &view.part_area,
+        Some(view.cards).filter(|cards| *cards != 0),
+        view.sort_at(),
+        view.light_at(),
+    ]);
+}
+
+/// A line of the citizen's list, in the order of [`PUT_MY_CASES`].
+pub(crate) fn my_case_args<'a>(
+    area: &'a str,
+    case_id: Uuid,
+    person: Uuid,
+    view: &'a CaseView,
+    out: &mut Vec<Arg<'a>>,
+) {
+    out.extend(args![
+        person,
+        case_id,
+        area,
+        &view.number,
+        &view.item,
+        &view.status,
+        view.received_at,
+        view.updated_at,
+        view.part_of,
+    ]);
 }
 
 row! {
@@ -196,23 +226,26 @@ row! {
     }
 }
 
-/// Stores what passes the gate; tells for each commit whether it did. No two may be for one case.
+/// Stores what passes the gates; tells for each commit whether it did. No two may be for one case.
 pub(crate) async fn commit_all(conn: &mut Conn, batch: &[&Prepared]) -> Result<Vec<bool>, Error> {
-    let mut bound = Vec::with_capacity(batch.len() * 24);
-    batch.iter().for_each(|job| job.case_args(&mut bound));
+    let mut won = once::take(conn, batch).await?;
+    let asked = winners(batch, &won);
+    let mut bound = Vec::with_capacity(asked.len() * 29);
+    asked.iter().for_each(|job| job.case_args(&mut bound));
     let passed: Vec<Passed> = PUT_CASES.all(conn, &bound).await?;
     if passed.iter().any(|row| row.opened != 1) {
         return Err(Error::NotFound);
     }
-    let won: Vec<bool> = if passed.len() == batch.len() {
-        vec![true; batch.len()]
-    } else {
-        let passed: std::collections::HashSet<_> =
-            passed.iter().map(|row| (row.area.as_str(), row.id)).collect();
-        batch.iter().map(|job| passed.contains(&(job.commit.area.as_str(), job.commit.case_id))).collect()
-    };
-    let winners: Vec<&Prepared> =
-        batch.iter().zip(&won).filter(|(_, won)| **won).map(|(job, _)| *job).collect();
+    if passed.len() < asked.len() {
+        let passed: HashSet<_> = passed.iter().map(|row| (row.area.as_str(), row.id)).collect();
+        for (job, won) in batch.iter().zip(&mut won).filter(|(_, won)| **won) {
+            *won = passed.contains(&(job.commit.area.as_str(), job.commit.case_id));
+            if let (false, Some(key)) = (*won, &job.commit.once) {
+                once::give_back(conn, &job.commit.area, key).await?;
+            }
+        }
+    }
+    let winners = winners(batch, &won);
     bound.clear();
     winners.iter().for_each(|job| job.event_args(&mut bound));
     ADD_EVENTS.run(conn, &bound).await?;
@@ -225,6 +258,10 @@ pub(crate) async fn commit_all(conn: &mut Conn, batch: &[&Prepared]) -> Result<V
     ADD_OUTBOX.run(conn, &bound).await?;
     commit_rest(conn, &winners).await?;
     Ok(won)
+}
+
+fn winners<'a>(batch: &[&'a Prepared], won: &[bool]) -> Vec<&'a Prepared> {
+    batch.iter().zip(won).filter(|(_, won)| **won).map(|(job, _)| *job).collect()
 }
 
 /// What only some commits bring: the end of a draft, a definition not stored before.
@@ -249,7 +286,8 @@ impl Store {
     /// others'. Returns the new head once the commit is on the disk.
     ///
     /// # Errors
-    /// [`Error::Conflict`] when the case has moved on, exists already or its number is taken;
+    /// [`Error::Conflict`] when the case has moved on, exists already, its number is taken, or the key of
+    /// [`CaseCommit::once`] was used before;
     /// [`Error::NotFound`] when there is no case to continue; [`Error::Full`], [`Error::Busy`],
     /// [`Error::Stopped`], [`Error::TooLarge`].
     pub async fn commit(&self, commit: CaseCommit) -> Result<Head, Error> {

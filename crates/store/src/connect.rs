@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::str::FromStr as _;
+use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
@@ -10,7 +11,7 @@ use sqlx::{ConnectOptions as _, Connection as _, PgConnection, SqliteConnection}
 
 use crate::engine::{Conn, Db};
 use crate::writer::LANES;
-use crate::{Error, MasterKey};
+use crate::{Error, MasterKey, Probe};
 
 /// Which database.
 #[derive(Clone)]
@@ -44,6 +45,8 @@ pub struct Config {
     pub sqlite_max_pages: Option<u32>,
     /// Connections for reading.
     pub readers: u32,
+    /// Told where the writer stands; `None` outside simulations.
+    pub probe: Option<Arc<dyn Probe>>,
 }
 
 /// Options for making connections.

@@ -3,7 +3,9 @@
 use uuid::Uuid;
 
 use crate::cases::{CaseRow, MAX_PAGE};
-use crate::engine::{args, row};
+use crate::desk_text::Shape;
+use crate::engine::{Arg, args, row};
+use crate::lights::Light;
 use crate::sql::statements;
 use crate::{Error, Store};
 
@@ -33,14 +35,18 @@ pub struct DeskFilter {
     pub claimed: Claimed,
     /// Only what is due before this instant, microseconds since 1970.
     pub due_before: Option<i64>,
+    /// Only open cases with this light at this instant, microseconds since 1970.
+    pub light: Option<(Light, i64)>,
     /// The last line of the page before.
     pub after: Option<DeskCursor>,
+    /// The first line of the page after: the page that ends before it. It counts instead of `after`.
+    pub before: Option<DeskCursor>,
 }
 
 /// Where a page of the desk ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DeskCursor {
-    /// `due_at` of the last line.
+    /// `due_at` of the line; `None` when no clock runs.
     pub due_at: Option<i64>,
     /// Its case.
     pub id: Uuid,
@@ -48,19 +54,13 @@ pub struct DeskCursor {
 
 impl From<&CaseRow> for DeskCursor {
     fn from(row: &CaseRow) -> Self {
-        Self { due_at: row.view.due_at, id: row.id }
+        Self { due_at: Some(row.view.sort_at()).filter(|at| *at < i64::MAX), id: row.id }
     }
 }
 
-row! {
-    /// How many open cases stand how: the lights of a desk. Cases whose clock stands still are green.
-    pub struct Lights {
-        /// Due later, or not at all, or paused.
-        pub green: i64,
-        /// Due between now and the warning.
-        pub yellow: i64,
-        /// Overdue.
-        pub red: i64,
+impl DeskCursor {
+    pub(crate) fn key(self) -> (i64, Uuid) {
+        (self.due_at.unwrap_or(i64::MAX), self.id)
     }
 }
 
@@ -83,16 +83,6 @@ row! {
 }
 
 statements! {
-    DESK = "SELECT area, id, person, number, item, agency, definition, status, step, outcome, open, \
-        received_at, due_at, warn_at, due_kind, clock_paused, claimed_by, updated_at, view, seq, head \
-        FROM cases WHERE area = $1 AND agency = $2 AND open = $3 AND (sort_at, id) > ($4, $5) AND ($19 OR sort_at < $6) \
-        AND ($7 = 0 OR ($7 = 1 AND claimed_by IS NULL) OR ($7 = 2 AND claimed_by = $8)) \
-        AND ($9 OR step IN ($10, $11, $12, $13, $14, $15, $16, $17)) \
-        ORDER BY sort_at, id LIMIT $18";
-    LIGHTS = "SELECT count(*) FILTER (WHERE clock_paused OR (sort_at > $3 AND coalesce(warn_at, sort_at) > $3)) AS green, \
-        count(*) FILTER (WHERE NOT clock_paused AND sort_at > $3 AND coalesce(warn_at, sort_at) <= $3) AS yellow, \
-        count(*) FILTER (WHERE NOT clock_paused AND sort_at <= $3) AS red \
-        FROM cases WHERE area = $1 AND agency = $2 AND open";
     /// Over all shards, for the operator.
     STATS = "SELECT (SELECT count(*) FROM cases) AS cases, (SELECT count(*) FROM cases WHERE open) AS open_cases, \
         (SELECT count(*) FROM events) AS events, (SELECT count(*) FROM persons) AS persons, \
@@ -100,8 +90,37 @@ statements! {
         (SELECT count(*) FROM drafts WHERE submitted_case IS NULL) AS drafts";
 }
 
+/// The part of a desk a page lies in: between two due dates and two instants at which lights turn yellow.
+struct Bounds {
+    first: i64,
+    last: i64,
+    /// The light turns yellow after the one and not after the other; `None` where it makes no difference.
+    light: Option<(i64, i64)>,
+}
+
+impl Bounds {
+    fn of(filter: &DeskFilter) -> Self {
+        let last = filter.due_before.map_or(i64::MAX, |at| at.saturating_sub(1));
+        let all = Self { first: i64::MIN, last, light: None };
+        match filter.light.filter(|_| !filter.finished) {
+            None => all,
+            Some((Light::Red, now)) => Self { last: last.min(now), ..all },
+            Some((Light::Yellow, now)) => {
+                Self { first: now.saturating_add(1), light: Some((i64::MIN, now)), ..all }
+            }
+            Some((Light::Green, now)) => {
+                Self { first: now.saturating_add(1), light: Some((now, i64::MAX)), ..all }
+            }
+        }
+    }
+}
+
 impl Store {
-    /// A page of an agency's desk, by due date; cases without one come last.
+    /// A page of an agency's desk, by due date; cases without a running clock come last. In the order of
+    /// the desk also when it is the page [`DeskFilter::before`] a line.
+    ///
+    /// Its time does not depend on how much lies on the desk, but for green lights: before the first page
+    /// of them all yellow ones are passed over.
     ///
     /// # Errors
     /// [`Error::TooLarge`] for more than [`MAX_STEPS`] steps; when the database cannot be read.
@@ -115,32 +134,69 @@ impl Store {
         if filter.steps.len() > MAX_STEPS {
             return Err(Error::TooLarge { limit: MAX_STEPS });
         }
-        let (sort_at, id) = match filter.after {
-            Some(cursor) => (cursor.due_at.unwrap_or(i64::MAX), cursor.id),
-            None => (i64::MIN, Uuid::nil()),
-        };
-        let (claim, officer) = match filter.claimed {
-            Claimed::Any => (0, None),
-            Claimed::Nobody => (1, None),
-            Claimed::By(officer) => (2, Some(officer)),
-        };
-        // what is due never carries i64::MAX, so a bound of MAX would leave out only the undated
-        let (due_before, undated) = (filter.due_before.unwrap_or(i64::MAX), filter.due_before.is_none());
-        let step = |n: usize| filter.steps.get(n).or(filter.steps.first()).map_or("", String::as_str);
-        let mut bound =
-            args![area, agency, !filter.finished, sort_at, id, due_before, claim, officer].to_vec();
-        bound.extend(args![filter.steps.is_empty()]);
-        bound.extend((0..MAX_STEPS).map(|n| crate::engine::Arg::from(step(n))));
-        bound.extend(args![limit.min(MAX_PAGE), undated]);
-        self.db.all(DESK, &bound).await
+        let limit = limit.min(MAX_PAGE);
+        if let Some((Light::Yellow, now)) = filter.light.filter(|_| !filter.finished)
+            && let Some(few) = self.few_yellow(area, agency, filter, now, limit).await?
+        {
+            return Ok(few);
+        }
+        if filter.steps.is_empty() {
+            return self.desk_step(area, agency, filter, None, limit).await;
+        }
+        // each step is in order; so is what they are merged into
+        let mut rows = Vec::new();
+        for step in &filter.steps {
+            rows.extend(self.desk_step(area, agency, filter, Some(step), limit).await?);
+        }
+        rows.sort_by_key(|row| DeskCursor::from(row).key());
+        rows.dedup_by_key(|row| row.id);
+        let limit = usize::try_from(limit).unwrap_or_default();
+        if filter.before.is_some() {
+            rows.drain(..rows.len().saturating_sub(limit));
+        }
+        rows.truncate(limit);
+        Ok(rows)
     }
 
-    /// The lights of an agency's desk at `now`: over, little time left by each case's own warning, in time.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
-    pub async fn lights(&self, area: &str, agency: &str, now: i64) -> Result<Lights, Error> {
-        self.db.one(LIGHTS, &args![area, agency, now]).await
+    /// A page of one step, or of all.
+    async fn desk_step(
+        &self,
+        area: &str,
+        agency: &str,
+        filter: &DeskFilter,
+        step: Option<&String>,
+        limit: i64,
+    ) -> Result<Vec<CaseRow>, Error> {
+        let bounds = Bounds::of(filter);
+        let shape = Shape {
+            finished: filter.finished,
+            claimed: filter.claimed.into(),
+            step: step.is_some(),
+            lit: bounds.light.is_some(),
+            back: filter.before.is_some(),
+        };
+        let mut bound = args![area, agency].to_vec();
+        if let Some(before) = filter.before {
+            let key = before.key().min((bounds.last, Uuid::max()));
+            bound.extend(args![key.0, key.1, bounds.first]);
+        } else {
+            let key = filter.after.map_or((i64::MIN, Uuid::nil()), DeskCursor::key);
+            let key = key.max((bounds.first.saturating_sub(1), Uuid::max()));
+            bound.extend(args![key.0, key.1, bounds.last]);
+        }
+        bound.extend(args![limit]);
+        bound.extend(step.map(Arg::from));
+        if let Claimed::By(officer) = filter.claimed {
+            bound.extend(args![officer]);
+        }
+        if let Some((after, until)) = bounds.light {
+            bound.extend(args![after, until]);
+        }
+        let mut rows: Vec<CaseRow> = self.db.all(shape.sql(), &bound).await?;
+        if filter.before.is_some() {
+            rows.reverse();
+        }
+        Ok(rows)
     }
 
     /// Counts over the whole store; slow on a large one.

@@ -104,7 +104,8 @@ impl From<sqlx::Error> for Error {
                 let code = db.code();
                 match code.as_deref() {
                     Some("13" | "53100") => return Self::Full,
-                    Some("5" | "261" | "517") => return Self::Busy,
+                    // locked: by another process on SQLite; beyond the wait a checkpoint allows on PostgreSQL
+                    Some("5" | "261" | "517" | "55P03") => return Self::Busy,
                     Some("11" | "26" | "XX001") => return Self::Corrupt(db.message().to_owned()),
                     Some(code)
                         if code.parse::<i64>().is_ok_and(|n| code.len() < 5 && n & 0xff == SQLITE_IO) =>

@@ -1,5 +1,5 @@
 //! The only room that knows SQL: cases with their hash-chained events and views, the outbox, drafts,
-//! messages, sessions, people and blobs, on SQLite (embedded) or PostgreSQL with one SQL text.
+//! messages, sessions, people, blobs and signed checkpoints, on SQLite (embedded) or PostgreSQL with one SQL text.
 //!
 //! What it promises: an answer means the commit is on the disk; of two commands on one head only one is
 //! stored; personal data arrive sealed or are sealed here, and nothing opens them once the person's key
@@ -13,27 +13,39 @@ mod backup;
 mod blobs;
 mod cases;
 mod chain;
+mod checkpoint;
+mod checkpoint_file;
 mod commit;
 mod connect;
+mod dead;
+mod definitions;
 mod desk;
+mod desk_text;
 mod drafts;
 mod dump;
 mod engine;
 mod error;
 mod files;
 mod hex;
+mod lights;
 mod master_key;
 mod messages;
 mod migrate;
 mod multi;
+mod once;
 mod outbox;
 mod people;
+mod probe;
 mod restore;
-
+mod rewrite;
 mod schema;
 mod seal;
 mod sessions;
+mod signer;
 mod sql;
+mod supervision;
+mod timers;
+mod verify;
 mod write;
 mod writer;
 
@@ -45,19 +57,28 @@ use std::sync::Arc;
 
 pub use backup::{Manifest, TableFile};
 pub use blobs::{Blob, BlobRow, MAX_BLOB};
-pub use cases::{CaseRow, CaseView, Definition, EventRow, MAX_PAGE, MyCase, StoredCase};
+pub use cases::{CaseRow, CaseView, EventRow, MAX_PAGE, MyCase, StoredCase};
 pub use chain::{Head, verify_chain};
+pub use checkpoint::{Checkpoint, CheckpointHead, MAX_HEADS};
 pub use commit::{CaseCommit, MAX_EVENTS, MAX_OUTBOX, NewEvent};
 pub use connect::{Config, Database};
-pub use desk::{Claimed, DeskCursor, DeskFilter, Lights, MAX_STEPS, Stats};
+pub use dead::DeadLetter;
+pub use definitions::{CaseKey, Definition, DefinitionInUse};
+pub use desk::{Claimed, DeskCursor, DeskFilter, MAX_STEPS, Stats};
 pub use drafts::Draft;
 pub use error::Error;
+pub use lights::{Light, Lights, MAX_TALLY, Tally};
 pub use master_key::MasterKey;
 pub use messages::Message;
+pub use once::{MAX_KEY, Once, OnceRow};
 pub use outbox::{Claim, NewOutbox, OutboxRow};
 pub use people::MAX_LOOKUPS;
+pub use probe::{Point, Probe, ProbeFuture};
 pub use seal::{Lookup, PersonKey, sha256_hex};
 pub use sessions::Session;
+pub use signer::{PublicKey, Signer};
+pub use supervision::CardCursor;
+pub use verify::{CheckpointFault, CheckpointReport, verify_checkpoint};
 
 /// A store, open. Cheap to clone; all clones share the writers and the pool.
 #[derive(Clone)]
@@ -65,6 +86,7 @@ pub struct Store {
     db: engine::Db,
     writers: Arc<writer::Writers>,
     vault: Arc<seal::Vault>,
+    signer: Signer,
     source: Arc<connect::Source>,
     data_dir: Arc<Path>,
 }
@@ -89,11 +111,12 @@ impl Store {
             std::fs::create_dir_all(folder)?;
         }
         let source = connect::Source::new(config)?;
-        let writers = writer::Writers::start(&source, source.connect_writers().await?);
+        let writers = writer::Writers::start(&source, source.connect_writers().await?, config.probe.clone());
         Ok(Self {
             db: source.readers(config.readers),
             writers: Arc::new(writers),
             vault: Arc::new(seal::Vault::new(&config.master_key)?),
+            signer: config.master_key.signer()?,
             source: Arc::new(source),
             data_dir: config.data_dir.as_path().into(),
         })

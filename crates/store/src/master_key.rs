@@ -9,7 +9,7 @@ use ring::hkdf::{HKDF_SHA256, Salt};
 use ring::hmac;
 use ring::rand::{SecureRandom as _, SystemRandom};
 
-use crate::{Error, hex};
+use crate::{Error, Signer, hex};
 
 const LEN: usize = 32;
 
@@ -71,6 +71,14 @@ impl MasterKey {
     /// The key of the look-up hashes.
     pub(crate) fn lookup(&self) -> Result<hmac::Key, Error> {
         Ok(hmac::Key::new(hmac::HMAC_SHA256, &self.derive(b"shengshi lookup 1")?))
+    }
+
+    /// The key pair that signs checkpoints, always the same for one master key.
+    ///
+    /// # Errors
+    /// [`Error::MasterKey`] when none can be derived.
+    pub fn signer(&self) -> Result<Signer, Error> {
+        Signer::from_seed(&self.derive(b"shengshi checkpoint 1")?)
     }
 
     fn derive(&self, purpose: &[u8]) -> Result<[u8; LEN], Error> {

@@ -7,7 +7,10 @@ use crate::sql::statements;
 use crate::{Error, Store};
 
 /// The files, in order; the version is the place in this list, from 1.
-pub(crate) const MIGRATIONS: &[&str] = &[include_str!("../../../migrations/0001_foundation.sql")];
+pub(crate) const MIGRATIONS: &[&str] = &[
+    include_str!("../../../migrations/0001_foundation.sql"),
+    include_str!("../../../migrations/0002_record.sql"),
+];
 
 /// Made before anything else; the same words for both databases.
 const CREATE_LIST: &str = "CREATE TABLE IF NOT EXISTS schema_migrations \

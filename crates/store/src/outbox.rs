@@ -11,6 +11,7 @@ use crate::commit::CaseCommit;
 use crate::engine::{Arg, Conn, args, row};
 use crate::messages::{self, Message};
 use crate::multi::Multi;
+use crate::probe::Point;
 use crate::sql::statements;
 use crate::write::{Write, Written};
 use crate::{Error, Store};
@@ -99,12 +100,14 @@ pub(crate) static ADD_OUTBOX: Multi = Multi::new(
 statements! {
     CLAIM = "UPDATE outbox SET lease_until = $3, fence = fence + 1, attempts = attempts + 1 \
         WHERE area = $1 AND lease_until <= $2 AND id IN (SELECT id FROM outbox \
-        WHERE area = $1 AND next_at <= $2 AND lease_until <= $2 ORDER BY id LIMIT $4) \
+        WHERE area = $1 AND next_at <= $2 AND lease_until <= $2 AND dead_at IS NULL ORDER BY id LIMIT $4) \
         RETURNING area, id, case_id, seq, kind, data, sealed, person, attempts, fence, created_at";
     DONE = "DELETE FROM outbox WHERE area = $1 AND id = $2 AND fence = $3";
-    RETRY = "UPDATE outbox SET next_at = $4, lease_until = 0 WHERE area = $1 AND id = $2 AND fence = $3";
+    RETRY = "UPDATE outbox SET next_at = $4, lease_until = 0, last_error = $5 \
+        WHERE area = $1 AND id = $2 AND fence = $3";
     /// Over all shards: tells the workers where to look.
-    AREAS_WITH_OUTBOX = "SELECT DISTINCT area FROM outbox WHERE next_at <= $1 AND lease_until <= $1 ORDER BY area";
+    AREAS_WITH_OUTBOX = "SELECT DISTINCT area FROM outbox WHERE next_at <= $1 AND lease_until <= $1 \
+        AND dead_at IS NULL ORDER BY area";
 }
 
 impl NewOutbox {
@@ -154,8 +157,21 @@ pub(crate) async fn done(
     }
 }
 
-pub(crate) async fn retry(conn: &mut Conn, claim: &Claim, next_at: i64) -> Result<Written, Error> {
-    Written::some(conn.run(RETRY, &args![&claim.area, claim.id, claim.fence, next_at]).await?)
+pub(crate) async fn retry(
+    conn: &mut Conn,
+    claim: &Claim,
+    next_at: i64,
+    error: &str,
+) -> Result<Written, Error> {
+    Written::some(conn.run(RETRY, &args![&claim.area, claim.id, claim.fence, next_at, error]).await?)
+}
+
+/// Bytes kept of the words that say why an effect failed.
+const MAX_ERROR: usize = 400;
+
+/// As much of it as is kept, cut between two characters.
+pub(crate) fn short(error: &str) -> &str {
+    &error[..error.floor_char_boundary(MAX_ERROR)]
 }
 
 impl Store {
@@ -172,7 +188,10 @@ impl Store {
     ) -> Result<Vec<OutboxRow>, Error> {
         let area = area.to_owned();
         match self.write(Write::Claim { area, now, lease_until, limit: limit.min(MAX_PAGE) }).await? {
-            Written::Claimed(rows) => Ok(rows),
+            Written::Claimed(rows) => {
+                self.writers.at(Point::Claimed).await?;
+                Ok(rows)
+            }
             _ => Ok(Vec::new()),
         }
     }
@@ -186,12 +205,14 @@ impl Store {
         self.write(Write::OutboxDone { claim, message }).await.map(drop)
     }
 
-    /// The effect failed and is to be tried again from `next_at` on.
+    /// The effect failed and is to be tried again from `next_at` on. `error` says why, in a few words
+    /// without personal data.
     ///
     /// # Errors
     /// [`Error::NotFound`] when the claim is no longer held.
-    pub async fn outbox_retry(&self, claim: Claim, next_at: i64) -> Result<(), Error> {
-        self.write(Write::OutboxRetry { claim, next_at }).await.map(drop)
+    pub async fn outbox_retry(&self, claim: Claim, next_at: i64, error: &str) -> Result<(), Error> {
+        let error = short(error).to_owned();
+        self.write(Write::OutboxRetry { claim, next_at, error }).await.map(drop)
     }
 
     /// The areas in which effects are due and unclaimed.

@@ -51,9 +51,22 @@ pub(crate) fn for_sqlite(statement: &str) -> String {
     out
 }
 
-/// The tables that the `create table` statements of these migrations make.
+/// The tables that these migrations make, with the columns that later ones add.
 pub(crate) fn tables<'a>(migrations: impl Iterator<Item = &'a str>) -> Vec<Table> {
-    migrations.flat_map(statements).filter_map(|statement| table(&statement)).collect()
+    let mut tables: Vec<Table> = Vec::new();
+    for statement in migrations.flat_map(statements) {
+        if let Some((name, column)) = added(&statement) {
+            tables.iter_mut().filter(|table| table.name == name).for_each(|t| t.columns.push(column.clone()));
+        }
+        tables.extend(table(&statement));
+    }
+    tables
+}
+
+/// The column an `alter table … add column …` adds, and to which table.
+fn added(statement: &str) -> Option<(&str, Column)> {
+    let (name, line) = statement.strip_prefix("alter table ")?.split_once(" add column ")?;
+    Some((name, column(line)?))
 }
 
 /// One column per line, as the migrations are written.
@@ -65,11 +78,15 @@ fn table(statement: &str) -> Option<Table> {
             table.key = key.trim_end_matches(')').split(',').map(|name| name.trim().to_owned()).collect();
             continue;
         }
-        let mut words = line.split_whitespace();
-        let (Some(name), Some(kind)) = (words.next(), words.next().and_then(kind)) else { continue };
-        table.columns.push(Column { name: name.to_owned(), kind, nullable: !line.ends_with("not null") });
+        table.columns.extend(column(line));
     }
     Some(table)
+}
+
+fn column(line: &str) -> Option<Column> {
+    let mut words = line.split_whitespace();
+    let (name, kind) = (words.next()?.to_owned(), words.next().and_then(kind)?);
+    Some(Column { name, kind, nullable: !line.ends_with("not null") })
 }
 
 fn kind(name: &str) -> Option<Kind> {

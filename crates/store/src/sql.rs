@@ -18,16 +18,26 @@ pub(crate) fn all() -> impl Iterator<Item = (&'static str, crate::engine::Sql)> 
     [
         crate::blobs::STATEMENTS,
         crate::cases::STATEMENTS,
+        crate::checkpoint::STATEMENTS,
         crate::commit::STATEMENTS,
+        crate::dead::STATEMENTS,
+        crate::definitions::STATEMENTS,
         crate::desk::STATEMENTS,
         crate::drafts::STATEMENTS,
+        crate::lights::STATEMENTS,
         crate::messages::STATEMENTS,
         crate::migrate::STATEMENTS,
+        crate::once::STATEMENTS,
         crate::outbox::STATEMENTS,
         crate::people::STATEMENTS,
+        crate::rewrite::STATEMENTS,
         crate::sessions::STATEMENTS,
+        crate::supervision::STATEMENTS,
+        crate::timers::STATEMENTS,
+        crate::verify::STATEMENTS,
     ]
     .into_iter()
     .flatten()
     .copied()
+    .chain(crate::desk_text::DESKS.iter().map(|(_, text)| (text.as_str(), crate::engine::Sql(text))))
 }

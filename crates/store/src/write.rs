@@ -5,14 +5,19 @@ use uuid::Uuid;
 
 use crate::Error;
 use crate::blobs::{self, BlobRow};
-use crate::cases::{self, Definition};
 use crate::chain::Head;
+use crate::checkpoint::{self, Checkpoint};
+use crate::dead;
+use crate::definitions::{self, Definition};
 use crate::drafts::{self, Draft};
 use crate::engine::Conn;
 use crate::messages::{self, Message};
+use crate::once;
 use crate::outbox::{self, Claim, OutboxRow};
 use crate::people::{self, NewPerson};
+use crate::rewrite::{self, Rewrite};
 use crate::sessions::{self, Session};
+use crate::signer::Signer;
 
 #[derive(Debug)]
 pub(crate) enum Write {
@@ -22,7 +27,13 @@ pub(crate) enum Write {
     ReadMessages { person: Uuid, id: Option<Uuid>, at: i64 },
     Claim { area: String, now: i64, lease_until: i64, limit: i64 },
     OutboxDone { claim: Claim, message: Option<Message> },
-    OutboxRetry { claim: Claim, next_at: i64 },
+    OutboxRetry { claim: Claim, next_at: i64, error: String },
+    OutboxBury { claim: Claim, at: i64, error: String },
+    Revive { area: String, id: Uuid, at: i64 },
+    DropDead { area: String, id: Uuid },
+    ForgetOnce { area: String, before: i64, limit: i64 },
+    Rewrite(Box<Rewrite>),
+    Checkpoint { area: String, at: i64, limit: i64, signer: Signer },
     AddPerson(NewPerson),
     ChangePerson { person: Uuid, sealed: Vec<u8>, at: i64 },
     ErasePerson { person: Uuid, at: i64 },
@@ -43,6 +54,8 @@ pub(crate) enum Written {
     Version(i64),
     Person(Uuid),
     Claimed(Vec<OutboxRow>),
+    Count(u64),
+    Checkpoint(Option<Box<Checkpoint>>),
 }
 
 impl Written {
@@ -57,8 +70,15 @@ impl Write {
     /// What decides the lane: one person's writes, and one area's claims, stay in order.
     pub(crate) fn shard(&self) -> &[u8] {
         match self {
-            Self::Claim { area, .. } => area.as_bytes(),
-            Self::OutboxDone { claim, .. } | Self::OutboxRetry { claim, .. } => claim.area.as_bytes(),
+            Self::Claim { area, .. }
+            | Self::Revive { area, .. }
+            | Self::DropDead { area, .. }
+            | Self::ForgetOnce { area, .. }
+            | Self::Checkpoint { area, .. } => area.as_bytes(),
+            Self::OutboxDone { claim, .. }
+            | Self::OutboxRetry { claim, .. }
+            | Self::OutboxBury { claim, .. } => claim.area.as_bytes(),
+            Self::Rewrite(rewrite) => rewrite.person.as_bytes(),
             Self::SaveDraft { draft, .. } => draft.person.as_bytes(),
             Self::AddMessage(message) => message.person.as_bytes(),
             Self::AddSession(session) => session.person.as_bytes(),
@@ -85,7 +105,15 @@ impl Write {
                 outbox::claim(conn, area, *now, *lease_until, *limit).await
             }
             Self::OutboxDone { claim, message } => outbox::done(conn, claim, message.as_ref()).await,
-            Self::OutboxRetry { claim, next_at } => outbox::retry(conn, claim, *next_at).await,
+            Self::OutboxRetry { claim, next_at, error } => outbox::retry(conn, claim, *next_at, error).await,
+            Self::OutboxBury { claim, at, error } => dead::bury(conn, claim, *at, error).await,
+            Self::Revive { area, id, at } => dead::revive(conn, area, *id, *at).await,
+            Self::DropDead { area, id } => dead::drop_dead(conn, area, *id).await,
+            Self::ForgetOnce { area, before, limit } => once::forget(conn, area, *before, *limit).await,
+            Self::Rewrite(rewrite) => rewrite::rewrite(conn, rewrite).await,
+            Self::Checkpoint { area, at, limit, signer } => {
+                checkpoint::write(conn, area, *at, *limit, signer).await
+            }
             Self::AddPerson(new) => people::add(conn, new).await,
             Self::ChangePerson { person, sealed, at } => people::change(conn, *person, sealed, *at).await,
             Self::ErasePerson { person, at } => people::erase(conn, *person, *at).await,
@@ -95,7 +123,7 @@ impl Write {
             }
             Self::EndSession { person, token_hash } => sessions::end(conn, *person, token_hash).await,
             Self::AddBlob(blob) => blobs::add(conn, blob).await,
-            Self::KeepDefinition(definition) => cases::keep(conn, definition).await,
+            Self::KeepDefinition(definition) => definitions::keep(conn, definition).await,
         }
     }
 }

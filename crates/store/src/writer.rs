@@ -20,6 +20,7 @@ use crate::commit::{Prepared, commit_all};
 use crate::connect::Source;
 use crate::engine::Conn;
 use crate::error::Fate;
+use crate::probe::{Point, Probe};
 use crate::write::{Write, Written};
 use crate::{Error, Store};
 
@@ -64,19 +65,29 @@ pub(crate) struct Writers {
     lanes: Vec<mpsc::Sender<Job>>,
     stopped: Arc<AtomicBool>,
     tasks: Mutex<Vec<JoinHandle<()>>>,
+    probe: Option<Arc<dyn Probe>>,
 }
 
 impl Writers {
     /// Starts a lane for each connection.
-    pub(crate) fn start(source: &Source, conns: Vec<Conn>) -> Self {
+    pub(crate) fn start(source: &Source, conns: Vec<Conn>, probe: Option<Arc<dyn Probe>>) -> Self {
         let stopped = Arc::new(AtomicBool::new(false));
         let start = |conn| {
             let (send, receive) = mpsc::channel(QUEUE);
-            let lane = Lane { source: source.clone(), conn: Some(conn), stopped: Arc::clone(&stopped) };
+            let (source, stopped, probe) = (source.clone(), Arc::clone(&stopped), probe.clone());
+            let lane = Lane { source, conn: Some(conn), stopped, probe };
             (send, tokio::spawn(lane.run(receive)))
         };
         let (lanes, tasks): (Vec<_>, Vec<_>) = conns.into_iter().map(start).unzip();
-        Self { lanes, stopped, tasks: Mutex::new(tasks) }
+        Self { lanes, stopped, tasks: Mutex::new(tasks), probe }
+    }
+
+    /// Asks the probe, if there is one.
+    pub(crate) async fn at(&self, point: Point) -> Result<(), Error> {
+        match &self.probe {
+            Some(probe) => probe.at(point).await,
+            None => Ok(()),
+        }
     }
 
     /// Whether writing has not been stopped by a failing disk.
@@ -125,14 +136,33 @@ impl Writers {
         for lane in &self.lanes {
             drop(self.send(lane, Work::Close).await);
         }
-        let tasks = std::mem::take(&mut *self.tasks.lock().unwrap_or_else(PoisonError::into_inner));
-        for task in tasks {
+        for task in self.take_tasks() {
             drop(task.await);
         }
+    }
+
+    /// Ends the lanes where they stand: nothing more is stored and nobody is answered.
+    pub(crate) async fn crash(&self) {
+        self.stopped.store(true, Ordering::Release);
+        for task in self.take_tasks() {
+            task.abort();
+            drop(task.await);
+        }
+    }
+
+    fn take_tasks(&self) -> Vec<JoinHandle<()>> {
+        std::mem::take(&mut *self.tasks.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
 impl Store {
+    /// Ends the writers where they stand, as a crash of the process would: a transaction under way is
+    /// lost, nothing more is stored, and nobody is answered. For simulations.
+    pub async fn crash(&self) {
+        self.writers.crash().await;
+        self.db.close().await;
+    }
+
     pub(crate) async fn write(&self, write: Write) -> Result<Written, Error> {
         self.writers.write(write).await
     }
@@ -143,6 +173,7 @@ struct Lane {
     source: Source,
     conn: Option<Conn>,
     stopped: Arc<AtomicBool>,
+    probe: Option<Arc<dyn Probe>>,
 }
 
 impl Lane {
@@ -199,9 +230,8 @@ impl Lane {
                 Err(error) => error,
             };
             match error.fate() {
-                Fate::Retry if retry <= MAX_RETRIES => {
-                    tokio::time::sleep(Duration::from_millis(u64::from(retry * retry))).await;
-                }
+                // The database made the loser wait already: no pause of our own, which would depend on time.
+                Fate::Retry if retry <= MAX_RETRIES => tokio::task::yield_now().await,
                 Fate::Retry => return Err(Error::Busy),
                 Fate::Stop => {
                     tracing::error!("the disk failed under a write: nothing more is written");
@@ -233,15 +263,31 @@ impl Lane {
         Ok(conn)
     }
 
-    /// One transaction. The connection is kept only if it is known to be outside any transaction.
+    async fn probe(&self, point: Point) -> Result<(), Error> {
+        match &self.probe {
+            Some(probe) => probe.at(point).await,
+            None => Ok(()),
+        }
+    }
+
+    /// One transaction. The connection is kept only if it is known to be outside any transaction; after
+    /// an error of the probe it is not.
     async fn transaction(&mut self, batch: &[Job]) -> Result<Vec<Written>, Error> {
+        self.probe(Point::BeforeBatch).await?;
         let mut conn = self.begin().await?;
         let stored = match apply(&mut conn, batch).await {
-            Ok(answers) => conn.raw("COMMIT").await.map(|()| answers),
+            Ok(answers) => {
+                self.probe(Point::BeforeCommit).await?;
+                conn.raw("COMMIT").await.map(|()| answers)
+            }
             Err(error) => Err(error),
         };
         if stored.is_ok() {
+            self.probe(Point::Committed).await?;
+        }
+        if stored.is_ok() {
             forget(&mut conn, batch).await;
+            self.probe(Point::Answer).await?;
             self.conn = Some(conn);
         } else if conn.raw("ROLLBACK").await.is_ok() {
             self.conn = Some(conn);
@@ -279,15 +325,33 @@ async fn gather(queue: &mut mpsc::Receiver<Job>, waiting: &mut Vec<Job>) {
     }
 }
 
-/// Splits off one batch: of two commits for one case the second waits for the next.
+/// Splits off one batch: of two commits for one case the second waits for the next. The commits come in
+/// the order of their cases, so that two servers take the same locks in the same order. A checkpoint
+/// comes alone: it touches cases of others.
 fn take_batch(waiting: &mut Vec<Job>) -> Vec<Job> {
+    if waiting.first().is_some_and(is_checkpoint) {
+        return vec![waiting.remove(0)];
+    }
     let mut cases: HashSet<(String, Uuid)> = HashSet::with_capacity(waiting.len());
-    let (batch, later) = std::mem::take(waiting).into_iter().partition(|job| match &job.work {
-        Work::Commit(prepared) => cases.insert((prepared.commit.area.clone(), prepared.commit.case_id)),
-        Work::Write(_) | Work::Close => true,
-    });
+    let (mut batch, later): (Vec<_>, Vec<_>) =
+        std::mem::take(waiting).into_iter().partition(|job| match &job.work {
+            Work::Commit(prepared) => cases.insert((prepared.commit.area.clone(), prepared.commit.case_id)),
+            Work::Write(_) => !is_checkpoint(job),
+            Work::Close => true,
+        });
     *waiting = later;
+    batch.sort_by(|one, other| order(one).cmp(&order(other)));
     batch
+}
+
+/// Commits by case, then all else as it came.
+fn order(job: &Job) -> (bool, Option<(&str, Uuid)>) {
+    let case = commit_of(&job.work).map(|job| (job.commit.area.as_str(), job.commit.case_id));
+    (case.is_none(), case)
+}
+
+fn is_checkpoint(job: &Job) -> bool {
+    matches!(&job.work, Work::Write(write) if matches!(**write, Write::Checkpoint { .. }))
 }
 
 /// Runs all jobs of a batch: the commits together, the other writes in their order.

@@ -117,6 +117,7 @@ impl Stage {
             master_key: MasterKey::from_bytes([7; 32]),
             sqlite_max_pages: None,
             readers: 2,
+            probe: None,
         };
         let store = Store::open(&config).await.unwrap();
         store.migrate(micros(clock.now())).await.unwrap();

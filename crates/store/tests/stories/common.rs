@@ -58,6 +58,7 @@ fn config(database: Database, data_dir: PathBuf) -> Config {
         master_key: MasterKey::from_bytes([7; 32]),
         sqlite_max_pages: None,
         readers: 2,
+        probe: None,
     }
 }
 
@@ -114,6 +115,10 @@ pub(crate) fn view(number: &str) -> CaseView {
         claimed_by: None,
         updated_at: NOW,
         view: "{}".into(),
+        wake_at: None,
+        part_of: None,
+        part_area: None,
+        cards: 0,
     }
 }
 
@@ -141,6 +146,7 @@ pub(crate) fn new_case(person: Uuid) -> CaseCommit {
         outbox: vec![effect("notify")],
         draft_done: None,
         definition: None,
+        once: None,
     }
 }
 

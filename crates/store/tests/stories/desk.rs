@@ -81,5 +81,5 @@ async fn lights_count_what_is_due(place: Place) {
     let open = [due(Some(-2)), due(Some(0)), soon, later, due(Some(30)), due(None), paused, done];
     put(&store, open).await;
     let lights = store.lights(AREA, AGENCY, NOW).await.unwrap();
-    assert_eq!((lights.red, lights.yellow, lights.green), (2, 1, 4));
+    assert_eq!((lights.red.n, lights.yellow.n, lights.green.n), (2, 1, 4));
 }

@@ -41,7 +41,7 @@ async fn a_lease_runs_out_and_the_old_fence_is_refused(place: Place) {
     let quick = store.claim_outbox(AREA, NOW + LEASE, NOW + 2 * LEASE, 1).await.unwrap().remove(0);
     assert_eq!((quick.id, quick.fence, quick.attempts), (slow.id, slow.fence + 1, 2));
     assert!(matches!(store.outbox_done(slow.claim(), None).await, Err(Error::NotFound)));
-    assert!(matches!(store.outbox_retry(slow.claim(), NOW).await, Err(Error::NotFound)));
+    assert!(matches!(store.outbox_retry(slow.claim(), NOW, "no answer").await, Err(Error::NotFound)));
     store.outbox_done(quick.claim(), None).await.unwrap();
 }
 
@@ -49,7 +49,7 @@ async fn a_failed_effect_waits(place: Place) {
     let store = place.open().await;
     store.commit(new_case(random_id())).await.unwrap();
     let row = store.claim_outbox(AREA, NOW, NOW + LEASE, 1).await.unwrap().remove(0);
-    store.outbox_retry(row.claim(), NOW + 100).await.unwrap();
+    store.outbox_retry(row.claim(), NOW + 100, "no answer").await.unwrap();
     assert!(store.claim_outbox(AREA, NOW + 99, NOW + LEASE, 1).await.unwrap().is_empty());
     assert_eq!(store.claim_outbox(AREA, NOW + 100, NOW + LEASE, 1).await.unwrap()[0].attempts, 2);
 }

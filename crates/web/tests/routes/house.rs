@@ -63,6 +63,7 @@ impl House {
             master_key: MasterKey::from_bytes([7; 32]),
             sqlite_max_pages: setup.max_pages,
             readers: 2,
+            probe: None,
         };
         let store = Store::open(&config).await.unwrap();
         store.migrate(micros(domain::Clock::now(clock.as_ref()))).await.unwrap();
