@@ -1,5 +1,7 @@
 //! When a period ends, to the hour, and what a suspension does to it.
 
+use std::cmp::Ordering;
+
 use jiff::civil::{Date, Time};
 use serde::{Deserialize, Serialize};
 
@@ -10,13 +12,27 @@ use super::hours::minute;
 use super::{Calendar, workdays};
 
 /// The end of a period.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Deadline {
     /// The last day on which it is in time.
     pub last_day: Date,
     /// The time of that day at which it is over; `None` is 24:00 (民法典 art. 203).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Time>,
+}
+
+impl Ord for Deadline {
+    /// The earlier end first; 24:00 comes after every time of its day.
+    fn cmp(&self, other: &Self) -> Ordering {
+        let key = |end: &Self| (end.last_day, end.until.is_none(), end.until);
+        key(self).cmp(&key(other))
+    }
+}
+
+impl PartialOrd for Deadline {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
 }
 
 impl Calendar {

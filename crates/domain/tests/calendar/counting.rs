@@ -99,7 +99,10 @@ fn years_end() {
     let guessed = calendar.last_day(date(2026, 12, 31), Limit::workdays(1));
     assert_eq!(guessed, date(2027, 1, 1));
     assert!(calendar.provisional(guessed) && !calendar.provisional(date(2026, 12, 31)));
+    // The last working day before the first notice, the first after it, and past the last day noticed.
+    assert_eq!(calendar.last_day(date(2023, 12, 28), Limit::workdays(1)), date(2023, 12, 29));
     assert_eq!(calendar.last_day(date(2023, 12, 29), Limit::workdays(1)), date(2024, 1, 2));
+    assert_eq!(calendar.last_day(date(2026, 10, 10), Limit::workdays(1)), date(2026, 10, 12));
 }
 
 #[test]

@@ -141,6 +141,7 @@ fn deadlines_are_stored_short() {
         let stored = serde_json::to_string(&deadline).unwrap();
         assert_eq!(serde_json::from_str::<Deadline>(&stored).unwrap(), deadline);
     }
+    assert!(hour < day && day < Deadline { last_day: date(2026, 3, 3), ..hour });
 }
 
 #[test]
@@ -195,6 +196,8 @@ proptest! {
         let end = |at, quarters| {
             calendar.end_of_deadline(&calendar.deadline(at, Limit::workday_quarters(quarters)))
         };
+        let (short, long) = (Limit::workday_quarters(quarters), Limit::workday_quarters(quarters + more));
+        prop_assert!(calendar.deadline(at, short) < calendar.deadline(at, long));
         prop_assert!(end(at, quarters) > at);
         prop_assert!(end(at, quarters) < end(at, quarters + more));
         prop_assert!(end(at, quarters) <= end(at + SignedDuration::from_mins(wait), quarters));
