@@ -7,7 +7,7 @@ pub(crate) const NODES: u32 = 60_000;
 /// Elements inside one another.
 pub(crate) const XML_DEPTH: usize = 48;
 /// Decisions, inputs and business knowledge models of a file, each.
-pub(crate) const ELEMENTS: usize = 100;
+pub(crate) const ELEMENTS: usize = 300;
 /// Rules of one table.
 pub(crate) const RULES: usize = 2_000;
 /// Input or output columns of one table.

@@ -49,9 +49,10 @@ impl<'a> Scope<'a> {
             let found = match scope.frame {
                 Frame::Values(values) => values.get(name),
                 Frame::One(known, value) => (known == name).then_some(value),
-                Frame::Item(item) if name == "item" => Some(item),
-                Frame::Item(Value::Context(entries)) => entries.get(name),
-                Frame::Item(_) => None,
+                Frame::Item(item) => {
+                    let entry = if let Value::Context(entries) = item { entries.get(name) } else { None };
+                    entry.or_else(|| (name == "item").then_some(item))
+                }
             };
             match (found, scope.above) {
                 (Some(value), _) => return Some(value),

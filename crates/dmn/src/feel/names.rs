@@ -97,10 +97,10 @@ pub(crate) fn normal(name: &str) -> String {
 
 /// Whether a name may begin with this character.
 pub(crate) fn is_start(c: char) -> bool {
-    c.is_alphabetic() || c == '_' || c == '?'
+    c.is_alphabetic() || c == '_' || c == '?' || c >= '\u{10000}'
 }
 
 /// Whether a name may go on with this character.
 pub(crate) fn is_part(c: char) -> bool {
-    c.is_alphanumeric() || c == '_' || c == '\u{b7}'
+    c.is_alphanumeric() || c == '_' || c == '\u{b7}' || c >= '\u{10000}'
 }

@@ -350,12 +350,14 @@ impl Scan<'_> {
                         Some(same @ ('"' | '\\' | '\'')) => text.push(same),
                         Some(unicode @ ('u' | 'U')) => {
                             let digits = if unicode == 'u' { 4 } else { 6 };
-                            let code: String = chars.by_ref().take(digits).map(|(_, digit)| digit).collect();
-                            let read = u32::from_str_radix(&code, 16).ok().and_then(char::from_u32);
-                            let Some(read) = read else {
-                                return self.bad(format!("“\\{unicode}{code}” is no character"));
+                            let Some(read) = escaped(&rest[at + 2..], digits) else {
+                                return self.bad(format!(
+                                    "“\\{unicode}” must be followed by the {digits} digits of a character"
+                                ));
                             };
                             text.push(read);
+                            let taken = if digits == 4 && read >= '\u{10000}' { 10 } else { digits };
+                            let _ = chars.by_ref().nth(taken - 1);
                         }
                         _ => return self.bad(
                             "after a backslash only n, t, r, u, a quotation mark or a backslash may follow",
@@ -382,4 +384,15 @@ impl Scan<'_> {
             )),
         }
     }
+}
+
+/// The character of an escape; two halves written as `\ud83d\udc0e` are one.
+fn escaped(text: &str, digits: usize) -> Option<char> {
+    let code = u32::from_str_radix(text.get(..digits)?, 16).ok()?;
+    if !(0xd800..0xdc00).contains(&code) {
+        return char::from_u32(code);
+    }
+    let low = text.get(4..)?.strip_prefix("\\u").or_else(|| text.get(4..)?.strip_prefix("\\U"))?;
+    let low = u32::from_str_radix(low.get(..4)?, 16).ok()?.checked_sub(0xdc00).filter(|low| *low < 0x400)?;
+    char::from_u32(0x10000 + ((code - 0xd800) << 10) + low)
 }

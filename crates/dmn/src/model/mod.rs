@@ -103,8 +103,9 @@ pub(crate) struct Decision {
 /// A business knowledge model: logic with parameters. They never call one another in a circle.
 #[derive(Debug, Clone)]
 pub(crate) struct Knowledge {
-    pub(crate) parameters: Vec<String>,
-    pub(crate) logic: Logic,
+    parameters: Vec<(String, Type)>,
+    result: Type,
+    logic: Logic,
 }
 
 /// One evaluation under way.
@@ -125,8 +126,13 @@ impl<'m> Run<'m> {
         let Some(knowledge) = self.knowledge.get(name) else {
             return Err(Unclear::wrong(format!("there is no business knowledge model “{name}”")));
         };
-        let values: BTreeMap<String, Value> = knowledge.parameters.iter().cloned().zip(given).collect();
-        self.meter.deeper(|| knowledge.logic.eval(self, name, &Scope::top(&values)))
+        let mut values = BTreeMap::new();
+        for ((parameter, kind), value) in knowledge.parameters.iter().zip(given) {
+            let here = |unclear: Unclear| unclear.at(&format!("“{name}”, “{parameter}”"));
+            values.insert(parameter.clone(), kind.checked(self, value).map_err(here)?);
+        }
+        let value = self.meter.deeper(|| knowledge.logic.eval(self, name, &Scope::top(&values)))?;
+        knowledge.result.checked(self, value).map_err(|unclear| unclear.at(&format!("“{name}”")))
     }
 
     fn record(&self, matched: Matched) {

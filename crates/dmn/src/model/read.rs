@@ -190,24 +190,31 @@ fn read_knowledge<'d>(
     let mut knowledge = BTreeMap::new();
     for element in found {
         let path = format!("business knowledge model “{}”", element.name);
-        let Some(logic) = one(element.node, "encapsulatedLogic") else {
+        let Some(encapsulated) = one(element.node, "encapsulatedLogic") else {
             reader.faults.at(element.node, &path, "there is no logic in it; write some");
             continue;
         };
-        if !["", "FEEL"].contains(&attribute(logic, "kind")) {
-            reader.faults.at(logic, &path, "only FEEL is carried out, no Java and no PMML");
+        if !["", "FEEL"].contains(&attribute(encapsulated, "kind")) {
+            reader.faults.at(encapsulated, &path, "only FEEL is carried out, no Java and no PMML");
         }
-        let parameters = models.get(element.id).map(|(_, parameters)| parameters.clone()).unwrap_or_default();
-        let mut names = Names::new(parameters.iter().cloned()).entries(&reader.types.entries);
+        let mut parameters = Vec::new();
+        for parameter in all(encapsulated, "formalParameter") {
+            let kind = reader.types.of(parameter, &path, &mut reader.faults);
+            parameters.push((normal(attribute(parameter, "name")), kind));
+        }
+        let mut names =
+            Names::new(parameters.iter().map(|(name, _)| name.clone())).entries(&reader.types.entries);
         require_knowledge(reader, element, &models, &path, &mut names);
         let beside = ["formalParameter", "description", "extensionElements", "variable"];
-        let expression = children(logic).find(|child| !beside.contains(&child.tag_name().name()));
+        let expression = children(encapsulated).find(|child| !beside.contains(&child.tag_name().name()));
         let Some(expression) = expression else {
-            reader.faults.at(logic, &path, "there is no logic in it; write some");
+            reader.faults.at(encapsulated, &path, "there is no logic in it; write some");
             continue;
         };
         if let Some(logic) = reader.logic(expression, &path, &names) {
-            knowledge.insert(element.name.clone(), Knowledge { parameters, logic });
+            let result = one(element.node, "variable")
+                .map_or_else(Type::default, |variable| reader.types.of(variable, &path, &mut reader.faults));
+            knowledge.insert(element.name.clone(), Knowledge { parameters, result, logic });
         }
     }
     Some((knowledge, models))

@@ -47,6 +47,13 @@ pub(super) fn table<'d>(
     if outputs.len() > 1 && outputs.iter().any(|out| out.name.is_empty()) {
         reader.faults.at(node, path, "where a table has several outputs, each needs a name");
     }
+    if hit.by_output_order() && outputs.iter().all(|out| out.values.is_empty()) {
+        reader.faults.at(
+            node,
+            path,
+            "the hit policy goes by output values; declare them for an output, the most important first",
+        );
+    }
     if outputs.len() > 1 && hit.aggregates() {
         reader.faults.at(node, path, "COLLECT with an aggregation needs a table with one output");
     }
@@ -127,12 +134,6 @@ fn out<'d>(
             Ok(None) => {}
             Err(bad) => reader.bad(&written, &here, &bad),
         }
-    } else if hit.by_output_order() && values.is_empty() {
-        reader.faults.at(
-            node,
-            &here,
-            "the hit policy goes by output values; declare them, the most important first",
-        );
     }
     let default = one(node, "defaultOutputEntry")
         .and_then(|entry| reader.faults.written(entry))

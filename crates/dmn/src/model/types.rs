@@ -49,7 +49,25 @@ impl Type {
             (_, value) => value,
         };
         self.judge(run, &value)?;
-        Ok(value)
+        Ok(self.filled(value))
+    }
+
+    /// Entries that the type declares and the value lacks are null.
+    fn filled(&self, value: Value) -> Value {
+        if self.entries.is_empty() {
+            return value;
+        }
+        match value {
+            Value::List(items) => Value::List(items.into_iter().map(|item| self.filled(item)).collect()),
+            Value::Context(mut given) => {
+                for (name, kind) in &self.entries {
+                    let entry = given.remove(name).unwrap_or_default();
+                    given.insert(name.clone(), kind.filled(entry));
+                }
+                Value::Context(given)
+            }
+            other => other,
+        }
     }
 
     pub(super) fn judge(&self, run: &Run<'_>, value: &Value) -> Result<(), Unclear> {

@@ -122,9 +122,17 @@ pub(crate) fn folded(function: &'static Function, given: Vec<Expr>) -> Result<Ex
     }
 }
 
+/// The argument; of a list of one, its item, so that what a filter found can be used as it is.
+fn single<'g>(given: Given<'g, '_>, at: usize) -> Option<&'g Value> {
+    match given.get(at).map(|value| &**value) {
+        Some(Value::List(items)) if items.len() == 1 => items.first(),
+        other => other,
+    }
+}
+
 /// The argument as a text.
 fn text<'g>(given: Given<'g, '_>, at: usize) -> Result<&'g str, Unclear> {
-    match given.get(at).map(|value| &**value) {
+    match single(given, at) {
         Some(Value::Text(text)) => Ok(text),
         other => Err(not_a("a text", other)),
     }
@@ -132,7 +140,7 @@ fn text<'g>(given: Given<'g, '_>, at: usize) -> Result<&'g str, Unclear> {
 
 /// The argument as a whole number.
 fn whole(given: Given<'_, '_>, at: usize) -> Result<i64, Unclear> {
-    given.get(at).map_or_else(|| Err(not_a("a whole number", None)), |value| ops::whole(value))
+    single(given, at).map_or_else(|| Err(not_a("a whole number", None)), ops::whole)
 }
 
 /// The argument as a list; a single value is a list of one.

@@ -2,13 +2,16 @@
 
 use rust_decimal::{Decimal, RoundingStrategy};
 
-use super::{Answer, Function, Given, not_a, text, whole};
+use super::{Answer, Function, Given, not_a, single, text, whole};
 use crate::budget::Meter;
 use crate::unclear::Unclear;
 use crate::value::Value;
 
 pub(super) static ALL: &[Function] = &[
-    Function::of("number", &["from", "grouping separator", "decimal separator"], 1, read),
+    Function {
+        least: 1,
+        ..Function::of_nulls("number", &["from", "grouping separator", "decimal separator"], read)
+    },
     Function::of("abs", &["n"], 1, abs),
     Function::of("floor", &["n", "scale"], 1, |_, given| {
         rounded(given, RoundingStrategy::ToNegativeInfinity)
@@ -37,38 +40,47 @@ pub(super) static ALL: &[Function] = &[
 ];
 
 pub(super) fn number(given: Given<'_, '_>, at: usize) -> Result<Decimal, Unclear> {
-    match given.get(at).map(|value| &**value) {
+    match single(given, at) {
         Some(Value::Number(number)) => Ok(*number),
         other => Err(not_a("a number", other)),
     }
 }
 
-/// Reads a number from a text, with separators if they are given.
+/// Reads a number from a text, with separators if they are given and not null.
 fn read(meter: &Meter, given: Given<'_, '_>) -> Answer {
-    if given.len() == 1 && matches!(*given[0], Value::Number(_)) {
-        return Ok(Value::Number(number(given, 0)?));
+    match given.first().map(|value| &**value) {
+        Some(Value::Null) => return Ok(Value::Null),
+        Some(Value::Number(number)) => return Ok(Value::Number(*number)),
+        _ => {}
     }
     let mut written = text(given, 0)?.to_owned();
     meter.bytes(32 + 2 * written.len())?;
-    if given.len() > 1 {
-        let grouping = text(given, 1)?;
-        if ![" ", ",", "."].contains(&grouping) {
-            return Err(Unclear::wrong("the grouping separator is a space, a comma or a dot"));
-        }
+    let grouping = separator(given, 1, &[" ", ",", "."])?;
+    let point = separator(given, 2, &[",", "."])?;
+    if grouping.is_some() && grouping == point {
+        return Err(Unclear::wrong("the two separators must differ"));
+    }
+    if let Some(grouping) = grouping {
         written = written.replace(grouping, "");
     }
-    if given.len() > 2 {
-        let point = text(given, 2)?;
-        if ![",", "."].contains(&point) || text(given, 1)? == point {
-            return Err(Unclear::wrong(
-                "the decimal separator is a comma or a dot, and not the grouping separator",
-            ));
-        }
+    if let Some(point) = point {
         written = written.replace(point, ".");
     }
     Decimal::from_str_exact(&written)
         .map(Value::Number)
         .map_err(|_| Unclear::wrong("the text is no number of 28 digits or less"))
+}
+
+/// A separator, if one is given.
+fn separator<'g>(given: Given<'g, '_>, at: usize, allowed: &[&str]) -> Result<Option<&'g str>, Unclear> {
+    if given.get(at).is_none_or(|value| **value == Value::Null) {
+        return Ok(None);
+    }
+    let separator = text(given, at)?;
+    if allowed.contains(&separator) {
+        return Ok(Some(separator));
+    }
+    Err(Unclear::wrong("a separator is a dot or a comma; between groups also a space"))
 }
 
 /// Of a number, or of a duration.
