@@ -171,7 +171,9 @@ fn minute_by_minute(days: &Days, at: Timestamp, limit: Limit) -> Timestamp {
 }
 
 fn an_instant() -> impl Strategy<Value = Timestamp> {
-    (a_day(), 0i64..1_440).prop_map(|(day, minute)| china().start_of(day) + SignedDuration::from_mins(minute))
+    let calendar = china();
+    (a_day(), 0i64..1_440)
+        .prop_map(move |(day, minute)| calendar.start_of(day) + SignedDuration::from_mins(minute))
 }
 
 proptest! {

@@ -8,6 +8,7 @@ mod suspensions;
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::LazyLock;
 
 use domain::{BusinessHours, Calendar, Date, DayKind, Time, Timestamp};
 use jiff::civil::{Weekday, date};
@@ -15,8 +16,14 @@ use proptest::prelude::*;
 
 type Days = BTreeMap<Date, DayKind>;
 
-/// The days of `packs/cn`, read without the pack loader: this room knows no other.
+/// The days of `packs/cn`, read once and without the pack loader: this room knows no other.
+static NOTICES: LazyLock<Days> = LazyLock::new(read_notices);
+
 fn notices() -> Days {
+    NOTICES.clone()
+}
+
+fn read_notices() -> Days {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs/cn/calendar.csv");
     let text = std::fs::read_to_string(file).expect("a good test value");
     let day = |line: &str| {
