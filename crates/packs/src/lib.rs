@@ -7,12 +7,13 @@
 mod catalogue;
 mod files;
 pub mod form;
+pub mod import;
 pub mod item;
 pub mod limits;
 mod problem;
 pub mod procedure;
-mod role;
 mod read;
+mod role;
 mod rules;
 
 pub use catalogue::{
@@ -24,8 +25,8 @@ pub use item::{Audience, Fee, Handling, ItemKind, Law, Level, Material, Missing,
 pub use problem::{Problem, Severity};
 pub use procedure::{
     ApplicantSilence, ApplicantTerm, Branch, End, Extend, Otherwise, Procedure, Renewal, Special, Step,
-    StepKind, TaskOutcome, Within,
+    StepKind, TaskOutcome, Walk, Within, walks,
 };
-pub use role::Role;
 pub use read::{Loaded, load, load_files, read_form};
+pub use role::Role;
 pub use rules::{RULES, explain};

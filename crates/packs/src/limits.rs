@@ -42,5 +42,11 @@ pub const VISITS: u8 = 20;
 pub const LIMIT_DAYS: u16 = 1_100;
 /// Officers who must agree at one step.
 pub const OFFICERS: u8 = 9;
+/// Branches of one joint step.
+pub const BRANCHES: usize = 16;
+/// Procedures inside each other through joint steps.
+pub const NESTING: usize = 4;
+/// Characters of one condition.
+pub const CONDITION_CHARS: usize = 1_000;
 /// Problems reported before the check stops listing more.
 pub const PROBLEMS: usize = 1_000;

@@ -1,5 +1,14 @@
 //! Procedures 办理流程: the life of a case as data.
 
+mod graph;
+mod walk;
+
+pub(crate) use graph::PASS_OVER;
+pub use graph::{Exit, Graph, To};
+pub use walk::{Walk, walks};
+
+use std::collections::BTreeMap;
+
 use domain::{AreaCode, BadLimit, Limit, Text};
 use serde::{Deserialize, Serialize};
 
@@ -39,9 +48,20 @@ pub struct Procedure {
     /// 延续: a renewal undecided when the permit expires counts as granted (art. 50).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub renewal: Option<Renewal>,
+    /// What the foreign definition it was imported from says of it, word for word by its own keys.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub origin: BTreeMap<String, String>,
 }
 
 impl Procedure {
+    /// Whether it is free of statutory steps, as imported procedures are: tasks, timers, joint steps and ends
+    /// only. No permit may go through one.
+    #[must_use]
+    pub fn generic(&self) -> bool {
+        let free = [StepKind::Task, StepKind::Wait, StepKind::Together, StepKind::End];
+        !self.steps.is_empty() && self.steps.iter().all(|step| free.contains(&step.kind))
+    }
+
     /// Index of the step with this id.
     #[must_use]
     pub fn index(&self, id: &str) -> Option<usize> {
@@ -94,6 +114,9 @@ pub struct Step {
     /// Ids this step had in earlier versions: running cases continue here when they are migrated.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub was: Vec<String>,
+    /// What the foreign definition it was imported from says of it, word for word by its own keys.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub origin: BTreeMap<String, String>,
 }
 
 impl Step {
@@ -115,6 +138,7 @@ impl Step {
             branches: Vec::new(),
             end: None,
             was: Vec::new(),
+            origin: BTreeMap::new(),
         }
     }
 
@@ -183,7 +207,7 @@ impl StepKind {
 }
 
 /// How an end step ends the case.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum End {
     /// The applicant has what was asked for.
@@ -192,6 +216,18 @@ pub enum End {
     Refused,
     /// It was ended without a decision.
     Terminated,
+}
+
+impl End {
+    /// Id, as in files.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Granted => "granted",
+            Self::Refused => "refused",
+            Self::Terminated => "terminated",
+        }
+    }
 }
 
 /// What may come of a task.

@@ -5,6 +5,7 @@
 
 mod calendar;
 mod check;
+mod condition;
 mod document;
 mod field_kinds;
 mod forms;
@@ -151,6 +152,7 @@ struct Draft {
     item_packs: Vec<usize>,
     item_codes: HashMap<String, usize>,
     procedures: Vec<Procedure>,
+    procedure_places: Vec<procedures::Places>,
     synonyms: Vec<Vec<String>>,
     picks: Vec<(Place, String)>,
     life_events: Vec<(Place, LifeEvent)>,

@@ -1,128 +1,19 @@
 //! A broken pack names file, line and rule: one small pack, broken in one place a test.
 
-use std::borrow::Cow;
-use std::collections::BTreeMap;
+mod given;
 
-use packs::{Loaded, Memory, Problem, Severity, load, load_files};
+use std::borrow::Cow;
+
+use packs::{Memory, load, load_files};
 use proptest::prelude::*;
 
-const MANIFEST: &str = "id: base
-version: 1.0.0
-title: {zh: 基础, en: Base}
-publisher: 测试
-sources:
-  - {id: s, title: 来源, licence: MIT, retrieved: '2026'}
-";
-const AREAS: &str = "code,name,level,parent\n440000,广东省,province,\n440100,广州市,city,440000\n";
-const AGENCIES: &str = "code,name,area\n11440000553612461J,人社厅,440000\n";
-const THEMES: &str = "id,audience,name\nwork,person,工作\n";
-const CALENDAR: &str = "date,kind,name\n2026-01-01,holiday,元旦\n2026-01-04,makeup-workday,元旦\n";
-const SETTINGS: &str = "utc_offset: '+08:00'
-hours:
-  - {from: '09:00', to: '12:00'}
-  - {from: '14:00', to: '17:00'}
-cut_off: '17:00'
-";
-const ITEMS: &str = "code,name,agency,area,level,kind,visits,statutory_days,statutory_unit,promised_days,\
-promised_unit,themes,audiences,materials,conditions,source
-i1,事项一,11440000553612461J,440000,province,permit,0,20,workday,5,workday,work,person,身份证,条件,s
-i2,事项二,11440000553612461J,440000,province,permit,0,,,,,work,person,,,s
-";
-const PERMIT: &str = "procedure: permit
-title: 许可
-law: {act: 行政许可法}
-steps:
-  - {kind: intake, desk: intake, within: 5 workdays, otherwise: deemed-accepted}
-  - {kind: review, desk: review, officers: 2, within: item limit}
-  - {kind: decide, desk: decide, within: item limit}
-  - {kind: issue, within: 10 workdays}
-  - {kind: deliver}
-remedies: 复议
-";
-const FORM: &str = r#"{
-  "$schema": "https://json-schema.org/draft/2020-12/schema",
-  "type": "object",
-  "x-pages": [
-    {"id": "one", "title": "一", "fields": ["kind", "name"]}
-  ],
-  "required": ["kind"],
-  "properties": {
-    "kind": {"type": "string", "title": "种类", "oneOf": [{"const": "a", "title": "甲"}]},
-    "name": {"type": "string", "title": "姓名", "maxLength": 20,
-      "x-show-when": {"field": "kind", "is": ["a"]}}
-  }
-}
-"#;
+use given::{MANIFEST, broken, check, complains, problems, whole};
+
 const HAND: &str = "extends: i2
 name: 事项二
 summary: 一句话
 form: forms/f.json
 ";
-const WORKED: &str = "code: ex-one
-worked_example: true
-name: 示例
-summary: 一句话
-kind: permit
-agency: 11440000553612461J
-area: \"440000\"
-level: province
-audiences: [person]
-visits: 0
-statutory: 20 workdays
-promised: 5 workdays
-law: [{act: 行政许可法}]
-form: forms/f.json
-";
-
-type Pack = BTreeMap<&'static str, String>;
-
-fn whole() -> Pack {
-    [
-        ("pack.yaml", MANIFEST),
-        ("areas.csv", AREAS),
-        ("agencies.csv", AGENCIES),
-        ("themes.csv", THEMES),
-        ("calendar.csv", CALENDAR),
-        ("calendar.yaml", SETTINGS),
-        ("items.csv", ITEMS),
-        ("procedures/permit.yaml", PERMIT),
-        ("forms/f.json", FORM),
-        ("items/one.yaml", WORKED),
-        ("synonyms.csv", "words\n社保|社会保险\n"),
-        ("home.yaml", "picks: [i1]\nlife_events:\n  - {id: work, name: 工作, themes: [work], items: [i1]}\n"),
-        ("codes.yaml", "lists:\n  - {id: l, name: 表, source: 标准, entries: [{code: '1', name: 一}]}\n"),
-    ]
-    .map(|(path, content)| (path, content.to_owned()))
-    .into()
-}
-
-fn check(pack: &Pack) -> Loaded {
-    let files = pack.iter().map(|(path, content)| (*path, Cow::Owned(content.clone().into_bytes())));
-    load_files(&[&Memory::new("base", files)])
-}
-
-fn problems(loaded: &Loaded) -> String {
-    loaded.problems.iter().map(Problem::to_string).collect::<Vec<_>>().join("\n")
-}
-
-/// Replaces `from` by `to` in one file and expects exactly this complaint, and no catalogue after an error.
-#[track_caller]
-fn broken(path: &'static str, from: &str, to: &str, expected: &str) {
-    let mut pack = whole();
-    let content = pack.get_mut(path).expect("a good test value");
-    assert!(content.contains(from), "{path} lacks {from}");
-    *content = content.replacen(from, to, 1);
-    complains(&pack, expected);
-}
-
-#[track_caller]
-fn complains(pack: &Pack, expected: &str) {
-    let loaded = check(pack);
-    let found = problems(&loaded);
-    assert!(found.lines().any(|line| line.starts_with(expected)), "wanted {expected}\nfound {found}");
-    let failed = loaded.problems.iter().any(|problem| problem.severity == Severity::Error);
-    assert_eq!(loaded.catalogue.is_none(), failed);
-}
 
 #[test]
 fn the_unbroken_pack_is_good() {
@@ -289,64 +180,6 @@ fn items() {
     let long = "长".repeat(20_001);
     broken("items.csv", "条件", &long, "error base/items.csv:2 text-too-long");
     broken("items.csv", "身份证", &"证|".repeat(61), "error base/items.csv:2 too-many-materials");
-}
-
-#[test]
-fn procedures() {
-    let file = "procedures/permit.yaml";
-    broken(
-        file,
-        "  - {kind: intake, desk: intake, within: 5 workdays, otherwise: deemed-accepted}\n",
-        "",
-        "error base/procedures/permit.yaml procedure-lacks-step",
-    );
-    broken(
-        file,
-        "  - {kind: decide, desk: decide, within: item limit}\n",
-        "",
-        "error base/procedures/permit.yaml procedure-lacks-step",
-    );
-    broken(file, "  - {kind: deliver}\n", "", "error base/procedures/permit.yaml procedure-never-ends");
-    broken(file, "kind: issue", "kind: intake", "error base/procedures/permit.yaml procedure-order");
-    broken(
-        file,
-        "kind: review, desk: review, officers: 2",
-        "kind: issue",
-        "error base/procedures/permit.yaml procedure-order",
-    );
-    broken(file, "desk: decide, ", "", "error base/procedures/permit.yaml:7 step-without-desk");
-    broken(
-        file,
-        "{kind: deliver}",
-        "{kind: deliver, desk: intake}",
-        "error base/procedures/permit.yaml:9 step-with-desk",
-    );
-    broken(file, "officers: 2", "officers: 0", "error base/procedures/permit.yaml:6 step-officers");
-    broken(file, "within: 5 workdays", "within: 5 moons", "error base/procedures/permit.yaml:5 document");
-    broken(
-        file,
-        "within: 5 workdays",
-        "within: item limit",
-        "error base/procedures/permit.yaml:5 step-limit",
-    );
-    broken(
-        file,
-        "{kind: issue,",
-        "{kind: issue, otherwise: deemed-accepted,",
-        "error base/procedures/permit.yaml:8 step-otherwise",
-    );
-    broken(
-        file,
-        "kind: deliver",
-        "kind: deliver, bell: yes",
-        "error base/procedures/permit.yaml:9 unknown-key",
-    );
-    broken(file, "procedure: permit", "procedure: Permit", "error base/procedures/permit.yaml:1 bad-id");
-    let mut pack = whole();
-    pack.insert("procedures/again.yaml", PERMIT.to_owned());
-    complains(&pack, "error base/procedures/permit.yaml:1 duplicate-procedure");
-    let steps = &PERMIT[PERMIT.find("steps").unwrap()..PERMIT.find("remedies").unwrap()];
-    broken(file, steps, "steps: []\n", "error base/items.csv:2 procedure-without-steps");
 }
 
 #[test]

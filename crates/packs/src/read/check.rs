@@ -16,11 +16,11 @@ pub(super) fn across_files(draft: &mut Draft) {
     agencies(draft);
     items(draft);
     duplicate_names(draft);
-    procedures::used(draft);
     home(draft);
     for item in draft.items.iter_mut().filter(|item| item.online() && item.form.pages.is_empty()) {
         item.form = form::generate(item);
     }
+    procedures::used(draft);
 }
 
 fn areas(draft: &mut Draft) {
