@@ -197,7 +197,7 @@ fn system_may(definition: &Definition, case: &Case, action: Action) -> Result<()
             let desk = definition.step(case.step).and_then(|step| step.desk.as_ref());
             if desk.is_none() { Ok(()) } else { Err(Rule::WrongStep) }
         }
-        (Action::EndBranch | Action::Deliver | Action::Issue | Action::Withdraw, _) => Err(Rule::WrongStep),
+        (Action::EndBranch | Action::Deliver | Action::Issue, _) => Err(Rule::WrongStep),
         _ if is_the_applicants(action) => Err(Rule::NotYourCase),
         _ => Err(Rule::NotYourRole),
     }
@@ -251,10 +251,17 @@ fn at_desk(definition: &Definition, case: &Case, officer: &Officer, action: Acti
     if step.kind == StepKind::Review && reviewed && matches!(action, Action::Review | Action::Claim) {
         return Err(Rule::SameOfficerTwice);
     }
+    if step.kind == StepKind::Review
+        && case.heard_by == Some(officer.id)
+        && matches!(action, Action::Review | Action::Claim)
+    {
+        return Err(Rule::HostIsReviewer);
+    }
     match (action, case.claimed_by) {
         (Action::Claim, None) => Ok(()),
         (Action::Claim, Some(by)) if by == officer.id => Err(Rule::WrongStep),
         (_, Some(by)) if by != officer.id => Err(Rule::ClaimedByOther),
+        (Action::Grant | Action::Refuse | Action::Forward, _) if case.owes() => Err(Rule::MaterialsOwed),
         (Action::AskCorrection, _) if case.correction.is_some() => Err(Rule::AlreadyCorrectedOnce),
         (Action::Resume | Action::ScheduleHearing, _) => may_resume_or_schedule(case, officer, action),
         _ => Ok(()),
@@ -331,8 +338,7 @@ fn may_extend(definition: &Definition, case: &Case, officer: &Officer) -> Result
     if case.held.is_some() {
         return Err(Rule::Suspended);
     }
-    let decides = case.clock.as_ref().is_some_and(|clock| clock.kind == ClockKind::Decision);
-    if decides { Ok(()) } else { Err(Rule::NoClockToExtend) }
+    if case.decision_clock().is_some() { Ok(()) } else { Err(Rule::NoClockToExtend) }
 }
 
 fn reopenable(definition: &Definition, case: &Case, officer: &Officer) -> Result<(), Rule> {

@@ -10,10 +10,10 @@ use crate::branches::PartOf;
 use crate::case::Case;
 use crate::clock::{ClockKind, Running};
 use crate::command::{Facts, Opening, Submission};
-use crate::decide::{by_system, event, required, today};
+use crate::decide::{by_system, decision_clock, event, received, required, today};
 use crate::definition::Definition;
 use crate::event::{Event, Point, Private, What};
-use crate::materials::{Handed, check_materials};
+use crate::materials::{Handed, MaterialError, MaterialRule, check_materials};
 use crate::refusal::{Refusal, Rule};
 
 pub(crate) fn submit(
@@ -37,8 +37,12 @@ pub(crate) fn open(definition: &Definition, new: Opening, facts: Facts<'_>) -> R
     if *facts.actor != Actor::System {
         return Err(Rule::NotYourRole.into());
     }
-    let Opening { applicant, part_of, submission } = new;
+    let Opening { applicant, part_of, mut submission } = new;
     if part_of.is_some() {
+        // An agency is given what its part needs and nothing else (个人信息保护法 art. 6).
+        submission.answers.retain(|name, _| asks(definition, name));
+        submission.materials.retain(|handed| asks_material(definition, &handed.material));
+        submission.about.retain(|name, _| asks(definition, name) || asks_material(definition, name));
         return Ok(vec![submitted(definition, submission, applicant, part_of, facts)]);
     }
     let step =
@@ -66,7 +70,6 @@ fn submitted(
     facts: Facts<'_>,
 ) -> Event {
     let item = &definition.item;
-    let owes = new.materials.iter().any(Handed::is_owed);
     let what = What::Submitted {
         case: new.case,
         number: new.number,
@@ -75,9 +78,9 @@ fn submitted(
         agency: item.agency.clone(),
         area: item.area.clone(),
         applicant,
-        clock: acceptance_clock(definition, facts),
+        clock: first_clock(definition, facts),
         part_of,
-        owed: if owes { owed_clock(definition, facts) } else { None },
+        owed: owed_clock(definition, &new.materials, None, facts),
         expires: renewal_clock(definition, &new.answers, facts),
         materials: new.materials,
     };
@@ -101,13 +104,9 @@ pub(crate) fn confirm(
 ) -> Result<Vec<Event>, Refusal> {
     let answers = checked_form(definition, answers, facts)?;
     checked_materials(definition, &materials)?;
-    let next = definition.step(case.step + 1).map(|step| step.kind);
-    let clock = match next {
-        Some(StepKind::Intake) => acceptance_clock(definition, facts),
-        _ => crate::decide::decision_clock(definition, None, facts),
-    };
-    let private = Private { answers, about, ..Private::default() };
-    Ok(vec![event(facts, What::Confirmed { materials, clock }, Some(private))])
+    let owed = owed_clock(definition, &materials, case.owed.as_ref(), facts);
+    let what = What::Confirmed { materials, clock: first_clock(definition, facts), owed };
+    Ok(vec![event(facts, what, Some(Private { answers, about, ..Private::default() }))])
 }
 
 /// The names stand in clear on the record: only what the item itself asks for, or `general`, is a name.
@@ -116,12 +115,7 @@ pub(crate) fn ask_correction(
     about: BTreeMap<String, String>,
     facts: Facts<'_>,
 ) -> Result<Vec<Event>, Refusal> {
-    let item = &definition.item;
-    let known = |name: &str| {
-        name == "general"
-            || item.materials.iter().any(|material| material.id == name)
-            || asks(definition, name)
-    };
+    let known = |name: &str| name == "general" || asks_material(definition, name) || asks(definition, name);
     let about: BTreeMap<_, _> =
         about.into_iter().filter(|(name, words)| known(name) && !words.trim().is_empty()).collect();
     if about.is_empty() {
@@ -167,6 +161,7 @@ pub(crate) fn correct_on_spot(
 
 pub(crate) fn correct(
     definition: &Definition,
+    case: &Case,
     answers: Answers,
     materials: Vec<Handed>,
     about: BTreeMap<String, String>,
@@ -174,17 +169,13 @@ pub(crate) fn correct(
 ) -> Result<Vec<Event>, Refusal> {
     let answers = checked_form(definition, answers, facts)?;
     checked_materials(definition, &materials)?;
-    let what = What::Corrected { materials, clock: acceptance_clock(definition, facts) };
+    let owed = owed_clock(definition, &materials, case.owed.as_ref(), facts);
+    let what = What::Corrected { materials, clock: acceptance_clock(definition, facts), owed };
     Ok(vec![event(facts, what, Some(Private { answers, about, ..Private::default() }))])
 }
 
 /// What was promised for later arrives; what was handed in before stays.
-pub(crate) fn supply(
-    definition: &Definition,
-    case: &Case,
-    materials: Vec<Handed>,
-    facts: Facts<'_>,
-) -> Result<Vec<Event>, Refusal> {
+pub(crate) fn supply(case: &Case, materials: Vec<Handed>, facts: Facts<'_>) -> Result<Vec<Event>, Refusal> {
     let mut all = case.materials.clone();
     for owed in all.iter_mut().filter(|handed| handed.is_owed()) {
         if let Some(now) = materials.iter().find(|now| now.material == owed.material && !now.files.is_empty())
@@ -193,13 +184,17 @@ pub(crate) fn supply(
         }
     }
     if all == case.materials {
-        return Err(Refusal {
-            materials: check_materials(&definition.item, &[]),
-            ..Rule::MaterialsMissing.into()
-        });
+        let missing =
+            |owed: &Handed| MaterialError { material: owed.material.clone(), rule: MaterialRule::Missing };
+        let materials = all.iter().filter(|handed| handed.is_owed()).map(missing).collect();
+        return Err(Refusal { materials, ..Rule::MaterialsMissing.into() });
     }
     let owed = if all.iter().any(Handed::is_owed) { case.owed.clone() } else { None };
     Ok(vec![event(facts, What::Supplied { materials: all, owed }, None)])
+}
+
+fn asks_material(definition: &Definition, id: &str) -> bool {
+    definition.item.materials.iter().any(|material| material.id == id)
 }
 
 fn checked_form(definition: &Definition, answers: Answers, facts: Facts<'_>) -> Result<Answers, Refusal> {
@@ -217,7 +212,28 @@ fn acceptance_clock(definition: &Definition, facts: Facts<'_>) -> Option<Running
     Running::start(ClockKind::Acceptance, step, &definition.item, facts.now, None, facts.calendar)
 }
 
-fn owed_clock(definition: &Definition, facts: Facts<'_>) -> Option<Running> {
+/// The clock that an application sets running: until acceptance, or until the decision where nobody
+/// accepts (免申即享).
+fn first_clock(definition: &Definition, facts: Facts<'_>) -> Option<Running> {
+    if definition.find(StepKind::Intake, 0).is_some() {
+        return acceptance_clock(definition, facts);
+    }
+    decision_clock(definition, Some(received(facts)), facts)
+}
+
+/// The term for what is promised for later; one that runs goes on.
+fn owed_clock(
+    definition: &Definition,
+    materials: &[Handed],
+    runs: Option<&Running>,
+    facts: Facts<'_>,
+) -> Option<Running> {
+    if !materials.iter().any(Handed::is_owed) {
+        return None;
+    }
+    if let Some(runs) = runs {
+        return Some(runs.clone());
+    }
     let term = definition.procedure.owed.as_ref()?;
     Some(Running::of(ClockKind::Owed, term.within, facts.now, facts.calendar))
 }
@@ -227,9 +243,10 @@ fn owed_clock(definition: &Definition, facts: Facts<'_>) -> Option<Running> {
 fn renewal_clock(definition: &Definition, answers: &Answers, facts: Facts<'_>) -> Option<Running> {
     let renewal = definition.procedure.renewal.as_ref()?;
     let expires: Date = answers.get(&renewal.expires)?.parse().ok()?;
-    let today = today(facts);
-    let lead = i32::from(renewal.days_before);
-    // "三十日" is a period of days of the Licensing Law, so working days (art. 82).
-    let in_time = facts.calendar.working_days_between(today, expires) >= lead;
-    in_time.then(|| Running::until(ClockKind::Renewal, today, expires, facts.calendar))
+    let applied = received(facts);
+    // Art. 82 makes working days of the periods in which a *body* acts; this one is the holder's, and so runs
+    // in days (民法典 art. 200). Working days would shut out who applied thirty days before.
+    let ahead = applied.until(expires).map_or(0, |span| span.get_days());
+    let in_time = ahead >= i32::from(renewal.days_before);
+    in_time.then(|| Running::until(ClockKind::Renewal, applied, expires, facts.calendar))
 }

@@ -102,12 +102,23 @@ pub(crate) fn cards(
             }
         }
         What::DeemedGranted { .. } => cards.push(CardRule::OverLaw),
+        // A lower body's first review has the same twenty days (art. 43).
+        What::Forwarded => cards.extend(late_decision(case, event, facts)),
         What::Accepted { .. } | What::Issued { .. } | What::Done { .. } | What::Checked { .. } => {
-            if case.clock.as_ref().is_some_and(late) {
+            // The decision clock is judged once, by the decision.
+            let own = case.clock.as_ref().filter(|clock| clock.kind != ClockKind::Decision);
+            if own.is_some_and(late) {
                 cards.push(CardRule::StepLate);
             }
         }
-        What::FeeRecorded { fen } if definition.item.fee.as_ref().is_some_and(|fee| fee.fen != *fen) => {
+        What::HearingScheduled { on, .. } => {
+            let clock = case.held.as_ref().and_then(|held| held.clock.as_ref());
+            if clock.is_some_and(|clock| *on > clock.last_day) {
+                cards.push(CardRule::StepLate);
+            }
+        }
+        // No fee but the guide's (行政许可法 art. 58); a guide that names none allows none.
+        What::FeeRecorded { fen } if definition.item.fee.as_ref().map_or(0, |fee| fee.fen) != *fen => {
             cards.push(CardRule::WrongFee);
         }
         _ => {}

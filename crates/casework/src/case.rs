@@ -7,7 +7,7 @@ use packs::Answers;
 use serde::{Deserialize, Serialize};
 
 use crate::branches::{BranchCase, PartOf};
-use crate::clock::{Light, Running, light};
+use crate::clock::{ClockKind, Light, Running, light};
 use crate::event::{Finding, GrantedOrNot, Outcome, Point};
 use crate::materials::Handed;
 use crate::rules::{Known, RuleVerdict};
@@ -59,12 +59,18 @@ pub struct Case {
     /// The joint case it is a part of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub part_of: Option<PartOf>,
+    /// The decision clock, while a step with a clock of its own is on: it runs on behind.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub behind: Option<Running>,
     /// 特别程序: why the clock stands still.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub held: Option<Held>,
     /// A hearing was held or done without.
     #[serde(default, skip_serializing_if = "is_false")]
     pub heard: bool,
+    /// Who presided at the hearing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub heard_by: Option<OfficerId>,
     /// The decision clock was extended.
     #[serde(default, skip_serializing_if = "is_false")]
     pub extended: bool,
@@ -123,10 +129,23 @@ impl Case {
         self.held.as_ref().map_or(self.clock.as_ref(), |held| held.clock.as_ref())
     }
 
-    /// The light of its clock.
+    /// The light of its clock. While a special procedure is going on it stands still, but for a hearing that
+    /// was asked for and is overdue: that time is the body's own (art. 47).
     #[must_use]
     pub fn light(&self, now: Timestamp, calendar: &Calendar) -> Light {
-        if self.held.is_some() { Light::Still } else { light(self.clock.as_ref(), now, calendar) }
+        let Some(held) = &self.held else { return light(self.clock.as_ref(), now, calendar) };
+        let owes = held.clock.as_ref().is_some_and(|clock| clock.kind == ClockKind::HearingHold);
+        match light(held.clock.as_ref(), now, calendar) {
+            Light::Red if owes => Light::Red,
+            _ => Light::Still,
+        }
+    }
+
+    /// The clock by which it must be decided (art. 42), whether or not it is the one in front.
+    #[must_use]
+    pub fn decision_clock(&self) -> Option<&Running> {
+        let front = self.clock.as_ref().filter(|clock| clock.kind == ClockKind::Decision);
+        front.or(self.behind.as_ref())
     }
 
     /// The id of what people are shown as its status: a suspension stands before the step.

@@ -1,6 +1,6 @@
 //! Statutory clocks and their lights.
 
-use domain::{Calendar, Date, Limit, Time, Timestamp};
+use domain::{Calendar, Date, DayUnit, Limit, Time, Timestamp};
 use packs::{ServiceItem, Step, Within};
 use serde::{Deserialize, Serialize};
 
@@ -76,6 +76,12 @@ impl ClockKind {
     pub fn is_the_applicants(self) -> bool {
         matches!(self, Self::Correction | Self::Owed | Self::HearingRequest | Self::Confirmation)
     }
+
+    /// Whether something of the applicant's arriving sets it running: what comes after the desks close is
+    /// the next working day's (民法典 art. 203). What a body does counts on the day it is done.
+    fn runs_from_receipt(self) -> bool {
+        matches!(self, Self::Acceptance | Self::Owed | Self::HearingHold)
+    }
 }
 
 /// How much time is left, at a glance.
@@ -128,7 +134,10 @@ impl Running {
     /// The instant at which it is over in law, where that is later than the promise.
     #[must_use]
     pub fn legally_over_at(&self, calendar: &Calendar) -> Timestamp {
-        self.statutory_last_day.map_or_else(|| self.over_at(calendar), |day| calendar.end_of(day))
+        self.statutory_last_day.map_or_else(
+            || self.over_at(calendar),
+            |last_day| calendar.end_of_deadline(&domain::Deadline { last_day, until: cut_off(calendar) }),
+        )
     }
 
     /// The instant from which a fifth of its working days or less is left: the first moment of that day.
@@ -140,10 +149,14 @@ impl Running {
 
     /// A clock of `limit`, set running by an event at `at`.
     pub(crate) fn of(kind: ClockKind, limit: Limit, at: Timestamp, calendar: &Calendar) -> Self {
-        let deadline = calendar.deadline(at, limit);
+        let (from, deadline) = if kind.runs_from_receipt() {
+            (calendar.received_on(at), calendar.deadline_on_receipt(at, limit))
+        } else {
+            (calendar.date_of(at), calendar.deadline(at, limit))
+        };
         Self {
             kind,
-            from: calendar.received_on(at),
+            from,
             last_day: deadline.last_day,
             statutory_last_day: None,
             limit,
@@ -179,25 +192,20 @@ impl Running {
             Within::Days(limit) => (limit, None),
             Within::ItemLimit => (item.limit()?, item.statutory),
         };
-        let mut clock = match from {
-            None => Self::of(kind, limit, at, calendar),
-            Some(from) => {
-                let last_day = calendar.last_day(from, limit);
-                Self { limit, ..Self::until(kind, from, last_day, calendar) }
-            }
-        };
+        let at = from.filter(|day| *day != calendar.date_of(at)).map_or(at, |day| calendar.start_of(day));
+        let mut clock = Self::of(kind, limit, at, calendar);
         clock.statutory_last_day =
             statutory.map(|limit| calendar.last_day(clock.from, limit)).filter(|&day| day > clock.last_day);
         clock.provisional = calendar.provisional(clock.statutory_last_day.unwrap_or(clock.last_day));
         Some(clock)
     }
 
-    /// The clock after a suspension: the days of it are not counted (行政许可法 art. 45).
-    pub(crate) fn resumed(&self, since: Date, on: Date, calendar: &Calendar) -> Self {
-        let unit = self.limit.unit;
-        let moved = |day| calendar.resume(since, on, day, unit);
-        let last_day = moved(self.last_day);
-        let statutory_last_day = self.statutory_last_day.map(moved);
+    /// The clock after a suspension: the days of it are not counted (行政许可法 art. 45). Promise and law may
+    /// count different kinds of day; `statutory` is the law's.
+    pub(crate) fn resumed(&self, since: Date, on: Date, statutory: DayUnit, calendar: &Calendar) -> Self {
+        let last_day = calendar.resume(since, on, self.last_day, self.limit.unit);
+        let statutory_last_day =
+            self.statutory_last_day.map(|day| calendar.resume(since, on, day, statutory));
         let provisional = calendar.provisional(statutory_last_day.unwrap_or(last_day));
         Self { last_day, statutory_last_day, provisional, ..self.clone() }
     }
@@ -206,6 +214,11 @@ impl Running {
     pub(crate) fn extended(&self, limit: Limit, calendar: &Calendar) -> Self {
         let last_day = calendar.last_day(self.statutory_last_day.unwrap_or(self.last_day), limit);
         let provisional = calendar.provisional(last_day);
-        Self { last_day, statutory_last_day: None, until: None, provisional, ..self.clone() }
+        Self { last_day, statutory_last_day: None, until: cut_off(calendar), provisional, ..self.clone() }
     }
+}
+
+/// The hour at which a whole day of a period ends, where that is not 24:00 (民法典 art. 203(2)).
+fn cut_off(calendar: &Calendar) -> Option<Time> {
+    calendar.hours().and_then(domain::BusinessHours::cut_off)
 }

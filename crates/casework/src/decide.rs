@@ -96,10 +96,10 @@ fn on_open_case(
         }
         Command::AskCorrection { about } => arrival::ask_correction(definition, about, facts),
         Command::Correct { answers, materials, about } => {
-            arrival::correct(definition, answers, materials, about, facts)
+            arrival::correct(definition, case, answers, materials, about, facts)
         }
-        Command::Supply { materials } => arrival::supply(definition, case, materials, facts),
-        Command::Accept => Ok(vec![accepted(definition, facts)]),
+        Command::Supply { materials } => arrival::supply(case, materials, facts),
+        Command::Accept => Ok(vec![accepted(definition, case, facts)]),
         Command::NotNeeded { words } => end(What::NotNeeded, Outcome::NotNeeded, required(words)?, facts),
         Command::NotOurs { words } => end(What::NotOurs, Outcome::NotOurs, required(words)?, facts),
         Command::Review { finding, words } => one(What::Reviewed { finding }, required(words)?),
@@ -111,17 +111,12 @@ fn on_open_case(
             special::schedule_hearing(case, on, host, words, facts)
         }
         Command::WaiveHearing => {
-            one(special::resumed(case, facts, false).ok_or(Rule::WrongStep)?, String::new())
+            one(special::resumed(definition, case, facts, false).ok_or(Rule::WrongStep)?, String::new())
         }
-        Command::Resume { words } => {
-            one(special::resumed(case, facts, false).ok_or(Rule::WrongStep)?, required(words)?)
-        }
+        Command::Resume { words } => one(special::resume(definition, case, facts)?, required(words)?),
         Command::Extend { limit, words } => special::extend(definition, case, limit, words, facts),
         Command::Do { action, words } => task(definition, case, &action, words, facts),
         Command::EndBranch { branch, outcome } => end_branch(case, branch, outcome, facts),
-        Command::Grant { .. } | Command::Refuse { .. } | Command::Forward { .. } if case.owes() => {
-            Err(Rule::MaterialsOwed.into())
-        }
         Command::Grant { words } => one(granted(definition, case, facts), words),
         Command::Refuse { reason, words } => refuse(reason, words, facts),
         Command::Forward { words } => end(What::Forwarded, Outcome::Forwarded, required(words)?, facts),
@@ -199,13 +194,16 @@ fn reopen(
     Ok(vec![event(facts, what, words_only(required(words)?))])
 }
 
-pub(crate) fn accepted(definition: &Definition, facts: Facts<'_>) -> Event {
-    let clock = decision_clock(definition, None, facts);
-    event(facts, What::Accepted { from: today(facts), clock }, None)
+/// Accepted today; what arrived after the desks had closed not before the day it counts as received.
+pub(crate) fn accepted(definition: &Definition, case: &Case, facts: Facts<'_>) -> Event {
+    let received = case.clock.as_ref().filter(|clock| clock.kind == ClockKind::Acceptance);
+    let from = received.map_or(today(facts), |clock| clock.from.max(today(facts)));
+    let clock = decision_clock(definition, Some(from), facts);
+    event(facts, What::Accepted { from, clock }, None)
 }
 
 pub(crate) fn granted(definition: &Definition, case: &Case, facts: Facts<'_>) -> What {
-    What::Decided { decision: GrantedOrNot::Granted, clock: issue_clock(definition, case, facts) }
+    What::Decided { decision: GrantedOrNot::Granted, clock: issue_clock(definition, case, None, facts) }
 }
 
 pub(crate) fn issued(case: &Case, facts: Facts<'_>) -> Event {
@@ -222,7 +220,7 @@ fn delivered(
     facts: Facts<'_>,
 ) -> Vec<Event> {
     let mut events = vec![event(facts, What::Delivered { channel }, words_only(words))];
-    if definition.step(case.step + 1).is_none() {
+    if definition.step(case.step.saturating_add(1)).is_none() {
         events.push(closed(Outcome::Granted, facts));
     }
     events
@@ -275,8 +273,13 @@ pub(crate) fn event(facts: Facts<'_>, what: What, private: Option<Private>) -> E
     Event { at: facts.now, by: facts.actor.by(), what, private }
 }
 
-/// The day that counts as today for what arrives or is done now.
+/// Today, for what is done now.
 pub(crate) fn today(facts: Facts<'_>) -> Date {
+    facts.calendar.date_of(facts.now)
+}
+
+/// The day on which what arrives now counts as received.
+pub(crate) fn received(facts: Facts<'_>) -> Date {
     facts.calendar.received_on(facts.now)
 }
 
@@ -291,9 +294,15 @@ pub(crate) fn decision_clock(
     Running::start(ClockKind::Decision, step, &definition.item, facts.now, from, facts.calendar)
 }
 
-pub(crate) fn issue_clock(definition: &Definition, case: &Case, facts: Facts<'_>) -> Option<Running> {
+/// From decision to certificate (art. 44). `from` is the day of the decision where that is not today.
+pub(crate) fn issue_clock(
+    definition: &Definition,
+    case: &Case,
+    from: Option<Date>,
+    facts: Facts<'_>,
+) -> Option<Running> {
     let step = definition.step(definition.find(StepKind::Issue, case.step)?)?;
-    Running::start(ClockKind::Issue, step, &definition.item, facts.now, None, facts.calendar)
+    Running::start(ClockKind::Issue, step, &definition.item, facts.now, from, facts.calendar)
 }
 
 /// Whether the case may be withdrawn, decided or suspended: it is open and undecided.

@@ -293,6 +293,9 @@ pub enum What {
         materials: Vec<Handed>,
         /// The clock that now runs.
         clock: Option<Running>,
+        /// 容缺: until when promised materials are due.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        owed: Option<Running>,
     },
     /// The offer was declined, or its time ran out.
     Declined,
@@ -328,6 +331,9 @@ pub enum What {
         materials: Vec<Handed>,
         /// The acceptance clock, begun anew.
         clock: Option<Running>,
+        /// 容缺: until when promised materials are due; none when nothing is owed any more.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        owed: Option<Running>,
     },
     /// 受理; the decision clock runs.
     Accepted {

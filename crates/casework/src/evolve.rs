@@ -6,7 +6,7 @@ use packs::StepKind;
 
 use crate::actor::By;
 use crate::case::{Accepted, Case, Decision, Review, Status};
-use crate::clock::Running;
+use crate::clock::{ClockKind, Running};
 use crate::definition::Definition;
 use crate::event::{Event, Finding, GrantedOrNot, What};
 use crate::special::{Hearing, Held};
@@ -100,8 +100,10 @@ fn begin(event: &Event) -> Option<Case> {
         level: None,
         seq: 1,
         part_of,
+        behind: None,
         held: None,
         heard: false,
+        heard_by: None,
         extended: false,
         owed,
         expires,
@@ -127,9 +129,10 @@ fn apply(definition: &Definition, case: &mut Case, event: &Event) {
         What::DeemedAccepted { from, clock } => {
             accept(definition, case, Accepted { from: *from, deemed: true }, clock);
         }
-        What::Confirmed { materials, clock } => {
+        What::Confirmed { materials, clock, owed } => {
             case.materials.clone_from(materials);
             case.clock.clone_from(clock);
+            case.owed.clone_from(owed);
             answered(case, event);
             enter_next(definition, case);
         }
@@ -138,10 +141,11 @@ fn apply(definition: &Definition, case: &mut Case, event: &Event) {
             case.correction = Some(points.clone());
             case.clock.clone_from(clock);
         }
-        What::Corrected { materials, clock } => {
+        What::Corrected { materials, clock, owed } => {
             case.status = Status::Received;
             case.materials.clone_from(materials);
             case.clock.clone_from(clock);
+            case.owed.clone_from(owed);
             answered(case, event);
         }
         What::Reviewed { finding } => review(definition, case, event, *finding),
@@ -155,8 +159,10 @@ fn apply(definition: &Definition, case: &mut Case, event: &Event) {
         What::DeemedGranted { clock } => {
             case.decision = Some(Decision { decision: GrantedOrNot::Granted, at: event.at });
             case.held = None;
+            case.behind = None;
             case.clock.clone_from(clock);
-            let after = definition.find(StepKind::Decide, 0).map_or(case.step + 1, |decide| decide + 1);
+            let decide = definition.find(StepKind::Decide, 0).unwrap_or(case.step);
+            let after = decide.saturating_add(1);
             enter(definition, case, after);
         }
         What::Issued { document } => {
@@ -166,13 +172,15 @@ fn apply(definition: &Definition, case: &mut Case, event: &Event) {
         }
         What::Delivered { .. } => {
             case.delivered = true;
-            if definition.step(case.step + 1).is_some() {
+            if definition.step(case.step.saturating_add(1)).is_some() {
                 enter_next(definition, case);
             }
         }
         What::StepBegan { clock, .. } => {
             case.began = true;
             if clock.is_some() {
+                let front = case.clock.take().filter(|front| front.kind == ClockKind::Decision);
+                case.behind = front.or(case.behind.take());
                 case.clock.clone_from(clock);
             }
         }
@@ -187,7 +195,6 @@ fn apply(definition: &Definition, case: &mut Case, event: &Event) {
         }
         What::Done { to, .. } => {
             if let Some(index) = definition.procedure.index(to) {
-                case.clock = None;
                 enter(definition, case, index);
             }
         }
@@ -199,6 +206,7 @@ fn apply(definition: &Definition, case: &mut Case, event: &Event) {
         What::Closed { outcome } => {
             case.status = Status::Closed(*outcome);
             case.clock = None;
+            case.behind = None;
             case.held = None;
             case.owed = None;
             case.expires = None;
@@ -221,6 +229,7 @@ fn note(case: &mut Case, event: &Event) {
         What::Supplied { materials, owed } => {
             case.materials.clone_from(materials);
             case.owed.clone_from(owed);
+            case.ruling = None;
         }
         What::Suspended { kind, since, clock } => {
             let hearing = (*kind == packs::Special::Hearing).then_some(Hearing::Told);
@@ -239,12 +248,16 @@ fn note(case: &mut Case, event: &Event) {
         }
         What::Resumed { kind, clock, .. } => {
             case.heard |= *kind == packs::Special::Hearing;
-            case.held = None;
+            let hearing = case.held.take().and_then(|held| held.hearing);
+            if let Some(Hearing::Scheduled { host, .. }) = hearing {
+                case.heard_by = Some(host);
+            }
             case.clock.clone_from(clock);
         }
         What::Extended { clock, .. } => {
             case.extended = true;
-            case.clock.clone_from(clock);
+            let front = if case.behind.is_some() { &mut case.behind } else { &mut case.clock };
+            front.clone_from(clock);
         }
         What::Branched { branches } => case.branches.clone_from(branches),
         What::BranchEnded { branch, outcome } => {
@@ -260,7 +273,9 @@ fn note(case: &mut Case, event: &Event) {
     }
 }
 
+/// What the rules said of other answers says nothing of these.
 fn answered(case: &mut Case, event: &Event) {
+    case.ruling = None;
     if let Some(private) = &event.private {
         case.answers = Arc::new(private.answers.clone());
     }
@@ -296,18 +311,24 @@ fn reopen(definition: &Definition, case: &mut Case, step: &str, clock: &Option<R
     case.delivered = false;
     case.extended = false;
     case.heard = false;
+    case.heard_by = None;
     case.level = None;
     case.reviews.clear();
+    case.behind = None;
     case.clock.clone_from(clock);
     enter(definition, case, index);
 }
 
 fn enter_next(definition: &Definition, case: &mut Case) {
-    enter(definition, case, case.step + 1);
+    enter(definition, case, case.step.saturating_add(1));
 }
 
 fn enter(definition: &Definition, case: &mut Case, index: usize) {
     let before = definition.step(case.step).and_then(|step| step.desk.as_ref());
+    if case.clock.as_ref().is_some_and(|clock| clock.kind == ClockKind::Step) {
+        // The clock of the step that is left; the decision clock had run on behind it.
+        case.clock = case.behind.take();
+    }
     case.step = index;
     case.began = false;
     case.ruling = None;

@@ -76,7 +76,7 @@ impl Segment {
 /// All stretches of all clocks of a case, in the order they began.
 #[must_use]
 pub fn clock_history(events: &[Event], now: Timestamp, calendar: &Calendar) -> Vec<Segment> {
-    let mut book = Book { calendar, segments: Vec::new(), open: [None; 4] };
+    let mut book = Book { calendar, segments: Vec::new(), open: [None; 5] };
     for event in events {
         book.turn(event);
     }
@@ -104,18 +104,20 @@ fn days(calendar: &Calendar, from: Date, to: Date, unit: DayUnit) -> u32 {
 #[derive(Debug, Clone, Copy)]
 enum Line {
     Main,
+    /// A step's own clock, before the decision clock that runs on.
+    Step,
     Held,
     Owed,
     Expires,
 }
 
-const LINES: [Line; 4] = [Line::Main, Line::Held, Line::Owed, Line::Expires];
+const LINES: [Line; 5] = [Line::Main, Line::Step, Line::Held, Line::Owed, Line::Expires];
 
 struct Book<'a> {
     calendar: &'a Calendar,
     segments: Vec<Segment>,
     /// The open segment of each line.
-    open: [Option<usize>; 4],
+    open: [Option<usize>; 5],
 }
 
 impl Book<'_> {
@@ -132,9 +134,7 @@ impl Book<'_> {
             | What::Accepted { clock, .. }
             | What::Decided { clock, .. }
             | What::Reopened { clock, .. } => self.next(event, clock.as_ref(), Ending::Done, Begun::Fresh),
-            What::StepBegan { clock: Some(clock), .. } => {
-                self.next(event, Some(clock), Ending::Done, Begun::Fresh);
-            }
+            What::StepBegan { clock, .. } => self.begin(Line::Step, clock.as_ref(), Begun::Fresh, None),
             What::DeemedAccepted { clock, .. } => {
                 self.next(event, clock.as_ref(), Ending::Over, Begun::Deemed);
             }
@@ -155,15 +155,16 @@ impl Book<'_> {
             }
             What::Extended { limit, clock } => {
                 self.next(event, clock.as_ref(), Ending::Extended, Begun::Extended(*limit));
-                self.move_start(Line::Main, self.calendar.received_on(event.at));
+                self.move_start(Line::Main, self.calendar.date_of(event.at));
             }
             What::DeemedGranted { clock } => {
                 self.end(Line::Expires, event, None, Ending::Over);
                 self.end(Line::Held, event, None, Ending::Over);
                 self.next(event, clock.as_ref(), Ending::Over, Begun::Fresh);
             }
-            What::Issued { .. } | What::Done { .. } => self.end(Line::Main, event, None, Ending::Done),
-            What::WaitOver { .. } => self.end(Line::Main, event, None, Ending::Over),
+            What::Issued { .. } => self.end(Line::Main, event, None, Ending::Done),
+            What::Done { .. } | What::Joined { .. } => self.end(Line::Step, event, None, Ending::Done),
+            What::WaitOver { .. } => self.end(Line::Step, event, None, Ending::Over),
             What::Supplied { owed: None, .. } => self.end(Line::Owed, event, None, Ending::Done),
             What::DeemedWithdrawn => LINES.into_iter().for_each(|line| {
                 self.end(line, event, None, Ending::Over);
@@ -189,7 +190,7 @@ impl Book<'_> {
             Segment {
                 kind: ClockKind::Correction,
                 begun: Begun::Fresh,
-                from: clock.map_or_else(|| self.calendar.received_on(event.at), |clock| clock.from),
+                from: clock.map_or_else(|| self.calendar.date_of(event.at), |clock| clock.from),
                 to: None,
                 clock: clock.cloned(),
                 special: None,

@@ -9,6 +9,7 @@ use crate::command::Facts;
 use crate::decide::{by_system, closed, decision_clock, fold, issue_clock, undecided};
 use crate::definition::Definition;
 use crate::event::{Event, Outcome, What};
+use crate::settle::settle;
 use crate::special::{Hearing, resumed};
 
 /// The most clocks that can take effect one after the other on one case.
@@ -51,10 +52,13 @@ pub(crate) fn lapse(definition: &Definition, case: &Case, facts: Facts<'_>) -> V
         let now = stands.as_ref().unwrap_or(case);
         let due = soonest(definition, now, facts.calendar).filter(|(at, _)| facts.now >= *at);
         let Some((_, effect)) = due else { break };
-        let follow = take_effect(definition, now, effect, facts);
+        let mut follow = take_effect(definition, now, effect, facts);
         let Some(after) = fold(definition, now, &follow) else { break };
+        // What the engine does by itself belongs to it: nobody acts at a step that is passed over.
+        let more = settle(definition, &after, facts);
+        stands = Some(fold(definition, &after, &more).unwrap_or(after));
+        follow.extend(more);
         events.extend(follow);
-        stands = Some(after);
     }
     events
 }
@@ -69,11 +73,23 @@ fn soonest(definition: &Definition, case: &Case, calendar: &Calendar) -> Option<
     let held = case.held.as_ref().filter(|held| held.hearing.as_ref().is_none_or(|h| *h == Hearing::Told));
     let held = held.and_then(|held| held.clock.as_ref()).map(|clock| at(clock, Effect::Resumed));
     let withdraws = definition.procedure.owed.as_ref().is_some_and(|term| term.otherwise.is_some());
-    let owed = case.owed.as_ref().filter(|_| withdraws && undecided(case));
+    let owed = case.owed.as_ref().filter(|_| withdraws && case.owes() && undecided(case));
     let owed = owed.map(|clock| at(clock, Effect::Withdrawn));
-    let expires = case.expires.as_ref().filter(|_| undecided(case));
+    let expires = case.expires.as_ref().filter(|clock| silence_renews(case, clock));
     let expires = expires.map(|clock| at(clock, Effect::Granted));
     [main, held, owed, expires].into_iter().flatten().min_by_key(|(at, _)| *at)
+}
+
+/// Art. 50: the body had a whole application before the permit expired and did not decide. A suspension does
+/// not stop that day (art. 45 speaks of the periods of its own section); a correction notice that waits for
+/// the applicant does, since no silence of the body's lies in it.
+fn silence_renews(case: &Case, expires: &Running) -> bool {
+    let acceptance = || case.clock.as_ref().filter(|clock| clock.kind == ClockKind::Acceptance);
+    let from = case.accepted.as_ref().map(|accepted| accepted.from);
+    let from = from.or_else(|| acceptance().map(|clock| clock.from));
+    undecided(case)
+        && case.status != Status::AwaitingCorrection
+        && from.is_none_or(|from| from <= expires.last_day)
 }
 
 fn main_effect(definition: &Definition, case: &Case, clock: &Running) -> Option<Effect> {
@@ -106,8 +122,11 @@ fn take_effect(definition: &Definition, case: &Case, effect: Effect, facts: Fact
             return vec![by_system(What::DeemedWithdrawn, facts), closed(Outcome::DeemedWithdrawn, facts)];
         }
         Effect::Declined => return vec![by_system(What::Declined, facts), closed(Outcome::Declined, facts)],
-        Effect::Resumed => resumed(case, facts, true),
-        Effect::Granted => Some(What::DeemedGranted { clock: issue_clock(definition, case, facts) }),
+        Effect::Resumed => resumed(definition, case, facts, true),
+        Effect::Granted => {
+            let on = case.expires.as_ref().map(|clock| clock.last_day);
+            Some(What::DeemedGranted { clock: issue_clock(definition, case, on, facts) })
+        }
         Effect::WaitOver => {
             definition.step(case.step).map(|step| What::WaitOver { step: step.id().to_owned() })
         }

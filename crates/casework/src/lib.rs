@@ -19,6 +19,7 @@ mod decide;
 mod definition;
 mod event;
 mod evolve;
+mod history;
 mod lapse;
 mod materials;
 mod migrate;
@@ -40,9 +41,10 @@ pub use event::{
     Channel, Event, Finding, GrantedOrNot, Outcome, Point, Private, RefusalReason, ReopenGround, What,
 };
 pub use evolve::{definitions_of, evolve, replay};
+pub use history::{Begun, Ending, Segment, clock_history};
 pub use lapse::{lapsed, wakes_at};
 pub use materials::{Handed, MaterialError, MaterialRule, check_materials};
 pub use migrate::{Stuck, migrate};
 pub use refusal::{Refusal, Rule};
-pub use rules::{Known, RuleVerdict, Ruling, ask};
+pub use rules::{Known, RuleVerdict, Ruling, ask, entitled};
 pub use special::{Hearing, Held};

@@ -23,7 +23,7 @@ impl Handed {
     /// Promised and not there yet.
     #[must_use]
     pub fn is_owed(&self) -> bool {
-        self.later && self.files.is_empty()
+        self.later && self.files.is_empty() && !self.not_applicable
     }
 }
 
@@ -57,10 +57,13 @@ pub fn check_materials(item: &ServiceItem, handed: &[Handed]) -> Vec<MaterialErr
         let given = handed.iter().find(|h| h.material == material.id);
         let has_file = given.is_some_and(|h| !h.files.is_empty());
         let waived = given.is_some_and(|h| h.not_applicable);
-        if material.later && given.is_some_and(Handed::is_owed) {
+        let owed = given.is_some_and(Handed::is_owed);
+        if material.later && owed {
             continue;
         }
         let rule = match (has_file, waived, material.required) {
+            // Only what the guide lets follow may be promised.
+            _ if owed => MaterialRule::Missing,
             (true, _, _) | (false, _, Some(false)) | (false, true, None) => continue,
             (false, true, Some(true)) => MaterialRule::AlwaysNeeded,
             (false, false, _) => MaterialRule::Missing,

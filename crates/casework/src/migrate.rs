@@ -114,14 +114,21 @@ fn landing(from: &Definition, to: &Definition, case: &Case) -> Result<usize, Stu
     };
     let id = step.id();
     let continues = || to.procedure.steps.iter().position(|next| next.was.iter().any(|was| was == id));
-    let index = to.procedure.index(id).or_else(continues);
+    // Back to an earlier version, the step goes on where it came from.
+    let came_from = || step.was.iter().find_map(|was| to.procedure.index(was));
+    let index = to.procedure.index(id).or_else(continues).or_else(came_from);
     let index = index.ok_or_else(|| Stuck::StepGone { step: id.to_owned() })?;
     let kind = to.step(index).map(|next| next.kind);
     if kind == Some(step.kind) { Ok(index) } else { Err(Stuck::StepChanged { step: id.to_owned() }) }
 }
 
 fn can_be_asked(case: &Case) -> bool {
-    matches!(case.status, Status::Received | Status::AwaitingCorrection | Status::AwaitingConfirmation)
+    match case.status {
+        Status::AwaitingCorrection | Status::AwaitingConfirmation => true,
+        // One is asked once (行政许可法 art. 32).
+        Status::Received => case.correction.is_none(),
+        _ => false,
+    }
 }
 
 fn answers_fit(to: &Definition, case: &Case, facts: Facts<'_>) -> Result<(), Stuck> {

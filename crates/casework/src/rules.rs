@@ -89,6 +89,22 @@ pub struct Ruling {
     pub inputs: BTreeMap<String, serde_json::Value>,
 }
 
+/// The decision of a model that says who is offered an item without asking for it.
+const ENTITLED: &str = "entitled";
+
+/// 免申即享: whether the item's model finds that somebody known qualifies. Its decision `entitled` is asked,
+/// which rests on what is known about the person alone; anything but true is no.
+#[must_use]
+pub fn entitled(definition: &Definition, known: &Known, today: Date) -> bool {
+    let Some(Ok(model)) = definition.model().filter(|_| definition.item.entitlement) else { return false };
+    let inputs = BTreeMap::from([
+        ("applicant".into(), Value::Context(applicant(known, today))),
+        ("today".into(), Value::Date(today)),
+    ]);
+    let verdict = model.evaluate_decision(ENTITLED, &inputs, Budget::default());
+    verdict.is_ok_and(|verdict| verdict.value == Value::Bool(true))
+}
+
 /// Asks the item's decision model; `None` where it has none.
 #[must_use]
 pub fn ask(definition: &Definition, case: &Case, facts: Facts<'_>) -> Option<Ruling> {
@@ -106,7 +122,7 @@ pub fn ask(definition: &Definition, case: &Case, facts: Facts<'_>) -> Option<Rul
 }
 
 fn read(model: &Model, inputs: &BTreeMap<String, Value>) -> (RuleVerdict, Vec<String>, Option<Text>) {
-    let verdict = match model.evaluate(model.root(), inputs, Budget::default()) {
+    let verdict = match model.evaluate(inputs, Budget::default()) {
         Ok(verdict) => verdict,
         Err(unclear) => {
             let verdict = match unclear {
@@ -165,29 +181,30 @@ pub(crate) fn inputs(definition: &Definition, case: &Case, facts: Facts<'_>) -> 
         };
         (material.id.clone(), Value::Text(state.into()))
     });
-    let known = &case.known;
+    BTreeMap::from([
+        ("form".into(), Value::Context(form.collect())),
+        ("materials".into(), Value::Context(materials.collect())),
+        ("applicant".into(), Value::Context(applicant(&case.known, today))),
+        ("today".into(), Value::Date(today)),
+    ])
+}
+
+fn applicant(known: &Known, today: Date) -> BTreeMap<String, Value> {
     let age = known.born.map(|born| years_between(born, today));
-    let applicant = [
+    let facts = [
         ("born", known.born.map_or(Value::Null, Value::Date)),
         ("age", age.map_or(Value::Null, Value::from)),
         ("sex", known.sex.clone().map_or(Value::Null, Value::Text)),
         ("level", known.level.map_or(Value::Null, |level| Value::from(i64::from(level)))),
     ];
-    BTreeMap::from([
-        ("form".into(), Value::Context(form.collect())),
-        ("materials".into(), Value::Context(materials.collect())),
-        (
-            "applicant".into(),
-            Value::Context(applicant.into_iter().map(|(name, value)| (name.into(), value)).collect()),
-        ),
-        ("today".into(), Value::Date(today)),
-    ])
+    facts.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
 fn answer(kind: &FieldKind, typed: Option<&String>) -> Value {
     let Some(typed) = typed.filter(|typed| !typed.is_empty()) else { return Value::Null };
     match kind {
         FieldKind::Integer { .. } => typed.parse::<i64>().map_or(Value::Null, Value::from),
+        FieldKind::Money { .. } => typed.parse().map_or(Value::Null, Value::Number),
         FieldKind::Date { .. } => typed.parse().map_or(Value::Null, Value::Date),
         FieldKind::Confirm => Value::Bool(!typed.is_empty()),
         FieldKind::Choices { .. } => {

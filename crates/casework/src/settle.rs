@@ -10,7 +10,7 @@ use crate::clock::{ClockKind, Running};
 use crate::command::Facts;
 use crate::decide::{accepted, by_system, closed, end_of, granted, issued, reviewed_by_rules};
 use crate::definition::Definition;
-use crate::event::{Event, Outcome, Private, What};
+use crate::event::{Event, Finding, Outcome, Private, What};
 use crate::evolve::advance;
 use crate::rules::{RuleVerdict, ask, holds, inputs};
 
@@ -39,7 +39,10 @@ fn follow(definition: &Definition, case: &Case, facts: Facts<'_>) -> Option<Vec<
     if !case.status.open() || case.held.is_some() || case.status == Status::AwaitingCorrection {
         return None;
     }
-    let step = definition.step(case.step)?;
+    let Some(step) = definition.step(case.step) else {
+        // A check afterwards that did not apply was the last step.
+        return case.delivered.then(|| vec![closed(Outcome::Granted, facts)]);
+    };
     if let Some(when) = &step.when
         && !case.began
         && case.reviews.is_empty()
@@ -47,7 +50,7 @@ fn follow(definition: &Definition, case: &Case, facts: Facts<'_>) -> Option<Vec<
     {
         return one(What::Passed { step: step.id().to_owned() }, facts);
     }
-    if step.rules && case.ruling.is_none() && !case.owes() {
+    if step.rules && case.ruling.is_none() && is_plain(case) {
         return by_rules(definition, case, step, facts);
     }
     match step.kind {
@@ -57,6 +60,15 @@ fn follow(definition: &Definition, case: &Case, facts: Facts<'_>) -> Option<Vec<
         StepKind::Wait | StepKind::Task | StepKind::Check if !case.began => began(definition, step, facts),
         _ => None,
     }
+}
+
+/// Whether rules may take it: nothing is owed, no officer and no agency found against it, and nobody above
+/// sent it back to be decided anew.
+fn is_plain(case: &Case) -> bool {
+    !case.owes()
+        && case.rounds == 0
+        && case.reviews.iter().all(|review| review.finding == Finding::Meets)
+        && case.branches.iter().all(|part| part.outcome == Some(Outcome::Granted))
 }
 
 fn one(what: What, facts: Facts<'_>) -> Option<Vec<Event>> {
@@ -109,7 +121,7 @@ fn by_rules(definition: &Definition, case: &Case, step: &Step, facts: Facts<'_>)
     if grants && !sampled {
         let by_engine = |event: Event| Event { by: By::System, ..event };
         events.extend(match step.kind {
-            StepKind::Intake => Some(by_engine(accepted(definition, facts))),
+            StepKind::Intake => Some(by_engine(accepted(definition, case, facts))),
             StepKind::Review => Some(reviewed_by_rules(facts)),
             StepKind::Decide => Some(by_system(granted(definition, case, facts), facts)),
             _ => None,
@@ -143,6 +155,8 @@ fn can_earn(what: &What) -> bool {
         What::DeemedAccepted { .. }
             | What::Decided { .. }
             | What::DeemedGranted { .. }
+            | What::Forwarded
+            | What::HearingScheduled { .. }
             | What::Accepted { .. }
             | What::Issued { .. }
             | What::Done { .. }

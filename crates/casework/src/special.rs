@@ -49,7 +49,7 @@ const HEARING_ASKED_WITHIN: Limit = Limit::workdays(5);
 /// Art. 47: the body holds it within twenty days.
 const HEARING_HELD_WITHIN: Limit = Limit::workdays(20);
 /// Art. 48(1): time and place are told seven days before.
-const HEARING_TOLD_BEFORE: i32 = 7;
+const HEARING_TOLD_BEFORE: u16 = 7;
 
 /// Art. 45: the time is not counted, and the needed time is told in writing.
 pub(crate) fn suspend(
@@ -96,24 +96,36 @@ pub(crate) fn schedule_hearing(
     if case.reviewers().any(|reviewer| reviewer == host) {
         return Err(Rule::HostIsReviewer.into());
     }
-    if facts.calendar.working_days_between(today(facts), on) < HEARING_TOLD_BEFORE {
+    if facts.calendar.working_days_between(today(facts), on) < i32::from(HEARING_TOLD_BEFORE) {
         return Err(Rule::HearingTooSoon.into());
     }
-    if held.clock.as_ref().is_some_and(|clock| on > clock.last_day) {
+    // Where the seven days no longer fit into the twenty, the applicant still has the hearing: as soon as may be.
+    let soonest = facts.calendar.last_day(today(facts), Limit::workdays(HEARING_TOLD_BEFORE));
+    if held.clock.as_ref().is_some_and(|clock| on > clock.last_day.max(soonest)) {
         return Err(Rule::HearingTooLate.into());
     }
     Ok(vec![event(facts, What::HearingScheduled { on, host }, words_only(words))])
 }
 
+/// Said to be over; a hearing whose day has not come has not been held.
+pub(crate) fn resume(definition: &Definition, case: &Case, facts: Facts<'_>) -> Result<What, Refusal> {
+    let hearing = case.held.as_ref().and_then(|held| held.hearing.as_ref());
+    if matches!(hearing, Some(Hearing::Scheduled { on, .. }) if today(facts) < *on) {
+        return Err(Rule::HearingOwed.into());
+    }
+    resumed(definition, case, facts, false).ok_or_else(|| Rule::NotSuspended.into())
+}
+
 /// The clock goes on with the days it had left (art. 45).
-pub(crate) fn resumed(case: &Case, facts: Facts<'_>, lapsed: bool) -> Option<What> {
+pub(crate) fn resumed(definition: &Definition, case: &Case, facts: Facts<'_>, lapsed: bool) -> Option<What> {
     let held = case.held.as_ref()?;
     let on = match (&held.clock, lapsed) {
         // By itself, it ended on the last day that was told, however late somebody looks.
         (Some(clock), true) => clock.last_day,
         _ => today(facts),
     };
-    let clock = case.clock.as_ref().map(|clock| clock.resumed(held.since, on, facts.calendar));
+    let unit = |clock: &Running| definition.item.statutory.unwrap_or(clock.limit).unit;
+    let clock = case.clock.as_ref().map(|clock| clock.resumed(held.since, on, unit(clock), facts.calendar));
     Some(What::Resumed { kind: held.kind, since: held.since, on, clock, lapsed })
 }
 
@@ -129,8 +141,7 @@ pub(crate) fn extend(
     if case.extended {
         return Err(Rule::AlreadyExtended.into());
     }
-    let clock = case.clock.as_ref().filter(|clock| clock.kind == ClockKind::Decision);
-    let clock = clock.ok_or(Rule::NoClockToExtend)?;
+    let clock = case.decision_clock().ok_or(Rule::NoClockToExtend)?;
     if facts.now >= clock.legally_over_at(facts.calendar) {
         return Err(Rule::TooLateToExtend.into());
     }
