@@ -25,6 +25,12 @@ update cases set light_at = sort_at where clock_paused or warn_at is null;
 
 update cases set light_at = warn_at where light_at is null;
 
+-- Until now the acceptance clock was looked for on the desks; from now on a case says when it must be woken.
+update cases set wake_at = due_at where status = 'received';
+
+-- Until now a case that waited for its applicant left the desk; from now on it is open until it is closed.
+update cases set open = true, step = 'applicant' where status = 'awaiting-correction';
+
 alter table my_cases add column part_of uuid;
 
 -- the instant an effect was given up
@@ -80,7 +86,7 @@ create index cases_steps on cases (area, agency, step, sort_at, id, light_at, cl
 
 create index cases_mine on cases (area, agency, claimed_by, sort_at, id, light_at, step) where open and claimed_by is not null;
 
-create index cases_light on cases (area, agency, light_at, sort_at) where open;
+create index cases_light on cases (area, agency, light_at, sort_at, id, claimed_by, step) where open;
 
 create index cases_finished on cases (area, agency, sort_at, id) where not open;
 

@@ -1,10 +1,11 @@
 //! Doing something to a case.
 
-use casework::{Actor, Command, Facts, decide, evolve};
+use casework::{Actor, Command, Event, Facts, decide, evolve};
 use domain::{CaseId, micros};
-use store::{CaseCommit, Error as StoreError};
+use store::{CaseCommit, Error as StoreError, Once as OnceRow};
 
 use crate::mapping::view;
+use crate::once::Once;
 use crate::{App, CaseFile, Error};
 
 /// How often a command is decided anew because somebody else's came first.
@@ -26,9 +27,30 @@ impl App {
         actor: &Actor,
         command: Command,
     ) -> Result<CaseFile, Error> {
+        self.act_once(area, id, actor, command, None).await
+    }
+
+    /// [`App::act`] under an idempotency key: the same key with the same command is carried out once and
+    /// answered alike each time, however often and however concurrently it is sent.
+    ///
+    /// # Errors
+    /// As for [`App::act`]; [`Error::KeyReused`] when the key came with another command before.
+    pub async fn act_once(
+        &self,
+        area: &str,
+        id: CaseId,
+        actor: &Actor,
+        command: Command,
+        once: Option<&Once>,
+    ) -> Result<CaseFile, Error> {
         for _ in 0..TRIES {
+            if let Some(once) = once
+                && self.done_before(area, id, once).await?
+            {
+                return self.open_case(area, id, actor).await;
+            }
             let file = self.open_case(area, id, actor).await?;
-            match self.try_act(file, actor, command.clone()).await {
+            match self.try_act(file, actor, command.clone(), once).await {
                 Err(Error::Store(StoreError::Conflict)) => {}
                 done => return done,
             }
@@ -36,34 +58,67 @@ impl App {
         Err(Error::Contention)
     }
 
-    async fn try_act(&self, mut file: CaseFile, actor: &Actor, command: Command) -> Result<CaseFile, Error> {
-        let facts = Facts { now: self.now(), actor, calendar: &self.catalogue.calendar };
-        let events = decide(&file.definition, Some(&file.case), command, facts)?;
+    async fn try_act(
+        &self,
+        file: CaseFile,
+        actor: &Actor,
+        command: Command,
+        once: Option<&Once>,
+    ) -> Result<CaseFile, Error> {
+        let events = decide(&file.definition, Some(&file.case), command, self.facts(actor))?;
         if events.is_empty() {
             return Ok(file);
         }
+        self.commit_events(file, events, actor, once).await
+    }
+
+    /// Stores events that were decided on a case as it was read.
+    pub(crate) async fn commit_events(
+        &self,
+        mut file: CaseFile,
+        events: Vec<Event>,
+        actor: &Actor,
+        once: Option<&Once>,
+    ) -> Result<CaseFile, Error> {
         let first = file.case.seq + 1;
+        let outbox_definition = file.definition.clone();
         for event in &events {
-            let case = evolve(&file.definition, Some(file.case), event).ok_or(Error::NotFound)?;
-            file.case = case;
+            file.case = evolve(&file.definition, Some(file.case), event).ok_or(Error::NotFound)?;
+        }
+        if file.case.definition != file.definition.digest() {
+            file.definition = self.definition(&file.case.definition).await?;
         }
         let case = &file.case;
+        // The time of the events themselves, so that the view can be made again from them.
+        let at = events.last().map_or_else(|| micros(self.now()), |event| micros(event.at));
         let commit = CaseCommit {
             area: case.area.as_str().to_owned(),
             case_id: case.id.0,
             person: case.applicant.0,
             after: file.head,
             events: self.event_rows(case, first, &events).await?,
-            view: view(&file.definition, case, &self.catalogue.calendar, micros(facts.now))?,
-            outbox: self.effects(case, &events)?,
+            view: view(&file.definition, case, &self.catalogue.calendar, at)?,
+            outbox: self.effects(&outbox_definition, case, &events)?,
             draft_done: None,
             definition: None,
-            once: None,
+            once: once.map(|once| OnceRow {
+                principal: once.principal,
+                key: once.key.clone(),
+                request: once.request,
+                answer: case.id.to_string(),
+            }),
         };
         file.head = self.store.commit(commit).await?;
         self.wake.notify_one();
         file.events.extend(events);
         file.actions = casework::actions(&file.definition, &file.case, actor);
         Ok(file)
+    }
+
+    /// The facts of this moment.
+    pub(crate) fn facts<'a>(&'a self, actor: &'a Actor) -> Facts<'a> {
+        let mut draw = [0; 8];
+        self.random.fill(&mut draw);
+        Facts { now: self.now(), actor, calendar: &self.catalogue.calendar, draw: u64::from_le_bytes(draw) }
     }
 }

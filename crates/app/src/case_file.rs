@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use casework::{Action, Actor, Case, Definition, Event, Facts, Private, actions, lapsed, replay};
+use casework::{Action, Actor, Case, Definition, Event, Private, actions, lapsed};
 use domain::{CaseId, PersonId};
 use store::{Head, MyCase, StoredCase};
 
@@ -65,7 +65,7 @@ impl App {
         if !may_read(&file.case, actor) {
             return Err(Error::NotFound);
         }
-        let facts = Facts { now: self.now(), actor, calendar: &self.catalogue.calendar };
+        let facts = self.facts(actor);
         let in_law = lapsed(&file.definition, &file.case, facts);
         file.actions = actions(&file.definition, in_law.as_ref().unwrap_or(&file.case), actor);
         Ok(file)
@@ -93,7 +93,6 @@ impl App {
 
     /// Replays a stored case.
     pub(crate) async fn read_case(&self, stored: StoredCase) -> Result<CaseFile, Error> {
-        let definition = self.definition(&stored.row.view.definition).await?;
         let person = stored.row.person;
         let mut events = Vec::with_capacity(stored.events.len());
         for row in &stored.events {
@@ -103,7 +102,8 @@ impl App {
             };
             events.push(read_event(row, private)?);
         }
-        let case = replay(&definition, &events).ok_or(Error::NotFound)?;
+        let case = self.fold(&events).await?.ok_or(Error::NotFound)?;
+        let definition = self.definition(&case.definition).await?;
         Ok(CaseFile { definition, case, events, actions: Vec::new(), head: stored.row.head })
     }
 

@@ -43,7 +43,7 @@ impl App {
     pub async fn correct(&self, person: PersonId, id: CaseId, sent: Correction) -> Result<CaseFile, Error> {
         let file = self.my_case(person, id).await?;
         may_correct(&file, &sent)?;
-        let mut answers = file.case.answers.clone();
+        let mut answers = Answers::clone(&file.case.answers);
         if !sent.answers.is_empty() {
             // A box that is no longer ticked is not sent at all.
             let boxes = file.definition.item.form.pages.iter().flat_map(|page| &page.fields);
@@ -75,7 +75,7 @@ impl App {
         for given in &mut materials {
             given.not_applicable = given.files.is_empty() && about.contains_key(&given.material);
         }
-        materials.retain(|given| !given.files.is_empty() || given.not_applicable);
+        materials.retain(|given| !given.files.is_empty() || given.not_applicable || given.is_owed());
         if !sent.note.trim().is_empty() {
             about.insert("note".to_owned(), sent.note.trim().chars().take(MAX_EXCUSE).collect());
         }
@@ -115,7 +115,12 @@ fn excuses(file: &CaseFile) -> Answers {
 
 fn slot<'a>(materials: &'a mut Vec<Handed>, id: &str) -> &'a mut Handed {
     let at = materials.iter().position(|given| given.material == id).unwrap_or_else(|| {
-        materials.push(Handed { material: id.to_owned(), files: Vec::new(), not_applicable: false });
+        materials.push(Handed {
+            material: id.to_owned(),
+            files: Vec::new(),
+            not_applicable: false,
+            later: false,
+        });
         materials.len() - 1
     });
     &mut materials[at]

@@ -1,10 +1,10 @@
 //! Definitions by digest: those of today's catalogue, and those old cases keep.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, PoisonError, RwLock};
 
-use casework::Definition;
-use packs::Catalogue;
+use casework::{Case, Definition, Event, definitions_of, replay};
+use packs::{Catalogue, Procedure, Role};
 
 use crate::{App, Error};
 
@@ -31,7 +31,8 @@ impl Definitions {
             let Some(procedure) = catalogue.procedure_of(item) else { continue };
             let pack = catalogue.pack_of(item);
             let name = format!("{}@{}", pack.id, pack.version);
-            let definition = Arc::new(Definition::new(name, item.clone(), procedure.clone())?);
+            let procedure = placed(catalogue, procedure);
+            let definition = Arc::new(Definition::new(name, item.clone(), procedure)?);
             by_digest.insert(definition.digest().to_owned(), definition.clone());
             by_item.insert(item.code.clone(), definition);
         }
@@ -45,7 +46,49 @@ impl Definitions {
     }
 }
 
+/// The procedure with the area of each part's agency in it, so that a case knows where its parts go.
+fn placed(catalogue: &Catalogue, procedure: &Procedure) -> Procedure {
+    let mut procedure = procedure.clone();
+    for branch in procedure.steps.iter_mut().flat_map(|step| &mut step.branches) {
+        if branch.area.is_none() {
+            branch.area = catalogue.agency(&branch.agency).map(|agency| agency.area.clone());
+        }
+    }
+    procedure
+}
+
+/// Roles that the procedures of an agency's items name beside those of the statutory steps, by agency: a
+/// demonstration has an officer who holds them.
+#[must_use]
+pub fn special_roles(catalogue: &Catalogue) -> BTreeMap<String, Vec<Role>> {
+    let usual = [Role::INTAKE, Role::REVIEW, Role::DECIDE, Role::HEAD, Role::SUPERVISE, Role::OPERATE];
+    let mut by_agency: BTreeMap<String, Vec<Role>> = BTreeMap::new();
+    for item in &catalogue.items {
+        let Some(procedure) = catalogue.procedure_of(item) else { continue };
+        let desks = procedure
+            .steps
+            .iter()
+            .flat_map(|step| step.desk.iter().chain(step.outcomes.iter().flat_map(|outcome| &outcome.desks)));
+        for role in desks.filter(|role| !usual.contains(role) && **role != Role::APPLICANT) {
+            let known = by_agency.entry(item.agency.clone()).or_default();
+            if !known.contains(role) {
+                known.push(role.clone());
+            }
+        }
+    }
+    by_agency
+}
+
 impl App {
+    /// Folds a history, each event under the definition the case kept at the time.
+    pub(crate) async fn fold(&self, events: &[Event]) -> Result<Option<Case>, Error> {
+        let mut kept = Vec::new();
+        for digest in definitions_of(events) {
+            kept.push(self.definition(digest).await?);
+        }
+        Ok(replay(|digest| kept.iter().find(|known| known.digest() == digest).cloned(), events))
+    }
+
     /// The definition a case or draft keeps, whatever the packs say now.
     pub(crate) async fn definition(&self, digest: &str) -> Result<Arc<Definition>, Error> {
         if let Some(known) = self.definitions.by_digest.get(digest) {

@@ -1,9 +1,10 @@
 //! The officer's queue.
 
-use casework::{Case, Light, Officer, Status, light};
+use casework::{Action, Actor, Case, Command, Light, Officer, actions};
 use domain::{CaseId, CaseNumber, OfficerId, PersonId, Timestamp, from_micros, micros};
-use store::{Claimed, DeskCursor, DeskFilter as Query};
+use store::{Claimed, DeskCursor, DeskFilter as Query, Lights, MAX_STEPS};
 
+use crate::mapping::WAITING;
 use crate::{App, Error};
 
 /// What an officer looks at.
@@ -16,6 +17,10 @@ pub enum DeskFilter {
     Mine,
     /// What nobody has claimed.
     Free,
+    /// What waits for a role this officer holds.
+    Todo,
+    /// What waits for somebody or something else: the applicant, a special procedure, other agencies, a timer.
+    Waiting,
 }
 
 /// One line of the queue.
@@ -33,18 +38,21 @@ pub struct DeskRow {
     pub for_me: bool,
 }
 
-/// How many cases wait, by light.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct DeskCounts {
-    /// Time enough.
-    pub green: i64,
-    /// A fifth of the time or less is left.
-    pub yellow: i64,
-    /// Over.
-    pub red: i64,
-}
-
 const PAGE: i64 = 50;
+/// Cases one can take at a time.
+pub const MAX_CLAIMS: usize = 50;
+
+/// The actions that are a desk's own work, beside those a head may take on any case.
+const WORK: [Action; 8] = [
+    Action::Accept,
+    Action::Review,
+    Action::Do,
+    Action::Grant,
+    Action::Issue,
+    Action::Deliver,
+    Action::Check,
+    Action::ScheduleHearing,
+];
 
 impl App {
     /// The queue of an officer's agency and area, due first, and where the next page begins. Their own
@@ -60,9 +68,16 @@ impl App {
     ) -> Result<(Vec<DeskRow>, Option<DeskCursor>), Error> {
         let query = Query {
             claimed: match filter {
-                DeskFilter::All => Claimed::Any,
+                DeskFilter::All | DeskFilter::Todo | DeskFilter::Waiting => Claimed::Any,
                 DeskFilter::Mine => Claimed::By(officer.id.0),
                 DeskFilter::Free => Claimed::Nobody,
+            },
+            steps: match filter {
+                DeskFilter::Todo => {
+                    officer.roles.iter().map(|role| role.id().to_owned()).take(MAX_STEPS).collect()
+                }
+                DeskFilter::Waiting => WAITING.map(str::to_owned).to_vec(),
+                _ => Vec::new(),
             },
             after,
             ..Query::default()
@@ -82,7 +97,8 @@ impl App {
     async fn desk_row(&self, officer: &Officer, row: &store::CaseRow) -> Result<DeskRow, Error> {
         let case: Case = serde_json::from_str(&row.view.view)?;
         let definition = self.definition(&case.definition).await?;
-        let desk = definition.step(case.step).and_then(|step| step.desk);
+        let actor = Actor::Officer(officer.clone());
+        let mine = actions(&definition, &case, &actor);
         let free = case.claimed_by.is_none_or(|by| by == officer.id);
         let applicant = match self.profile(case.applicant).await {
             Ok(profile) => Some(profile.name),
@@ -90,15 +106,24 @@ impl App {
             Err(error) => return Err(error),
         };
         Ok(DeskRow {
-            light: light(case.clock.as_ref(), self.now(), &self.catalogue.calendar),
+            light: case.light(self.now(), &self.catalogue.calendar),
             due: row.view.due_at.map(from_micros),
-            for_me: free
-                && case.status != Status::AwaitingCorrection
-                && desk.is_some_and(|role| officer.roles.contains(&role))
-                && !case.reviews.iter().any(|review| review.officer == officer.id),
+            for_me: free && mine.iter().any(|action| WORK.contains(action)),
             applicant,
             case,
         })
+    }
+
+    /// Takes several cases at once, each by itself: what became of each, in their order. At most
+    /// [`MAX_CLAIMS`]; the rest is left alone.
+    pub async fn claim_many(&self, officer: &Officer, cases: &[CaseId]) -> Vec<(CaseId, Result<(), Error>)> {
+        let actor = Actor::Officer(officer.clone());
+        let mut claimed = Vec::with_capacity(cases.len().min(MAX_CLAIMS));
+        for &id in cases.iter().take(MAX_CLAIMS) {
+            let done = self.act(officer.area.as_str(), id, &actor, Command::Claim).await;
+            claimed.push((id, done.map(drop)));
+        }
+        claimed
     }
 
     /// Where a case of this officer's agency and area is, by its number.
@@ -130,8 +155,7 @@ impl App {
     ///
     /// # Errors
     /// When the store cannot answer.
-    pub async fn desk_counts(&self, officer: &Officer) -> Result<DeskCounts, Error> {
-        let lights = self.store.lights(officer.area.as_str(), &officer.agency, micros(self.now())).await?;
-        Ok(DeskCounts { green: lights.green.n, yellow: lights.yellow.n, red: lights.red.n })
+    pub async fn desk_counts(&self, officer: &Officer) -> Result<Lights, Error> {
+        Ok(self.store.lights(officer.area.as_str(), &officer.agency, micros(self.now())).await?)
     }
 }

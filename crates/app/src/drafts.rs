@@ -7,7 +7,7 @@ use casework::{Definition, Handed};
 use domain::{CaseId, PersonId, Timestamp, from_micros, micros};
 use packs::{Answers, Field, FieldError, Page, Prefill, form};
 use serde::{Deserialize, Serialize};
-use store::{Definition as DefinitionRow, Draft as DraftRow};
+use store::Draft as DraftRow;
 use uuid::Uuid;
 
 use crate::files::{FileError, FileRef, MAX_FILES};
@@ -61,19 +61,28 @@ pub struct DraftMaterial {
     pub files: Vec<FileRef>,
     /// Why it does not apply; empty when nothing was said.
     pub not_applicable: String,
+    /// 容缺: promised for later.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub later: bool,
+}
+
+impl DraftMaterial {
+    fn is_given(&self) -> bool {
+        !self.files.is_empty() || !self.not_applicable.is_empty() || self.later
+    }
 }
 
 impl DraftBody {
     /// The materials as a case takes them.
     #[must_use]
     pub fn handed(&self) -> Vec<Handed> {
-        let given =
-            self.materials.iter().filter(|(_, m)| !m.files.is_empty() || !m.not_applicable.is_empty());
+        let given = self.materials.iter().filter(|(_, material)| material.is_given());
         given
             .map(|(id, material)| Handed {
                 material: id.clone(),
                 files: material.files.iter().map(|file| file.id.clone()).collect(),
-                not_applicable: material.files.is_empty(),
+                not_applicable: material.files.is_empty() && !material.not_applicable.is_empty(),
+                later: material.later && material.not_applicable.is_empty(),
             })
             .collect()
     }
@@ -144,14 +153,7 @@ impl App {
         let id = self.new_id();
         let now = micros(self.now());
         // The definition first: a draft must stay readable when the packs move on.
-        self.store
-            .keep_definition(DefinitionRow {
-                digest: definition.digest().to_owned(),
-                item: item.to_owned(),
-                body: definition.body()?,
-                created_at: now,
-            })
-            .await?;
+        self.keep(&definition).await?;
         let row = DraftRow {
             person: person.0,
             id,
@@ -170,6 +172,15 @@ impl App {
             error => error.into(),
         })?;
         Ok(CaseId(id))
+    }
+
+    /// What is already known of an item's form.
+    pub(crate) async fn prefilled(
+        &self,
+        person: PersonId,
+        definition: &Definition,
+    ) -> Result<Answers, Error> {
+        Ok(prefill(definition, &self.profile(person).await?).answers)
     }
 
     /// A person's open drafts, the latest first.

@@ -47,6 +47,15 @@ pub enum Error {
     /// Others act on the same case at once; nothing was changed.
     #[error("others are acting on the same case")]
     Contention,
+    /// An idempotency key that came with another request before.
+    #[error("this key was used for another request")]
+    KeyReused,
+    /// An idempotency key that is empty or too long.
+    #[error("an idempotency key has 1 to 255 bytes")]
+    BadKey,
+    /// A case cannot be moved to another version.
+    #[error("the case cannot be moved: {0}")]
+    Stuck(#[from] casework::Stuck),
     /// The store did not take it.
     #[error(transparent)]
     Store(store::Error),

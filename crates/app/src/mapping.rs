@@ -1,7 +1,8 @@
 //! Between the case and its rows: what is stored in clear, what is sealed, what follows from an event.
 
-use casework::{By, Case, Definition, Event, Outcome, Private, Status, What};
+use casework::{By, Case, Definition, Event, Outcome, Private, Status, What, wakes_at};
 use domain::{Calendar, from_micros, micros};
+use packs::{Role, StepKind};
 use serde::{Deserialize, Serialize};
 use store::{CaseView, EventRow, NewEvent, NewOutbox};
 use uuid::Uuid;
@@ -24,6 +25,12 @@ pub(crate) fn event_purpose(case: Uuid, seq: i64) -> String {
 /// Kinds of effect.
 pub(crate) const NOTICE: &str = "notice";
 pub(crate) const DELIVER: &str = "deliver";
+/// Open one part of a joint case.
+pub(crate) const OPEN_PART: &str = "open-part";
+/// Tell the joint case that a part has ended.
+pub(crate) const END_PART: &str = "end-part";
+/// Withdraw the parts of a joint case that has ended before them.
+pub(crate) const DROP_PARTS: &str = "drop-parts";
 
 /// What an outbox row carries: the event it follows from.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -36,7 +43,13 @@ pub(crate) struct Effect {
     pub(crate) number: String,
     /// Code of the item.
     pub(crate) item: String,
+    /// Id of the part of a joint case it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) part: Option<String>,
 }
+
+/// Where a case waits, beside the desks: what the desk's second list shows.
+pub const WAITING: [&str; 4] = ["applicant", "held", "agencies", "time"];
 
 /// The view's row of a case.
 pub(crate) fn view(
@@ -45,42 +58,53 @@ pub(crate) fn view(
     calendar: &Calendar,
     at: i64,
 ) -> Result<CaseView, Error> {
-    let step = definition.step(case.step).and_then(|step| step.desk);
     let outcome = match case.status {
         Status::Closed(outcome) => Some(Outcome::id(outcome).to_owned()),
         _ => None,
     };
+    let desk_clock = case.running().filter(|clock| !clock.kind.is_the_applicants());
     Ok(CaseView {
         number: case.number.as_str().to_owned(),
         item: case.item.clone(),
         agency: case.agency.clone(),
         definition: case.definition.clone(),
-        status: case.status.id().to_owned(),
-        step: step.map_or("none", role_id).to_owned(),
+        status: case.status_id().to_owned(),
+        step: waits_at(definition, case),
         outcome,
-        open: case.status.open() && case.status != Status::AwaitingCorrection,
+        open: case.status.open(),
         received_at: micros(case.received),
-        due_at: case.clock.as_ref().map(|clock| micros(clock.over_at(calendar))),
-        warn_at: case.clock.as_ref().map(|clock| micros(clock.warns_at(calendar))),
-        due_kind: case.clock.as_ref().map(|clock| clock.kind.id().to_owned()),
-        clock_paused: case.status == Status::AwaitingCorrection,
+        due_at: desk_clock.map(|clock| micros(clock.over_at(calendar))),
+        warn_at: desk_clock.map(|clock| micros(clock.warns_at(calendar))),
+        due_kind: desk_clock.map(|clock| clock.kind.id().to_owned()),
+        clock_paused: case.held.is_some() || case.status == Status::AwaitingCorrection,
         claimed_by: case.claimed_by.map(|officer| officer.0),
         updated_at: at,
         view: serde_json::to_string(case)?,
-        wake_at: None,
-        part_of: None,
-        part_area: None,
-        cards: 0,
+        wake_at: wakes_at(definition, case, calendar).map(micros),
+        part_of: case.part_of.as_ref().map(|part| part.case.0),
+        part_area: case.part_of.as_ref().map(|part| part.area.as_str().to_owned()),
+        cards: i64::from(case.cards),
     })
 }
 
-/// The desk a step waits at, as stored.
-pub(crate) fn role_id(role: packs::Role) -> &'static str {
-    match role {
-        packs::Role::Intake => "intake",
-        packs::Role::Review => "review",
-        packs::Role::Decide => "decide",
-    }
+/// The desk it waits at, by role, or one of [`WAITING`], or `none`.
+fn waits_at(definition: &Definition, case: &Case) -> String {
+    let Some(step) = definition.step(case.step).filter(|_| case.status.open()) else { return "none".into() };
+    let word = match case.status {
+        Status::AwaitingCorrection | Status::AwaitingConfirmation => "applicant",
+        Status::WithAgencies => "agencies",
+        Status::Waiting => "time",
+        _ if case.held.is_some() => "held",
+        _ => {
+            let choosers = step.outcomes.iter().flat_map(|outcome| &outcome.desks);
+            let mut roles = step.desk.iter().chain(choosers).filter(|_| step.kind != StepKind::Issue);
+            return match roles.clone().find(|role| **role != Role::APPLICANT).or_else(|| roles.next()) {
+                Some(role) => role.id().to_owned(),
+                None => "none".to_owned(),
+            };
+        }
+    };
+    word.to_owned()
 }
 
 /// Reads an event back. Without the person's key the private part stays closed.
@@ -91,10 +115,36 @@ pub(crate) fn read_event(row: &EventRow, private: Option<Private>) -> Result<Eve
 
 /// Whether the applicant is told of an event.
 fn told(what: &What) -> bool {
-    !matches!(
+    matches!(
         what,
-        What::Claimed | What::Released | What::Reviewed { .. } | What::Rated { .. } | What::Closed { .. }
-    ) && !matches!(what, What::Decided { decision: casework::GrantedOrNot::Granted, .. } | What::Delivered)
+        What::Submitted { .. }
+            | What::Offered { .. }
+            | What::CorrectionAsked { .. }
+            | What::CorrectedOnSpot { .. }
+            | What::Corrected { .. }
+            | What::Supplied { .. }
+            | What::Accepted { .. }
+            | What::DeemedAccepted { .. }
+            | What::NotNeeded
+            | What::NotOurs
+            | What::Suspended { .. }
+            | What::HearingRequested { .. }
+            | What::HearingScheduled { .. }
+            | What::Resumed { .. }
+            | What::Extended { .. }
+            | What::Branched { .. }
+            | What::Done { .. }
+            | What::Issued { .. }
+            | What::DeemedGranted { .. }
+            | What::DeemedWithdrawn
+            | What::Forwarded
+            | What::Terminated
+            | What::Checked { .. }
+            | What::Reopened { .. }
+            | What::Withdrawn
+            | What::Decided { decision: casework::GrantedOrNot::Refused { .. }, .. }
+            | What::Joined { all_granted: false }
+    )
 }
 
 impl App {
@@ -132,29 +182,55 @@ impl App {
     }
 
     /// The effects that follow from events.
-    pub(crate) fn effects(&self, case: &Case, events: &[Event]) -> Result<Vec<NewOutbox>, Error> {
+    pub(crate) fn effects(
+        &self,
+        definition: &Definition,
+        case: &Case,
+        events: &[Event],
+    ) -> Result<Vec<NewOutbox>, Error> {
         let mut outbox = Vec::new();
         for event in events {
-            let kind = match &event.what {
-                What::Issued { .. } => DELIVER,
-                what if told(what) => NOTICE,
-                _ => continue,
-            };
-            let effect = Effect {
+            let effect = |part: Option<String>| Effect {
                 event: event.what.id().to_owned(),
                 at: micros(event.at),
                 number: case.number.as_str().to_owned(),
                 item: case.item.clone(),
+                part,
             };
-            outbox.push(NewOutbox {
-                id: self.new_id(),
-                kind: kind.to_owned(),
-                data: serde_json::to_string(&effect)?,
-                sealed: None,
-                next_at: micros(event.at),
-                created_at: micros(event.at),
-            });
+            for (kind, part) in follow(definition, case, &event.what) {
+                outbox.push(NewOutbox {
+                    id: self.new_id(),
+                    kind: kind.to_owned(),
+                    data: serde_json::to_string(&effect(part))?,
+                    sealed: None,
+                    next_at: micros(event.at),
+                    created_at: micros(event.at),
+                });
+            }
         }
         Ok(outbox)
     }
+}
+
+/// The effects that follow from one event, each with the part of a joint case it is about.
+fn follow(definition: &Definition, case: &Case, what: &What) -> Vec<(&'static str, Option<String>)> {
+    match what {
+        What::Issued { .. } if !by_hand(definition) => vec![(DELIVER, None)],
+        What::Branched { branches } => {
+            let parts = branches.iter().map(|part| (OPEN_PART, Some(part.branch.clone())));
+            std::iter::once((NOTICE, None)).chain(parts).collect()
+        }
+        What::Closed { .. } => {
+            let end = case.part_of.as_ref().map(|part| (END_PART, Some(part.branch.clone())));
+            let unfinished = case.branches.iter().any(|part| part.outcome.is_none());
+            end.into_iter().chain(unfinished.then_some((DROP_PARTS, None))).collect()
+        }
+        what if told(what) => vec![(NOTICE, None)],
+        _ => Vec::new(),
+    }
+}
+
+/// A result that a person hands over or posts is not delivered by the platform.
+fn by_hand(definition: &Definition) -> bool {
+    definition.procedure.steps.iter().any(|step| step.kind == StepKind::Deliver && step.desk.is_some())
 }

@@ -1,7 +1,7 @@
 //! Sessions and who they stand for.
 
-use casework::{Actor, Officer};
-use domain::{CitizenNumber, PersonId, micros};
+use casework::{Actor, Known, Officer};
+use domain::{CitizenNumber, PersonId, Sex, micros};
 use identity::{Principal, RealNameLevel};
 use ring::digest::{SHA256, digest};
 use serde::{Deserialize, Serialize};
@@ -47,6 +47,21 @@ impl Profile {
             mobile: claims.mobile.clone(),
             address: claims.address.clone(),
             level: claims.level,
+        }
+    }
+
+    /// What decision models may know of the person.
+    #[must_use]
+    pub(crate) fn known(&self) -> Known {
+        let number = self.number.parse::<CitizenNumber>().ok();
+        let sex = number.as_ref().map(|number| match number.sex() {
+            Sex::Female => "female",
+            Sex::Male => "male",
+        });
+        Known {
+            sex: sex.map(str::to_owned),
+            born: number.map(|number| number.birthday()),
+            level: Some(self.level.number()),
         }
     }
 

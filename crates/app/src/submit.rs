@@ -1,7 +1,7 @@
 //! Handing an application in.
 
-use casework::{Actor, Command, Facts, Submission, decide, replay};
-use domain::{CaseId, CaseNumber, PersonId, micros};
+use casework::{Actor, Command, Submission, decide, replay};
+use domain::{CaseId, PersonId, micros};
 use store::{CaseCommit, Error as StoreError, Head};
 
 use crate::mapping::view;
@@ -29,30 +29,27 @@ impl App {
     }
 
     async fn commit_new(&self, draft: &Draft) -> Result<(), Error> {
-        let now = self.now();
         let item = &draft.definition.item;
-        let mut random = [0; 8];
-        self.random.fill(&mut random);
-        let today = self.catalogue.calendar.date_of(now);
         let submission = Submission {
             case: draft.id,
-            number: CaseNumber::new(&item.area, today, u64::from_le_bytes(random)),
+            number: self.new_number(&item.area),
             answers: draft.body.answers.clone(),
             materials: draft.body.handed(),
             about: draft.body.about(),
+            known: self.profile(draft.person).await?.known(),
         };
         let actor = Actor::Applicant(draft.person);
-        let facts = Facts { now, actor: &actor, calendar: &self.catalogue.calendar };
+        let facts = self.facts(&actor);
         let events = decide(&draft.definition, None, Command::Submit(Box::new(submission)), facts)?;
-        let case = replay(&draft.definition, &events).ok_or(Error::NotFound)?;
+        let case = replay(|_| Some(&draft.definition), &events).ok_or(Error::NotFound)?;
         let commit = CaseCommit {
             area: case.area.as_str().to_owned(),
             case_id: case.id.0,
             person: case.applicant.0,
             after: Head::NEW,
             events: self.event_rows(&case, 1, &events).await?,
-            view: view(&draft.definition, &case, &self.catalogue.calendar, micros(now))?,
-            outbox: self.effects(&case, &events)?,
+            view: view(&draft.definition, &case, &self.catalogue.calendar, micros(facts.now))?,
+            outbox: self.effects(&draft.definition, &case, &events)?,
             draft_done: Some(draft.id.0),
             // Stored when the draft was begun.
             definition: None,

@@ -1,11 +1,10 @@
 //! Replays every case and compares it with its view.
 
-use casework::replay;
 use domain::CaseId;
 use store::{StoredCase, verify_chain};
 use uuid::Uuid;
 
-use crate::mapping::{read_event, view};
+use crate::mapping::read_event;
 use crate::{App, Error};
 
 /// What is wrong with one case.
@@ -65,28 +64,37 @@ impl App {
             result.fault(&area, id, &format!("the hash chain is broken: {error}"));
             return Ok(());
         }
-        let Ok(definition) = self.definition(&stored.row.view.definition).await else {
-            result.fault(&area, id, "the definition it keeps is missing or altered");
-            return Ok(());
-        };
         let events: Result<Vec<_>, _> = stored.events.iter().map(|row| read_event(row, None)).collect();
         let Ok(events) = events else {
             result.fault(&area, id, "an event cannot be read");
             return Ok(());
         };
-        let Some(case) = replay(&definition, &events) else {
-            result.fault(&area, id, "the history does not begin with a submission");
+        let case = match self.fold(&events).await {
+            Ok(Some(case)) => case,
+            Ok(None) => {
+                result.fault(&area, id, "the history does not begin with a submission");
+                return Ok(());
+            }
+            Err(_) => {
+                result.fault(&area, id, "a definition it kept is missing or altered");
+                return Ok(());
+            }
+        };
+        let Some(folded) = self.folded_view(&case, &stored).await? else {
+            result.fault(&area, id, "the definition it keeps is missing or altered");
             return Ok(());
         };
         let kept = &stored.row.view;
-        let folded = view(&definition, &case, &self.catalogue.calendar, kept.updated_at)?;
         let person = stored.row.person;
         if folded != *kept || case.applicant.0 != person || case.area.as_str() != area {
             result.fault(&area, id, "the view differs from the fold of the events");
         }
         let mine = self.store.my_case(person, id).await?;
         if mine.is_none_or(|mine| {
-            mine.area != area || mine.number != folded.number || mine.status != folded.status
+            mine.area != area
+                || mine.number != folded.number
+                || mine.status != folded.status
+                || mine.part_of != folded.part_of
         }) {
             result.fault(&area, id, "the applicant's own list differs from the fold of the events");
         }

@@ -5,23 +5,33 @@
 
 use std::time::Duration;
 
-use casework::{Actor, Command};
+use casework::{Actor, Channel, Command, Rule};
 use domain::{CaseId, micros};
 use futures_util::future::join_all;
-use store::{DeskCursor, DeskFilter, Message as MessageRow, OutboxRow};
-use tracing::warn;
+use store::{Message as MessageRow, OutboxRow};
+use tracing::{error, warn};
 
-use crate::mapping::{DELIVER, Effect, role_id};
+use crate::mapping::{DELIVER, DROP_PARTS, END_PART, Effect, NOTICE, OPEN_PART};
 use crate::{App, Error, WORKER_BATCH, WORKER_LEASE};
 
+/// The first pause before an effect is tried again (µs); each further one is twice as long.
+const FIRST_PAUSE: i64 = 2_000_000;
 /// The longest pause between two tries of the same effect (µs).
 const MAX_PAUSE: i64 = 3_600_000_000;
+/// An effect that has not succeeded for so long is given up and shown to the operators (µs): 72 hours.
+const GIVE_UP_AFTER: i64 = 72 * 3_600_000_000;
 /// Effects carried out at the same time.
 const TOGETHER: usize = 8;
 /// The worker looks at the outbox at least this often.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
-/// Clocks that have run out are looked for with every so many looks.
-const LAPSE_EVERY: u32 = 12;
+/// Clocks that have run out and heads to anchor are looked for with every so many looks.
+const TIMERS_EVERY: u32 = 12;
+/// Case heads that one checkpoint anchors at most.
+const ANCHOR_BATCH: usize = 2_000;
+/// Idempotency keys are kept this long (µs): 48 hours, twice what a retrying client is promised.
+const KEEP_KEYS: i64 = 48 * 3_600_000_000;
+/// Keys forgotten in one statement.
+const FORGET_BATCH: i64 = 1_000;
 
 impl App {
     /// Works until the future is dropped.
@@ -29,8 +39,10 @@ impl App {
         let mut looks = 0_u32;
         loop {
             let worked = async {
-                if looks.is_multiple_of(LAPSE_EVERY) {
+                if looks.is_multiple_of(TIMERS_EVERY) {
                     self.lapse_due().await?;
+                    self.anchor_heads().await?;
+                    self.store.forget_once(micros(self.now()) - KEEP_KEYS, FORGET_BATCH).await?;
                 }
                 self.work_once().await
             };
@@ -83,10 +95,17 @@ impl App {
     }
 
     async fn carry_out_or_retry(&self, row: OutboxRow) -> Result<bool, Error> {
-        let Err(error) = self.carry_out(&row).await else { return Ok(true) };
-        let pause = (1_000_000_i64 << row.attempts.clamp(0, 20)).min(MAX_PAUSE);
-        warn!(%error, case = %row.case_id, kind = row.kind, attempts = row.attempts, "an effect failed");
-        match self.store.outbox_retry(row.claim(), micros(self.now()) + pause, &why(&error)).await {
+        let Err(failed) = self.carry_out(&row).await else { return Ok(true) };
+        let now = micros(self.now());
+        let why = why(&failed);
+        let settled = if now - row.created_at >= GIVE_UP_AFTER {
+            error!(case = %row.case_id, kind = row.kind, attempts = row.attempts, why, "an effect was given up");
+            self.store.outbox_bury(row.claim(), now, &why).await
+        } else {
+            warn!(case = %row.case_id, kind = row.kind, attempts = row.attempts, why, "an effect failed");
+            self.store.outbox_retry(row.claim(), now + pause(row.attempts), &why).await
+        };
+        match settled {
             // The lease ran out: whoever holds it now carries it out.
             Ok(()) | Err(store::Error::NotFound) => Ok(false),
             Err(error) => Err(error.into()),
@@ -94,14 +113,22 @@ impl App {
     }
 
     /// The case moves first, then the message and the end of the row in one commit. A second time, the case
-    /// says it is closed already and the message, which has the row's id, is there already.
+    /// says it was done already and the message, which has the row's id, is there already.
     async fn carry_out(&self, row: &OutboxRow) -> Result<(), Error> {
         let effect: Effect = serde_json::from_str(&row.data)?;
-        if row.kind == DELIVER {
-            let delivered = self.act(&row.area, CaseId(row.case_id), &Actor::System, Command::Deliver).await;
-            delivered.map(drop).or_else(already_delivered)?;
+        let case = CaseId(row.case_id);
+        match row.kind.as_str() {
+            DELIVER => {
+                let command = Command::Deliver { channel: Channel::Wallet, words: String::new() };
+                let delivered = self.act(&row.area, case, &Actor::System, command).await;
+                delivered.map(drop).or_else(already_delivered)?;
+            }
+            OPEN_PART => self.open_part(&row.area, case, effect.part.as_deref().unwrap_or_default()).await?,
+            END_PART => self.end_part(&row.area, case).await?,
+            DROP_PARTS => self.drop_parts(&row.area, case).await?,
+            _ => {}
         }
-        let message = MessageRow {
+        let message = matches!(row.kind.as_str(), DELIVER | NOTICE).then(|| MessageRow {
             person: row.person,
             id: row.id,
             at: effect.at,
@@ -111,32 +138,31 @@ impl App {
             case_area: Some(row.area.clone()),
             case_id: Some(row.case_id),
             read_at: None,
-        };
-        match self.store.outbox_done(row.claim(), Some(message)).await {
+        });
+        match self.store.outbox_done(row.claim(), message).await {
             Ok(()) | Err(store::Error::NotFound) => Ok(()),
             Err(error) => Err(error.into()),
         }
     }
 
-    /// Lets the law take its course on cases whose acceptance period is over (行政许可法 art. 32); how many
-    /// that were. A case that cannot be acted on is reported and does not hold up the others.
+    /// Lets clocks that have run out take effect, wherever; how many cases that changed. A case that
+    /// cannot be acted on is reported and does not hold up the others.
     ///
     /// # Errors
     /// When the store cannot answer.
     pub async fn lapse_due(&self) -> Result<usize, Error> {
         let mut lapsed = 0;
-        for agency in &self.catalogue.agencies {
-            let mut due = DeskFilter {
-                steps: vec![role_id(packs::Role::Intake).to_owned()],
-                due_before: Some(micros(self.now())),
-                ..DeskFilter::default()
-            };
+        for area in self.store.areas_with_wakes(micros(self.now())).await? {
             loop {
-                let rows = self.store.desk(agency.area.as_str(), &agency.code, &due, WORKER_BATCH).await?;
-                let Some(last) = rows.last() else { break };
-                due.after = Some(DeskCursor::from(last));
-                for row in &rows {
-                    lapsed += usize::from(self.lapse(&row.area, CaseId(row.id)).await);
+                let due = self.store.due_wakes(&area, micros(self.now()), WORKER_BATCH).await?;
+                let mut moved = 0;
+                for id in &due {
+                    moved += usize::from(self.lapse(&area, CaseId(*id)).await);
+                }
+                lapsed += moved;
+                // A full page that moved nothing would be read for ever.
+                if moved == 0 || (due.len() as i64) < WORKER_BATCH {
+                    break;
                 }
             }
         }
@@ -144,14 +170,48 @@ impl App {
     }
 
     async fn lapse(&self, area: &str, id: CaseId) -> bool {
+        let before = match self.open_case(area, id, &Actor::System).await {
+            Ok(file) => file.case.seq,
+            Err(error) => {
+                warn!(%error, case = %id, "a clock that has run out could not take effect");
+                return false;
+            }
+        };
         match self.act(area, id, &Actor::System, Command::Lapse).await {
-            Ok(file) => file.case.accepted.is_some_and(|accepted| accepted.deemed),
+            Ok(file) => file.case.seq > before,
+            Err(Error::Refused(refusal)) if refusal.rule == Rule::AlreadyClosed => false,
             Err(error) => {
                 warn!(%error, case = %id, "a clock that has run out could not take effect");
                 false
             }
         }
     }
+
+    /// Anchors the heads of all cases that changed since the last time, in signed checkpoints; how many
+    /// checkpoints that made.
+    ///
+    /// # Errors
+    /// When the store cannot answer.
+    pub async fn anchor_heads(&self) -> Result<usize, Error> {
+        let mut made = 0;
+        for area in self.store.areas_with_unanchored().await? {
+            loop {
+                match self.store.checkpoint(&area, micros(self.now()), ANCHOR_BATCH).await {
+                    Ok(Some(_)) => made += 1,
+                    // Another server was first, or people's writes come first: the next look goes on.
+                    Ok(None) | Err(store::Error::Conflict | store::Error::Busy) => break,
+                    Err(error) => return Err(error.into()),
+                }
+            }
+        }
+        Ok(made)
+    }
+}
+
+/// 2, 4, 8 s … up to an hour.
+fn pause(attempts: i64) -> i64 {
+    let doublings = u32::try_from(attempts.clamp(1, 20) - 1).unwrap_or_default();
+    (FIRST_PAUSE << doublings).min(MAX_PAUSE)
 }
 
 /// What an operator is told: never a piece of the document that could not be read.
@@ -164,7 +224,7 @@ fn why(error: &Error) -> String {
 
 fn already_delivered(error: Error) -> Result<(), Error> {
     match error {
-        Error::Refused(refusal) if refusal.rule == casework::Rule::AlreadyClosed => Ok(()),
+        Error::Refused(refusal) if matches!(refusal.rule, Rule::AlreadyClosed | Rule::WrongStep) => Ok(()),
         error => Err(error),
     }
 }

@@ -38,6 +38,11 @@ impl ManualClock {
         self.0.store(micros(at), Ordering::SeqCst);
     }
 
+    /// Puts the clock to `at` unless it is later already.
+    pub fn advance_to(&self, at: Timestamp) {
+        self.0.fetch_max(micros(at), Ordering::SeqCst);
+    }
+
     /// Moves the clock on by `seconds`.
     pub fn advance(&self, seconds: i64) {
         self.0.fetch_add(seconds * 1_000_000, Ordering::SeqCst);

@@ -17,6 +17,19 @@ pub enum RealNameLevel {
     InPerson,
 }
 
+impl RealNameLevel {
+    /// The number by which Guangdong's unified identity counts it.
+    #[must_use]
+    pub fn number(self) -> u8 {
+        match self {
+            Self::Declared => 2,
+            Self::Matched => 3,
+            Self::Face => 4,
+            Self::InPerson => 5,
+        }
+    }
+}
+
 /// A person as a provider knows them. Personal data: seal before storing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Claims {

@@ -1,5 +1,7 @@
 //! Who sits at which desk.
 
+use std::collections::BTreeMap;
+
 use domain::{CitizenNumber, OfficerId};
 use packs::Role;
 use serde::{Deserialize, Serialize};
@@ -18,11 +20,18 @@ pub enum Post {
     Colleague,
     /// Decides.
     Head,
+    /// The head of the body: extends limits, takes cases up again, supervises.
+    Chief,
+    /// Looks after effects that failed for good.
+    Operator,
+    /// Holds whatever other roles the agency's procedures name.
+    Specialist,
 }
 
 impl Post {
     /// All posts.
-    pub const ALL: [Self; 3] = [Self::Clerk, Self::Colleague, Self::Head];
+    pub const ALL: [Self; 6] =
+        [Self::Clerk, Self::Colleague, Self::Head, Self::Chief, Self::Operator, Self::Specialist];
 
     /// Id of its text (`post-<id>`).
     #[must_use]
@@ -31,6 +40,9 @@ impl Post {
             Self::Clerk => "clerk",
             Self::Colleague => "colleague",
             Self::Head => "head",
+            Self::Chief => "chief",
+            Self::Operator => "operator",
+            Self::Specialist => "specialist",
         }
     }
 }
@@ -61,26 +73,41 @@ pub trait OfficerDirectory: Send + Sync {
     }
 }
 
-/// Three synthetic officers for every agency.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct DemoOfficers;
+/// Synthetic officers for every agency: one for each post.
+#[derive(Debug, Clone, Default)]
+pub struct DemoOfficers {
+    /// Roles that an agency's procedures name beside the usual ones.
+    others: BTreeMap<String, Vec<Role>>,
+}
+
+impl DemoOfficers {
+    /// Officers for agencies whose procedures name roles of their own, by agency.
+    #[must_use]
+    pub fn new(others: BTreeMap<String, Vec<Role>>) -> Self {
+        Self { others }
+    }
+}
 
 impl OfficerDirectory for DemoOfficers {
     fn of(&self, agency: &str) -> Vec<OfficerCard> {
         let citizen = demo_people().pop();
+        let others = self.others.get(agency).cloned().unwrap_or_default();
         let card = |post: Post| {
             let (name, roles, number) = match post {
                 Post::Clerk => {
                     let person = citizen.as_ref();
                     let name = person.map_or("示例·受理员", |p| p.name);
-                    (name, vec![Role::Intake, Role::Review], person.map(|p| p.number.clone()))
+                    (name, vec![Role::INTAKE, Role::REVIEW], person.map(|p| p.number.clone()))
                 }
-                Post::Colleague => ("示例·梁同事", vec![Role::Intake, Role::Review], None),
-                Post::Head => ("示例·谢科长", vec![Role::Decide], None),
+                Post::Colleague => ("示例·梁同事", vec![Role::INTAKE, Role::REVIEW], None),
+                Post::Head => ("示例·谢科长", vec![Role::DECIDE], None),
+                Post::Chief => ("示例·江局长", vec![Role::HEAD, Role::SUPERVISE], None),
+                Post::Operator => ("示例·值班员", vec![Role::OPERATE], None),
+                Post::Specialist => ("示例·专办员", others.clone(), None),
             };
             OfficerCard { id: officer_id(agency, post), name: name.to_owned(), post, roles, number }
         };
-        Post::ALL.into_iter().map(card).collect()
+        Post::ALL.into_iter().map(card).filter(|card| !card.roles.is_empty()).collect()
     }
 }
 

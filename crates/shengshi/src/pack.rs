@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use app::{App, Failure, WalkReport};
-use domain::{Clock, ManualClock};
+use domain::{Clock, ManualClock, Timestamp};
 use packs::Severity;
 
 use crate::cli::Place;
@@ -55,10 +55,11 @@ pub(crate) async fn walk(dirs: &[PathBuf], json: bool) -> Result<ExitCode, Strin
             println!("failed {}: {}", failure.item, failure.why);
         }
         println!(
-            "items {}, online {}, completed {}, zero_visit {}, failed {}",
+            "items {}, online {}, completed {}, by_rules {}, zero_visit {}, failed {}",
             report.items,
             report.online,
             report.completed,
+            report.by_rules,
             report.zero_visit,
             report.failed.len()
         );
@@ -86,11 +87,14 @@ async fn walk_all(app: Arc<App>, clock: Arc<ManualClock>) -> Result<WalkReport, 
             let mut walked = Vec::new();
             let Some(person) = app.walker(number) else { return walked };
             let citizen = app.walk_citizen(&person).await;
+            // Timers are waited for by moving the clock, never back.
+            let wait = |until: Timestamp| clock.advance_to(until);
             while let Some((item, zero)) = online.get(next.fetch_add(1, Ordering::Relaxed)) {
                 clock.advance(1);
                 let result = match &citizen {
                     Ok(citizen) => {
-                        app.walk_item(*citizen, &person, item).await.map_err(|error| error.to_string())
+                        let walked = app.walk_item(*citizen, &person, item, &wait).await;
+                        walked.map_err(|error| error.to_string())
                     }
                     Err(error) => Err(error.to_string()),
                 };
@@ -103,10 +107,11 @@ async fn walk_all(app: Arc<App>, clock: Arc<ManualClock>) -> Result<WalkReport, 
     while let Some(walked) = walkers.join_next().await {
         for (item, zero, result) in walked.map_err(|error| error.to_string())? {
             match result {
-                Ok(events) => {
+                Ok(walked) => {
                     report.completed += 1;
                     report.zero_visit += usize::from(zero);
-                    report.events += events;
+                    report.by_rules += usize::from(walked.by_rules);
+                    report.events += walked.events;
                 }
                 Err(why) => report.failed.push(Failure { item, why }),
             }

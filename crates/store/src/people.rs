@@ -2,6 +2,7 @@
 
 use uuid::Uuid;
 
+use crate::cases::MAX_PAGE;
 use crate::engine::{Conn, args, row};
 use crate::seal::{Lookup, PersonKey};
 use crate::sql::statements;
@@ -43,6 +44,8 @@ pub(crate) struct NewPerson {
 
 statements! {
     GET_PERSON = "SELECT key_wrapped, sealed FROM persons WHERE person = $1";
+    /// Over all shards: whom something may be offered to.
+    PERSONS_AFTER = "SELECT person FROM persons WHERE person > $1 AND key_wrapped IS NOT NULL ORDER BY person LIMIT $2";
     FIND_PERSON = "SELECT person FROM person_lookup WHERE lookup = $1";
     ADD_LOOKUP = "INSERT INTO person_lookup (lookup, person) VALUES ($1, $2) ON CONFLICT (lookup) DO NOTHING";
     ADD_PERSON = "INSERT INTO persons (person, key_wrapped, sealed, created_at, updated_at) \
@@ -88,6 +91,15 @@ impl Store {
     #[must_use]
     pub fn lookup(&self, kind: &str, value: &str) -> Lookup {
         self.vault.lookup(kind, value)
+    }
+
+    /// People with a key after `person`, in the order of their ids.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn persons_after(&self, person: Uuid, limit: i64) -> Result<Vec<Uuid>, Error> {
+        let found: Vec<Found> = self.db.all(PERSONS_AFTER, &args![person, limit.min(MAX_PAGE)]).await?;
+        Ok(found.into_iter().map(|row| row.person).collect())
     }
 
     /// Whom a look-up hash belongs to.

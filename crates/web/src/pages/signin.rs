@@ -162,16 +162,7 @@ fn officer(agency: &str, card: &OfficerCard) -> OfficerView {
         id: format!("{agency}/{}", card.id),
         name: card.name.clone(),
         post: card.post.id(),
-        roles: card.roles.iter().map(|role| role_id(*role)).collect(),
-    }
-}
-
-/// A role as templates name it.
-pub(crate) fn role_id(role: Role) -> &'static str {
-    match role {
-        Role::Intake => "intake",
-        Role::Review => "review",
-        Role::Decide => "decide",
+        roles: card.roles.iter().map(|role| role.id().to_owned()).collect(),
     }
 }
 

@@ -1,0 +1,87 @@
+//! Effects that failed for good, for the operators of an agency's area.
+
+use casework::Officer;
+use domain::{CaseId, Timestamp, from_micros, micros};
+use packs::Role;
+use uuid::Uuid;
+
+use crate::mapping::Effect;
+use crate::{App, Error};
+
+/// An effect that was given up.
+#[derive(Debug, Clone)]
+pub struct DeadLetter {
+    /// Its id.
+    pub id: Uuid,
+    /// The case.
+    pub case: CaseId,
+    /// Number of the case.
+    pub number: String,
+    /// Code of the item.
+    pub item: String,
+    /// What was to be done.
+    pub kind: String,
+    /// How often it was tried.
+    pub attempts: i64,
+    /// Why the last try failed.
+    pub error: String,
+    /// When it was promised.
+    pub since: Timestamp,
+    /// When it was given up.
+    pub given_up: Timestamp,
+}
+
+const PAGE: i64 = 100;
+
+impl App {
+    /// The effects of the officer's area that were given up, the oldest first.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] without the role.
+    pub async fn dead_letters(&self, officer: &Officer) -> Result<Vec<DeadLetter>, Error> {
+        may_operate(officer)?;
+        let rows = self.store.dead_letters(officer.area.as_str(), Uuid::nil(), PAGE).await?;
+        rows.into_iter()
+            .map(|row| {
+                let effect: Effect = serde_json::from_str(&row.data)?;
+                Ok(DeadLetter {
+                    id: row.id,
+                    case: CaseId(row.case_id),
+                    number: effect.number,
+                    item: effect.item,
+                    kind: row.kind,
+                    attempts: row.attempts,
+                    error: row.last_error.unwrap_or_default(),
+                    since: from_micros(row.created_at),
+                    given_up: from_micros(row.dead_at),
+                })
+            })
+            .collect()
+    }
+
+    /// Tries a given-up effect again, at once.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] without the role, [`Error::NotFound`] when it is no longer there.
+    pub async fn revive(&self, officer: &Officer, id: Uuid) -> Result<(), Error> {
+        may_operate(officer)?;
+        tracing::info!(operator = %officer.id, effect = %id, "a given-up effect is tried again");
+        self.store.revive(officer.area.as_str(), id, micros(self.now())).await?;
+        self.wake.notify_one();
+        Ok(())
+    }
+
+    /// Takes a given-up effect off the list for good. The event it followed from stays on the record.
+    ///
+    /// # Errors
+    /// As for [`App::revive`].
+    pub async fn give_up(&self, officer: &Officer, id: Uuid) -> Result<(), Error> {
+        may_operate(officer)?;
+        tracing::warn!(operator = %officer.id, effect = %id, "a given-up effect is taken off the list");
+        Ok(self.store.drop_dead(officer.area.as_str(), id).await?)
+    }
+}
+
+fn may_operate(officer: &Officer) -> Result<(), Error> {
+    if officer.roles.contains(&Role::OPERATE) { Ok(()) } else { Err(Error::Forbidden) }
+}

@@ -1,0 +1,113 @@
+//! 免申即享: the system finds who qualifies, the citizen only confirms.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use casework::{Definition, Opening, Submission, entitled};
+use domain::{CaseId, PersonId};
+use ring::digest::{SHA256, digest};
+use serde::Serialize;
+use store::Error as StoreError;
+use uuid::{Builder, Uuid};
+
+use crate::{App, Error};
+
+/// What a search for people who qualify found.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Offered {
+    /// People looked at.
+    pub people: u64,
+    /// Offers made.
+    pub offers: u64,
+}
+
+const PAGE: i64 = 500;
+/// Of so many latest cases it is looked whether somebody has, or has asked for, the item already.
+const LOOK_BACK: i64 = 200;
+
+impl App {
+    /// Offers a person whatever they are known to qualify for and neither have nor have asked for; how
+    /// many offers that made. An offer is made once a year: a second time finds the first.
+    ///
+    /// # Errors
+    /// When the store cannot answer.
+    pub async fn offer_to(&self, person: PersonId) -> Result<u64, Error> {
+        let items = self.entitlements();
+        if items.is_empty() { Ok(0) } else { self.offer(person, &items).await }
+    }
+
+    /// Looks at everybody known here.
+    ///
+    /// # Errors
+    /// When the store cannot answer.
+    pub async fn offer_all(&self, progress: &(dyn Fn(u64) + Sync)) -> Result<Offered, Error> {
+        let items = self.entitlements();
+        let mut offered = Offered::default();
+        let mut after = Uuid::nil();
+        while !items.is_empty() {
+            let page = self.store.persons_after(after, PAGE).await?;
+            let Some(last) = page.last() else { break };
+            after = *last;
+            for person in page {
+                match self.offer(PersonId(person), &items).await {
+                    Ok(offers) => offered.offers += offers,
+                    // Erased between the two reads.
+                    Err(Error::NotFound | Error::Store(StoreError::Erased)) => {}
+                    Err(error) => return Err(error),
+                }
+                offered.people += 1;
+                progress(offered.people);
+            }
+        }
+        Ok(offered)
+    }
+
+    fn entitlements(&self) -> Vec<Arc<Definition>> {
+        let items = self.catalogue.items.iter().filter(|item| item.entitlement);
+        items.filter_map(|item| self.definitions.current(&item.code)).collect()
+    }
+
+    async fn offer(&self, person: PersonId, items: &[Arc<Definition>]) -> Result<u64, Error> {
+        let known = self.profile(person).await?.known();
+        let today = self.catalogue.calendar.date_of(self.now());
+        let mut offers = 0;
+        for definition in items.iter().filter(|definition| entitled(definition, &known, today)) {
+            let mine = self.store.my_cases(person.0, None, LOOK_BACK).await?;
+            let has = mine.iter().any(|case| case.item == definition.item.code && keeps(&case.status));
+            if has {
+                continue;
+            }
+            self.keep(definition).await?;
+            let submission = Submission {
+                case: offer_id(person, &definition.item.code, today.year()),
+                number: self.new_number(&definition.item.area),
+                answers: self.prefilled(person, definition).await?,
+                materials: Vec::new(),
+                about: BTreeMap::new(),
+                known: known.clone(),
+            };
+            match self
+                .commit_opening(definition, Opening { applicant: person, part_of: None, submission })
+                .await
+            {
+                Ok(()) => offers += 1,
+                // Offered before, and declined or still open.
+                Err(Error::Store(StoreError::Conflict)) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(offers)
+    }
+}
+
+/// Whether a case with this status stands in the way of an offer: it is open, or it was granted.
+fn keeps(status: &str) -> bool {
+    !status.starts_with("closed-") || status == "closed-granted"
+}
+
+fn offer_id(person: PersonId, item: &str, year: i16) -> CaseId {
+    let hash = digest(&SHA256, format!("offer/{person}/{item}/{year}").as_bytes());
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&hash.as_ref()[..16]);
+    CaseId(Builder::from_custom_bytes(bytes).into_uuid())
+}
