@@ -25,4 +25,4 @@ pub(crate) const NAME_BYTES: usize = 200;
 /// Faults that are told before reading stops.
 pub(crate) const FAULTS: usize = 50;
 /// Whole exponents that a power may have.
-pub(crate) const EXPONENT: i64 = 1_000;
+pub(crate) const EXPONENT: u64 = 1_000;

@@ -64,20 +64,6 @@ pub(crate) enum Compare {
     AtLeast,
 }
 
-impl Compare {
-    /// As it is written.
-    pub(crate) fn sign(self) -> &'static str {
-        match self {
-            Self::Equal => "=",
-            Self::Unequal => "!=",
-            Self::Less => "<",
-            Self::AtMost => "<=",
-            Self::Greater => ">",
-            Self::AtLeast => ">=",
-        }
-    }
-}
-
 /// The content of an input cell, or what stands after `in`.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Tests {

@@ -146,7 +146,7 @@ pub(crate) fn boolean(value: &Value, what: &str) -> Result<Option<bool>, Unclear
     match value {
         Value::Bool(value) => Ok(Some(*value)),
         Value::Null => Ok(None),
-        other => Err(Unclear::wrong(format!("{what} is {other}, not true or false"))),
+        other => Err(Unclear::wrong(format!("{what} is {}, not true or false", ops::shown(other)))),
     }
 }
 

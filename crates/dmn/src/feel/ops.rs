@@ -269,10 +269,10 @@ fn power(meter: &Meter, left: &Value, right: &Value) -> Result<Value, Unclear> {
         return Err(kinds(Arith::Power, left, right));
     };
     let whole = exponent.is_integer().then(|| exponent.to_i64()).flatten();
-    let Some(times) = whole.filter(|times| times.abs() <= EXPONENT) else {
+    let Some(times) = whole.filter(|times| times.unsigned_abs() <= EXPONENT) else {
         return Err(Unclear::wrong(format!("an exponent must be a whole number up to {EXPONENT}")));
     };
-    meter.steps(times.unsigned_abs() as usize)?;
+    meter.steps(times.unsigned_abs().try_into().unwrap_or(usize::MAX))?;
     let mut product = Decimal::ONE;
     for _ in 0..times.abs() {
         product = product.checked_mul(*base).ok_or_else(too_large)?;

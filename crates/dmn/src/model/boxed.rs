@@ -70,7 +70,11 @@ impl<'r, 'd> Reader<'r, 'd> {
             }
         };
         self.depth -= 1;
-        read
+        let kind = self.types.of(node, path, &mut self.faults);
+        if kind.kind.is_none() || matches!(read, Some(Logic::Table(_))) {
+            return read;
+        }
+        read.map(|logic| Logic::Typed(kind, Box::new(logic)))
     }
 
     /// Reads the logic within an element; a fault if there is none.

@@ -19,6 +19,8 @@ pub(crate) enum Logic {
     /// A business knowledge model with its arguments in the order of its parameters.
     Invoke(String, Vec<Logic>),
     List(Vec<Logic>),
+    /// Logic whose value must be of a type.
+    Typed(Type, Box<Logic>),
     /// Column names and rows.
     Relation(Vec<String>, Vec<Vec<Logic>>),
 }
@@ -44,6 +46,7 @@ impl Logic {
                 }
             }
             Self::Invoke(name, given) => run.invoke(name, all(run, given, decision, scope)?),
+            Self::Typed(kind, logic) => kind.checked(run, logic.eval(run, decision, scope)?),
             Self::List(items) => Ok(Value::List(all(run, items, decision, scope)?)),
             Self::Relation(columns, rows) => {
                 let mut list = Vec::with_capacity(rows.len());
@@ -62,6 +65,7 @@ impl Logic {
         let mut found = Vec::new();
         let known = match self {
             Self::Feel(expr) => leaves(expr, &mut found),
+            Self::Typed(_, logic) => return logic.literals(),
             _ => false,
         };
         if known { found } else { Vec::new() }

@@ -26,7 +26,7 @@ use crate::value::{Value, Words};
 pub(crate) use hit::Hit;
 pub(crate) use logic::Logic;
 pub(crate) use table::Table;
-use types::Type;
+pub(crate) use types::{Type, listed};
 
 /// A decision model: what it asks for, its decisions in the order in which they are made, and their logic.
 #[derive(Debug, Clone)]
@@ -132,6 +132,9 @@ impl<'m> Run<'m> {
             values.insert(parameter.clone(), kind.checked(self, value).map_err(here)?);
         }
         let value = self.meter.deeper(|| knowledge.logic.eval(self, name, &Scope::top(&values)))?;
+        if value.deeper_than(VALUE_DEPTH) {
+            return Err(Unclear::OverBudget);
+        }
         knowledge.result.checked(self, value).map_err(|unclear| unclear.at(&format!("“{name}”")))
     }
 
@@ -241,6 +244,9 @@ impl Model {
                 .eval(&run, &decision.name, &Scope::top(&values))
                 .and_then(|value| decision.kind.checked(&run, value))
                 .map_err(|unclear| unclear.at(&here))?;
+            if value.deeper_than(VALUE_DEPTH) {
+                return Err(Unclear::OverBudget);
+            }
             if place != at {
                 run.meter.bytes(value.weight())?;
                 values.insert(decision.variable.clone(), value.clone());

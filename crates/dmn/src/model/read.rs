@@ -6,7 +6,7 @@ use roxmltree::{Document, Node, ParsingOptions};
 
 use super::boxed::{Reader, expression_of};
 use super::types::{Type, Types};
-use super::xml::{Faults, all, attribute, children, is_dmn, one};
+use super::xml::{Faults, all, attribute, children, is_dmn, one, only};
 use super::{Decision, Input, Knowledge, Model, requirements};
 use crate::fault::Fault;
 use crate::feel::{Names, normal};
@@ -88,6 +88,22 @@ fn named<'d>(
 }
 
 fn definitions<'d>(reader: &mut Reader<'_, 'd>, root: Node<'d, 'd>) -> Option<Model> {
+    let passed = [
+        "import",
+        "itemDefinition",
+        "inputData",
+        "decision",
+        "businessKnowledgeModel",
+        "knowledgeSource",
+        "decisionService",
+        "textAnnotation",
+        "association",
+        "group",
+        "elementCollection",
+        "performanceIndicator",
+        "organizationUnit",
+    ];
+    only(root, &passed, "definitions", &mut reader.faults);
     for import in all(root, "import") {
         reader.faults.at(
             import,

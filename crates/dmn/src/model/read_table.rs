@@ -1,11 +1,13 @@
 //! Reads decision tables, and checks cells against the types of their columns.
 
+use std::sync::Arc;
+
 use roxmltree::Node;
 
 use super::boxed::Reader;
 use super::table::{Column, Out, Rule};
-use super::types::{Type, listed};
-use super::xml::{all, attribute, one};
+use super::types::{Type, listed, lists};
+use super::xml::{all, attribute, one, only};
 use super::{Hit, Table};
 use crate::feel::{Compare, Expr, Names, Test, Tests, normal, parse_expression, parse_tests};
 use crate::kind::Kind;
@@ -24,6 +26,7 @@ pub(super) fn table<'d>(
         reader.faults.at(node, path, format!("the hit policy “{policy}” with aggregation “{aggregation}” does not exist; use UNIQUE, ANY, PRIORITY, FIRST, RULE ORDER, OUTPUT ORDER, or COLLECT with SUM, MIN, MAX, COUNT or nothing"));
         return None;
     };
+    only(node, &["input", "output", "annotation", "rule"], path, &mut reader.faults);
     let many = |name| all(node, name).count();
     if many("input") > COLUMNS || many("output") > COLUMNS || many("rule") > RULES {
         reader.faults.at(
@@ -78,6 +81,7 @@ fn column<'d>(
     names: &Names,
 ) -> Option<Column> {
     let here = format!("{path} / input {}", at + 1);
+    only(node, &["inputExpression", "inputValues"], &here, &mut reader.faults);
     let expression = one(node, "inputExpression");
     let written = expression.and_then(|expression| reader.faults.written(expression));
     let (Some(expression), Some(written)) = (expression, written) else {
@@ -94,7 +98,7 @@ fn column<'d>(
         && !values.is_blank()
     {
         match parse_tests(&values.text, names) {
-            Ok(tests) => kind.allowed = Some(tests),
+            Ok(tests) => kind.allowed = Some(Arc::new(tests)),
             Err(bad) => reader.bad(&values, &here, &bad),
         }
     }
@@ -116,8 +120,9 @@ fn out<'d>(
     names: &Names,
 ) -> Out {
     let here = format!("{path} / output {}", at + 1);
+    only(node, &["outputValues", "defaultOutputEntry"], &here, &mut reader.faults);
     let kind = reader.types.of(node, &here, &mut reader.faults);
-    let mut values = kind.allowed.as_ref().and_then(listed).unwrap_or_default();
+    let mut values = kind.allowed.as_deref().and_then(listed).unwrap_or_default();
     if let Some(declared) = one(node, "outputValues")
         && let Some(written) = reader.faults.written(declared)
         && !written.is_blank()
@@ -165,6 +170,7 @@ fn row<'d>(
     notes: &[String],
     names: &Names,
 ) -> Option<Rule> {
+    only(node, &["inputEntry", "outputEntry", "annotationEntry"], path, &mut reader.faults);
     let entries = |name| -> Vec<Node<'d, 'd>> { all(node, name).collect() };
     let (ins, outs) = (entries("inputEntry"), entries("outputEntry"));
     if ins.len() != table.inputs.len() || outs.len() != table.outputs.len() {
@@ -228,7 +234,6 @@ fn unfit_cell(tests: &Tests, kind: &Type) -> Option<String> {
     if matches!(wanted, Kind::List(_) | Kind::Context) {
         return None;
     }
-    let allowed = kind.allowed.as_ref().and_then(listed).unwrap_or_default();
     for test in &tests.any {
         let (literals, exactly): (Vec<&Expr>, bool) = match test {
             Test::Compare(sign, expr) => (vec![expr], *sign == Compare::Equal),
@@ -244,7 +249,9 @@ fn unfit_cell(tests: &Tests, kind: &Type) -> Option<String> {
                     example(wanted)
                 ));
             }
-            if exactly && !allowed.is_empty() && *value != Value::Null && !allowed.contains(value) {
+            let forbidden =
+                || kind.allowed.as_ref().is_some_and(|allowed| lists(allowed, value) == Some(false));
+            if exactly && *value != Value::Null && !matches!(value, Value::List(_)) && forbidden() {
                 return Some(format!("{value} is not among the values that the column allows"));
             }
         }

@@ -1,26 +1,27 @@
 //! Item definitions: named types with allowed values and entries.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use roxmltree::Node;
 
 use super::Run;
-use super::xml::{Faults, all, attribute, one};
+use super::xml::{Faults, all, attribute, one, only};
 use crate::feel::{Expr, Names, Scope, Test, Tests, fits_tests, normal, parse_tests};
 use crate::kind::Kind;
 use crate::limits::ELEMENTS;
 use crate::unclear::Unclear;
 use crate::value::Value;
 
-/// What a value must be.
+/// What a value must be. Parts are shared, so that types of types do not multiply.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Type {
     /// None for anything.
     pub(crate) kind: Option<Kind>,
     /// Which values are allowed; of a list, which items.
-    pub(crate) allowed: Option<Tests>,
+    pub(crate) allowed: Option<Arc<Tests>>,
     /// Types of the entries of a context, or of each context of a list.
-    entries: BTreeMap<String, Type>,
+    entries: Arc<BTreeMap<String, Type>>,
 }
 
 impl Type {
@@ -30,7 +31,7 @@ impl Type {
 
     /// The texts that are allowed, if they are listed.
     pub(crate) fn texts(&self) -> Vec<String> {
-        let values = self.allowed.as_ref().and_then(listed).unwrap_or_default();
+        let values = self.allowed.as_deref().and_then(listed).unwrap_or_default();
         values
             .into_iter()
             .filter_map(|value| if let Value::Text(text) = value { Some(text) } else { None })
@@ -60,7 +61,7 @@ impl Type {
         match value {
             Value::List(items) => Value::List(items.into_iter().map(|item| self.filled(item)).collect()),
             Value::Context(mut given) => {
-                for (name, kind) in &self.entries {
+                for (name, kind) in self.entries.iter() {
                     let entry = given.remove(name).unwrap_or_default();
                     given.insert(name.clone(), kind.filled(entry));
                 }
@@ -94,7 +95,7 @@ impl Type {
             }
         }
         if let Value::Context(given) = value {
-            for (name, kind) in &self.entries {
+            for (name, kind) in self.entries.iter() {
                 if let Some(entry) = given.get(name) {
                     kind.judge(run, entry).map_err(|unclear| unclear.at(&format!("“{name}”")))?;
                 }
@@ -114,6 +115,16 @@ pub(crate) fn listed(tests: &Tests) -> Option<Vec<Value>> {
         _ => None,
     };
     tests.any.iter().map(literal).collect()
+}
+
+/// Whether the value is among what the tests list. None if they do not simply list values.
+pub(super) fn lists(tests: &Tests, value: &Value) -> Option<bool> {
+    let mut found = false;
+    for test in &tests.any {
+        let Test::Value(Expr::Literal(one)) = test else { return None };
+        found |= one == value;
+    }
+    (!tests.negated && !tests.any.is_empty()).then_some(found)
 }
 
 /// All named types of a file.
@@ -160,21 +171,25 @@ impl Types {
     }
 
     fn item<'d>(&mut self, node: Node<'d, 'd>, path: &str, faults: &mut Faults<'_>) -> Type {
+        only(node, &["typeRef", "allowedValues", "itemComponent", "functionItem"], path, faults);
         let mut read = type_ref(node).map_or_else(Type::default, |name| self.find(name).unwrap_or_default());
         if let Some(values) = one(node, "allowedValues").and_then(|values| one(values, "text")) {
             let text = values.text().unwrap_or_default();
             match parse_tests(text, &Names::default()) {
-                Ok(tests) if !tests.any.is_empty() => read.allowed = Some(tests),
+                Ok(tests) if !tests.any.is_empty() => read.allowed = Some(Arc::new(tests)),
                 Ok(_) => {}
                 Err(bad) => faults.at(values, path, format!("allowed values: {}", bad.what)),
             }
         }
+        let mut entries = BTreeMap::new();
         for component in all(node, "itemComponent") {
             let name = normal(attribute(component, "name"));
             let inner = format!("{path} / “{name}”");
             self.entries.insert(name.clone());
-            let kind = self.item(component, &inner, faults);
-            read.entries.insert(name, kind);
+            entries.insert(name, self.item(component, &inner, faults));
+        }
+        if !entries.is_empty() {
+            read.entries = Arc::new(entries);
             read.kind = Some(Kind::Context);
         }
         if one(node, "functionItem").is_some() {

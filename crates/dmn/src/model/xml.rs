@@ -91,3 +91,17 @@ impl<'d> Faults<'d> {
         Some(Written { text: joined, line })
     }
 }
+
+/// Says which child elements of DMN are none of these, so that nothing is passed over in silence.
+pub(super) fn only<'n>(node: Node<'n, 'n>, known: &[&str], path: &str, faults: &mut Faults<'_>) {
+    for child in children(node) {
+        let name = child.tag_name().name();
+        if !known.contains(&name) && !["description", "extensionElements"].contains(&name) {
+            faults.at(
+                child,
+                path,
+                format!("“{name}” is not carried out here; remove it or say it otherwise"),
+            );
+        }
+    }
+}

@@ -166,7 +166,7 @@ fn sublist(meter: &Meter, given: Given<'_, '_>) -> Answer {
     let items = list(given, 0)?;
     let (start, many) = (whole(given, 1)?, items.len() as i64);
     let skipped = if start > 0 { start - 1 } else { many + start };
-    let length = if given.len() > 2 { whole(given, 2)? } else { many - skipped };
+    let length = if given.len() > 2 { whole(given, 2)? } else { many.saturating_sub(skipped) };
     if start == 0 || skipped < 0 || length < 0 || skipped.checked_add(length).is_none_or(|end| end > many) {
         return Err(Unclear::wrong(format!(
             "the list has {many} items; there are none from {start} of that number"

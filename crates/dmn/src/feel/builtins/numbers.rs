@@ -66,6 +66,8 @@ fn read(meter: &Meter, given: Given<'_, '_>) -> Answer {
     if let Some(point) = point {
         written = written.replace(point, ".");
     }
+    // The reader of numbers would pass over underscores.
+    let written = written.replace('_', "x");
     Decimal::from_str_exact(&written)
         .map(Value::Number)
         .map_err(|_| Unclear::wrong("the text is no number of 28 digits or less"))

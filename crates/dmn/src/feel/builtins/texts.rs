@@ -66,7 +66,7 @@ fn substring(meter: &Meter, given: Given<'_, '_>) -> Answer {
     meter.bytes(32 + all.len())?;
     let (start, many) = (whole(given, 1)?, all.chars().count() as i64);
     let length = if given.len() > 2 { whole(given, 2)? } else { i64::MAX };
-    if start == 0 || start.abs() > many || length < 1 {
+    if start == 0 || start.unsigned_abs() > many.unsigned_abs() || length < 1 {
         let what =
             format!("the text has {many} characters; there is no part from {start} of length {length}");
         return Err(Unclear::wrong(what));
