@@ -13,6 +13,7 @@ mod hand_items;
 mod home;
 mod items;
 mod manifest;
+mod models;
 mod places;
 mod procedures;
 mod table;

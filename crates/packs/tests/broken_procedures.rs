@@ -274,7 +274,8 @@ fn joint(parts: &str, more: &str) -> Pack {
   - {id: z, kind: end, end: granted}
 ",
     );
-    let opinion = pack.remove("procedures/g.yaml").unwrap().replace("procedure: g", "procedure: opinion");
+    let opinion = pack["procedures/g.yaml"].replace("procedure: g", "procedure: opinion");
+    pack.remove("procedures/g.yaml");
     pack.insert("procedures/opinion.yaml", opinion);
     pack.insert(FILE, PERMIT.replace("  - {kind: decide", &step));
     pack.insert("procedures/plain.yaml", PERMIT.replace("procedure: permit", "procedure: plain"));

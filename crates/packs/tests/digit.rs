@@ -62,7 +62,7 @@ fn read_back(imports: &[(String, Imported)]) -> (Catalogue, Vec<Warning>) {
 }
 
 fn services(json: &str) -> Vec<Value> {
-    let value: Value = serde_json::from_str(json).unwrap();
+    let value: Value = serde_json::from_str(json).expect("JSON");
     value.get("BusinessServices").and_then(Value::as_array).cloned().unwrap_or_else(|| vec![value])
 }
 
@@ -194,14 +194,14 @@ impl Compare<'_> {
 
     fn action(&self, state: &str, step: &str, action: &Value) {
         let name = action["action"].as_str().unwrap_or_default();
-        let step = &self.procedure.steps[self.procedure.index(step).unwrap()];
+        let step = &self.procedure.steps[self.procedure.index(step).expect("a step")];
         let roles: BTreeSet<String> = match &action["roles"] {
             Value::String(text) => text.split(',').map(|role| role.trim().to_owned()).collect(),
             _ => list(action, "roles").iter().filter_map(|role| role.as_str().map(str::to_owned)).collect(),
         };
         let next = said(action, "nextState").or_else(|| said(action, "nextStateId"));
         let fits = step.outcomes.iter().any(|outcome| {
-            let to = &self.procedure.steps[self.procedure.index(&outcome.to).unwrap()];
+            let to = &self.procedure.steps[self.procedure.index(&outcome.to).expect("a step")];
             let names: BTreeSet<String> = outcome.desks.iter().map(role_name).collect();
             outcome.action.to_uppercase().replace('-', "_") == *name
                 && names == roles
@@ -253,8 +253,8 @@ fn names(service: &Value) -> BTreeMap<String, String> {
         names.insert(name.clone(), name);
     }
     for (id, votes) in votes {
-        let name = votes.into_iter().max_by_key(|(_, count)| *count).unwrap().0;
-        names.entry(id).or_insert(name);
+        let most = votes.into_iter().max_by_key(|(_, count)| *count);
+        names.entry(id).or_insert(most.expect("one at least").0);
     }
     names
 }

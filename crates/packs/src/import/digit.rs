@@ -10,7 +10,7 @@ mod source;
 mod targets;
 mod words;
 
-pub use pack::{Made, pack};
+pub use pack::{Made, pack, pack_id};
 
 use crate::limits;
 use crate::procedure::Procedure;

@@ -12,7 +12,7 @@ pub(super) enum Named {
 }
 
 /// Facts about the applicant that conditions and models may read as `applicant.<fact>`.
-const FACTS: [&str; 4] = ["age", "born", "sex", "level"];
+pub(super) const FACTS: [&str; 4] = ["age", "born", "sex", "level"];
 /// Everything that conditions and models may read; `today` is a date, the others hold names of their own.
 pub(super) const ROOTS: [&str; 4] = ["form", "applicant", "materials", "today"];
 
@@ -48,8 +48,8 @@ pub(super) fn read(text: &str) -> Result<Vec<Named>, (&'static str, String)> {
     Ok(read)
 }
 
-/// Each root with the name behind its dot. The text was read as FEEL before, so texts and comments are closed.
-fn paths(text: &str) -> Vec<(&str, Option<&str>)> {
+/// Each root in an expression, with the name behind its dot. The text was read as FEEL before, so texts and comments are closed.
+pub(super) fn paths(text: &str) -> Vec<(&str, Option<&str>)> {
     let word = |c: char| c.is_alphanumeric() || c == '_';
     let mut paths = Vec::new();
     let (mut rest, mut after_dot) = (text, false);

@@ -9,10 +9,10 @@ use serde::Deserialize;
 use crate::form::Form;
 use crate::item::{Audience, Fee, Handling, ItemKind, Law, Level, Material, ServiceItem, Window};
 use crate::limits;
-use crate::problem::Place;
+use crate::problem::{Place, Problems};
 
 use super::document::{self, Spanned};
-use super::{Draft, Opened, forms, items};
+use super::{Draft, Opened, forms, items, models};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -59,6 +59,10 @@ struct Written {
     windows: Vec<String>,
     #[serde(default)]
     procedure: Option<String>,
+    #[serde(default)]
+    rules: Option<models::Written>,
+    #[serde(default)]
+    entitlement: Option<Spanned<bool>>,
     form: Spanned<String>,
 }
 
@@ -66,27 +70,38 @@ struct Written {
 pub(super) fn read(pack: &Opened<'_>, draft: &mut Draft) {
     for path in pack.paths("items/", ".yaml") {
         let Some((label, text)) = pack.text(path, &mut draft.problems) else { continue };
-        let Some(written) = document::yaml::<Written>(&label, text, &mut draft.problems) else { continue };
-        let form = form(pack, &label, &written.form, draft);
-        bounds(&label, &written, draft);
-        let file = Place::file(label.clone());
-        match (&written.extends, &written.code) {
-            (Some(code), None) => {
-                let place = document::place(&label, code);
-                extend(&place, &label, written, form, draft);
-            }
-            (None, Some(code)) => {
-                let place = document::place(&label, code);
-                if let Some(item) = worked(&place, &label, written, form, draft) {
-                    draft.add_item(place, item);
-                }
-            }
-            _ => draft.problems.error(
-                &file,
-                "item-identity",
-                "name either extends or code, and only one of them",
-            ),
+        if let Some(written) = document::yaml::<Written>(&label, text, &mut draft.problems) {
+            one(pack, &label, written, draft);
         }
+    }
+}
+
+fn one(pack: &Opened<'_>, label: &str, mut written: Written, draft: &mut Draft) {
+    let form = form(pack, label, &written.form, draft);
+    bounds(label, &written, draft);
+    let (rules, entitlement) = (written.rules.take(), written.entitlement.take());
+    let model = |item: &mut ServiceItem, problems: &mut Problems| {
+        models::read(pack, label, rules.as_ref(), entitlement.as_ref(), item, problems);
+    };
+    match (&written.extends, &written.code) {
+        (Some(code), None) => {
+            let place = document::place(label, code);
+            if let Some(at) = extend(&place, label, written, form, draft) {
+                model(&mut draft.items[at], &mut draft.problems);
+            }
+        }
+        (None, Some(code)) => {
+            let place = document::place(label, code);
+            if let Some(mut item) = worked(&place, label, written, form, draft) {
+                model(&mut item, &mut draft.problems);
+                draft.add_item(place, item);
+            }
+        }
+        _ => draft.problems.error(
+            &Place::file(label),
+            "item-identity",
+            "name either extends or code, and only one of them",
+        ),
     }
 }
 
@@ -121,22 +136,25 @@ fn form(pack: &Opened<'_>, label: &str, path: &Spanned<String>, draft: &mut Draf
     forms::read(&label, text, &mut draft.problems).unwrap_or_default()
 }
 
-/// Adds words, law, fee and a form to a published item, and makes it one that is handled here.
-fn extend(place: &Place, label: &str, written: Written, form: Form, draft: &mut Draft) {
+/// Adds words, law, fee and a form to a published item, and makes it one that is handled here; its place among the items.
+fn extend(place: &Place, label: &str, written: Written, form: Form, draft: &mut Draft) -> Option<usize> {
     let code = written.extends.as_ref().map_or("", |code| code.value.as_str());
     let Some(&at) = draft.item_codes.get(code) else {
         let message = format!("there is no published item {code}; mend the code");
-        return draft.problems.error(place, "unknown-item", message);
+        draft.problems.error(place, "unknown-item", message);
+        return None;
     };
     if let Some(key) = published_key(&written, &draft.items[at]) {
         let message = format!("{key} is published by the source; an extending file leaves it as it is");
-        return draft.problems.error(place, "published-fact", message);
+        draft.problems.error(place, "published-fact", message);
+        return None;
     }
     materials_shape(label, &written.materials, draft);
     let item = &mut draft.items[at];
     if item.limit().is_none() {
         let message = "the published item has no limit, so no clock can run; it stays a guide";
-        return draft.problems.error(place, "no-limit", message);
+        draft.problems.error(place, "no-limit", message);
+        return None;
     }
     item.name = written.name;
     item.summary = Some(written.summary);
@@ -159,6 +177,7 @@ fn extend(place: &Place, label: &str, written: Written, form: Form, draft: &mut 
     item.form = form;
     item.handling =
         Handling::Online { procedure: written.procedure.unwrap_or_else(|| item.kind.id().to_owned()) };
+    Some(at)
 }
 
 /// The first key of an extending file that would change what is published.

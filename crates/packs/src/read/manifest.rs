@@ -158,7 +158,8 @@ const KNOWN: [&str; 12] = [
     "home.yaml",
     "README.md",
 ];
-const KNOWN_FOLDERS: [(&str, &str); 3] = [("procedures/", ".yaml"), ("items/", ".yaml"), ("forms/", ".json")];
+const KNOWN_FOLDERS: [(&str, &str); 4] =
+    [("procedures/", ".yaml"), ("items/", ".yaml"), ("forms/", ".json"), ("rules/", ".dmn")];
 
 /// A file the format does not know is a mistake in its name more often than not.
 pub(super) fn unknown_files(pack: &Opened<'_>, problems: &mut Problems) {

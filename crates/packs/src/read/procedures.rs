@@ -24,7 +24,7 @@ use crate::procedure::{ApplicantTerm, Extend, Procedure, Renewal, Special, Step}
 use super::document::{self, Spanned};
 use super::{Draft, Opened, manifest};
 
-pub(super) use uses::used;
+pub(super) use uses::{goes_through, used};
 
 /// The file as written: a [`Procedure`] whose lines are known.
 #[derive(Deserialize)]

@@ -45,6 +45,12 @@ const FORM: &str = r#"{
 }
 "#;
 
+/// A pack's id from the name of its folder.
+#[must_use]
+pub fn pack_id(folder: &str) -> String {
+    Some(words::slug(folder)).filter(|id| !id.is_empty()).unwrap_or_else(|| "digit".to_owned())
+}
+
 /// The files of a pack with this id, from files of DIGIT by name; `retrieved` is the day of the import.
 #[must_use]
 pub fn pack(id: &str, imports: &[(String, Imported)], retrieved: &str) -> Made {

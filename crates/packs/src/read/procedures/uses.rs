@@ -3,7 +3,7 @@
 use crate::item::{Handling, ItemKind, ServiceItem};
 use crate::problem::Problems;
 use crate::procedure::Procedure;
-use crate::read::Draft;
+use crate::read::{Draft, models};
 
 use super::{Places, law, names, nesting};
 
@@ -20,11 +20,12 @@ pub(in crate::read) fn used(draft: &mut Draft) {
     }
     nesting::check(&draft.procedures, &draft.procedure_places, &mut problems);
     names::check(draft, &mut problems);
+    models::used(draft, &mut problems);
     draft.problems = problems;
 }
 
 /// Whether an item is handled by this procedure.
-pub(super) fn goes_through(item: &ServiceItem, procedure: &Procedure) -> bool {
+pub(in crate::read) fn goes_through(item: &ServiceItem, procedure: &Procedure) -> bool {
     matches!(&item.handling, Handling::Online { procedure: id } if *id == procedure.procedure)
 }
 
