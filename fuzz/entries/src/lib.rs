@@ -2,7 +2,9 @@
 //! judged its input as it should, and panics when it did not; a fuzzer and the smoke test call the same ones.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
+use dmn::{Budget, Kind, Model, Value, check_expression, evaluate_expression};
 use domain::{AreaCode, CaseNumber, CitizenNumber, CreditCode, Date, Limit, Text};
 use packs::form::{is_shown, validate, validate_page};
 use packs::{Answers, Field, FieldKind, Form, Memory, Option_, Page, Severity, ShowWhen, load_files};
@@ -112,6 +114,75 @@ pub fn words(data: &[u8]) {
     }
     if let Ok(limit) = text.parse::<Limit>() {
         assert_eq!(limit.to_string().parse::<Limit>().as_ref(), Ok(&limit));
+    }
+}
+
+/// A decision model that is good as it stands.
+pub const MODEL: &str = include_str!("../../../crates/dmn/tests/it/allowance.dmn");
+
+/// Reads the bytes as a decision model and, if it is one, decides by it.
+///
+/// # Panics
+/// When a fault has no words, or a verdict differs from its repetition or took more steps than allowed.
+pub fn model(data: &[u8]) {
+    let Ok(xml) = str::from_utf8(data) else { return };
+    let model = match Model::parse(xml) {
+        Ok(model) => model,
+        Err(faults) => {
+            assert!(
+                !faults.is_empty() && faults.iter().all(|fault| fault.line > 0 && !fault.what.is_empty())
+            );
+            return;
+        }
+    };
+    assert!(model.decisions().any(|decision| decision == model.root()));
+    assert!(model.remarks().iter().all(|remark| !remark.what.is_empty()));
+    assert!(model.outputs().iter().all(|output| !output.name.is_empty()), "an output without a name");
+    for which in 0..3 {
+        let given =
+            model.inputs().iter().map(|input| (input.name.clone(), some_value(input.kind.as_ref(), which)));
+        let given: BTreeMap<String, Value> = given.collect();
+        let budget = Budget { steps: 20_000, ..Budget::default() };
+        let verdict = model.evaluate(&given, budget);
+        assert_eq!(verdict, model.evaluate(&given, budget), "the same inputs, another verdict");
+        if let Ok(verdict) = verdict {
+            assert!(verdict.steps <= budget.steps, "{} steps", verdict.steps);
+        }
+    }
+}
+
+/// Reads the bytes as a FEEL expression and evaluates it over a few values.
+///
+/// # Panics
+/// When an expression that is refused is evaluated, or a value differs from its repetition.
+pub fn expression(data: &[u8]) {
+    let Ok(text) = str::from_utf8(data) else { return };
+    let list = Value::List((0..10).map(Value::from).collect());
+    let values = BTreeMap::from([
+        ("x".to_owned(), Value::from(7)),
+        ("a name".to_owned(), Value::from("示例")),
+        ("list".to_owned(), list),
+        ("day".to_owned(), Value::from(Date::constant(2026, 11, 23))),
+    ]);
+    let names: Vec<&str> = values.keys().map(String::as_str).collect();
+    let budget = Budget { steps: 20_000, ..Budget::default() };
+    let found = evaluate_expression(text, &values, budget);
+    if check_expression(text, &names).is_err() {
+        assert!(found.is_err(), "{text:?} is refused and has a value: {found:?}");
+    }
+    assert_eq!(found, evaluate_expression(text, &values, budget));
+}
+
+/// A value of a kind.
+fn some_value(kind: Option<&Kind>, which: i64) -> Value {
+    match kind {
+        Some(Kind::Bool) => Value::from(which == 0),
+        Some(Kind::Number) | None => Value::from(which * 40),
+        Some(Kind::Text) => Value::from(["广东", "外省", ""][which.rem_euclid(3) as usize]),
+        Some(Kind::Date) => Value::from(Date::constant(1946, 11, 23)),
+        Some(Kind::Months) => Value::Months(which * 500),
+        Some(Kind::List(_)) => Value::List(vec![Value::from(which)]),
+        Some(Kind::Duration | Kind::Context) => Value::Null,
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::panic::catch_unwind;
 
-use fuzz_entries::{PACK, answers, pack, words};
+use fuzz_entries::{MODEL, PACK, answers, expression, model, pack, words};
 
 /// A small generator (splitmix64).
 struct Chance(u64);
@@ -132,4 +132,24 @@ fn typed_words_survive() {
         "440000-20261123-000017-4",
     ];
     hammer("words", words, &good.map(|text| text.as_bytes().to_vec()), 50_000);
+}
+
+#[test]
+fn decision_models_survive_broken_files() {
+    assert!(dmn::Model::parse(MODEL).is_ok(), "{:?}", dmn::Model::parse(MODEL));
+    hammer("model", model, &[MODEL.as_bytes().to_vec()], 3_000);
+}
+
+#[test]
+fn expressions_survive() {
+    let good = [
+        "if x > 3 and a name = \"示例\" then [1, 2][1] else {a: 1}.a",
+        "for i in 1..9, k in list return i * k ** 2 - -1 / 3",
+        "some i in list satisfies i in [1..3], not(x between 1 and 2)",
+        "sum(list[item > 2]) + string length(substring(a name, 1, 1))",
+        "day + duration(\"P1Y6M\") >= date(2026, 2, 28) or @\"P1DT2H\" * 2 = null",
+        "{a: list, b c: count(a)}.b c in (<= 3, (4..7])",
+        "((((((((((((x))))))))))))",
+    ];
+    hammer("expression", expression, &good.map(|text| text.as_bytes().to_vec()), 30_000);
 }
