@@ -1,49 +1,4 @@
-# Statuses
-status-draft = Draft
-status-received = Received
-status-awaiting-correction = Waiting for you
-status-in-review = In review
-status-awaiting-decision = Awaiting decision
-status-issuing = Making the result
-status-delivering = On its way
-status-closed-granted = Granted
-status-closed-refused = Refused
-status-closed-not-needed = Not needed
-status-closed-not-ours = Not this agency's
-status-closed-withdrawn = Withdrawn
-now-received = The agency has it and is checking whether the documents are complete.
-now-awaiting-correction = Something is missing. It goes on when you have sent it.
-now-in-review = Accepted, and now in review.
-now-awaiting-decision = The review is done; a decision comes next.
-now-issuing = Decided. The result is being made.
-now-delivering = The result is on its way to you.
-now-closed-granted = Done. The result is below.
-now-closed-refused = Not granted this time. The reasons and your remedies are below.
-now-closed-not-needed = By law you need no application for this. You can go ahead.
-now-closed-not-ours = This agency is not responsible. Where to go is written below.
-now-closed-withdrawn = You withdrew this application. You can apply again.
-# What happened
-event-submitted = Application handed in
-event-claimed = Taken up by an officer
-event-released = Put back in the queue
-event-correction-asked = Correction asked for
-event-corrected = Correction received
-event-accepted = Accepted
-event-deemed-accepted = No answer in time: deemed accepted
-event-not-needed = No application needed
-event-not-ours = Not this agency's
-event-reviewed = Review done
-event-granted = Granted
-event-refused = Refused
-event-issued = Result made
-event-delivered = Delivered
-event-withdrawn = Withdrawn by the applicant
-event-closed = Closed
-event-rated = Rated
 # Clocks
-clock-acceptance = Time to accept
-clock-decision = Time to decide
-clock-issue = Time to deliver
 clock-left-workday = { $n ->
     [one] 1 working day left
    *[other] { $n } working days left
@@ -63,15 +18,6 @@ clock-late-natural-day = { $n ->
 clock-due = By { $due }
 clock-was-due = It was due by { $due }
 clock-stopped = Stopped
-clock-stopped-why = It waits for your documents. This time does not count.
-clock-remains-workday = { $n ->
-    [one] 1 working day remains after your reply
-   *[other] { $n } working days remain after your reply
-}
-clock-remains-natural-day = { $n ->
-    [one] 1 day remains after your reply
-   *[other] { $n } days remain after your reply
-}
 clock-provisional = That year's holidays are not published yet; the date counts weekends only.
 # Five levels
 rating-1 = Very satisfied
@@ -80,3 +26,45 @@ rating-3 = Fairly satisfied
 rating-4 = Dissatisfied
 rating-5 = Very dissatisfied
 correction-answers = Change my answers
+# What is wanted of you, what is waited for
+clock-stopped-correction = It waits for your documents. This time does not count, and the time to accept starts anew with your reply.
+held-why-hearing = A hearing comes before the decision. The time for it does not count towards the limit (Licensing Law art. 45).
+held-why-other = { $special }: the time it needs does not count towards the limit (Licensing Law art. 45).
+held-mine-special = The agency says it takes until { $until }.
+held-mine-told = You can ask for a hearing until { $until }.
+held-mine-requested = You asked for a hearing. It is held by { $until }, and you are told the day seven days before.
+held-mine-scheduled = The hearing is on { $on }.
+held-mine-left-workday = { $n ->
+    [one] 1 working day is left when it goes on.
+   *[other] { $n } working days are left when it goes on.
+}
+held-mine-left-natural-day = { $n ->
+    [one] 1 day is left when it goes on.
+   *[other] { $n } days are left when it goes on.
+}
+wanted-hearing = A hearing, if you want one
+wanted-hearing-says = At a hearing you can explain your side and question the evidence. It is free. If you do not ask by { $by }, there is none.
+hearing-request = Ask for a hearing
+hearing-waive = Go on without one
+wanted-owed = Send what you promised for later
+wanted-owed-says = Nothing can be decided until it is there.
+owed-send = Send the documents
+wanted-offer = You qualify: confirm, and it is done
+wanted-offer-says = This is what the records show. Confirm if it is right, or decline.
+offer-confirm = Confirm
+offer-decline = Decline
+wanted-task = This step is yours: { $title }
+task-send = Send
+parts-mine = How far each agency has come
+part-of-mine = Part of
+ruling-auto-title = This was decided automatically
+ruling-auto-says = Your answers and the registers meet all conditions, so the rules granted it at once. No person used discretion.
+ruling-auto-rule = Rules { $rules }, version { $version }.
+ruling-auto-ask = If you think it is wrong, you can have a person look at it: { $remedies }
+ruling-auto-person = The rules did not decide for you; a person does.
+later-tick = I will send this later
+later-hint = It is accepted now; send it in time.
+later-title = To be sent later
+me-parts = Parts of it
+owed-materials = To be sent later
+correction-by-law = Without a reply by that day, the rules count the application as withdrawn.

@@ -99,4 +99,3 @@ audience-administration = Government bodies
 audience-other-organisation = Other organisations
 source-real-name = your sign-in
 audience-organisation = Organisations
-refusal-too-many-drafts = You have too many open drafts. Delete a few under “Mine” first.

@@ -1,6 +1,3 @@
-role-intake = Intake
-role-review = Review
-role-decide = Decision
 view-mine = Mine
 view-unclaimed = Unclaimed
 view-all = All
@@ -47,7 +44,6 @@ light-green = { $unit ->
        *[other] { $n } days left
     }
 }
-light-still = Clock stopped
 held-by = held by
 next-case = Next case
 application = Application
@@ -88,25 +84,6 @@ action-issue-hint = Makes the certificate or document.
 action-deliver = Deliver
 action-deliver-hint = Records that the applicant has it.
 
-refusal-wrong-step = The case is not at this step; somebody may just have handled it. See what happened last.
-refusal-not-your-desk = Your agency does not handle this case.
-refusal-not-your-role = Your role does not allow this step.
-refusal-own-case = This is your own application. The law asks you to leave it to somebody else.
-refusal-already-corrected-once = A correction can be asked for only once, and it has been.
-refusal-same-officer-twice = Two different officers must review, and you have done so already.
-refusal-reasons-required = Fill in “In your words”, and choose an option where there is one.
-refusal-not-your-case = This is not your application.
-refusal-already-closed = This case is closed.
-refusal-already-rated = You have rated this already.
-refusal-not-rateable = You can rate once the case is closed.
-refusal-nothing-to-correct = There is nothing to correct now.
-refusal-claimed-by-other = Another officer has claimed this case.
-refusal-bad-rating = Choose one of the five levels.
-refusal-deemed-accepted = The time to accept is over, so the case counts as accepted. It can no longer be corrected or turned away.
-refusal-already-decided = A decision was made and cannot be withdrawn from. You can ask for review or go to court.
-refusal-form-invalid = Some answers are not right yet.
-refusal-materials-missing = Some documents are missing.
-refusal-already-submitted = This application was handed in before.
 post-clerk = Clerk
 post-colleague = Colleague, second officer
 post-head = Head of section
@@ -121,3 +98,133 @@ applicant-name = Name
 applicant-number = Citizen number
 desk-others-turn = This step ({ $step }) is for another role; you need do nothing now.
 draft-decision-by = The decision is promised by { $due }.
+action-correct-on-spot = Correct on the spot
+action-correct-on-spot-hint = For errors that can be put right at once, the applicant being there (Licensing Law art. 32). Write how the applicant agreed.
+action-do = Do this step
+action-do-hint = Choose an outcome; the case goes to the step it leads to.
+action-forward = Pass to a higher body
+action-forward-hint = The opinion and all documents go up for decision (Licensing Law art. 43). Write to whom and with what opinion.
+action-suspend = Stop the clock
+action-suspend-hint = A hearing, inspection or test does not count towards the limit, and the applicant is told in writing how long it takes (Licensing Law art. 45).
+action-schedule-hearing = Set the hearing
+action-schedule-hearing-hint = Time and place are told seven days before; whoever reviewed does not preside (Licensing Law art. 48).
+action-resume = Let the clock go on
+action-resume-hint = The special procedure is over; write its result. The time to decide goes on tomorrow.
+action-extend = Extend the limit
+action-extend-hint = Once, by the head, and the applicant is told why (Licensing Law art. 42).
+action-record-fee = Record the fee
+action-record-fee-hint = As the guide publishes it; any other amount shows a card.
+action-check = Check the promise
+action-check-hint = If it was kept, the case closes. If not, the decision is revoked, with reasons.
+action-terminate = End the case
+action-terminate-hint = Without a decision, and only where the law wants it ended. Write the reasons; the applicant is told the remedies.
+action-reopen = Take up again
+action-reopen-hint = After a review decision, a judgment or an error of our own, the case goes back to review. Write the document's number and what it says.
+action-confirm = Confirm
+action-confirm-hint = The records show that you qualify; confirm, and it is done.
+action-decline = Decline
+action-decline-hint = You can still apply later.
+action-correct = Correct
+action-correct-hint = Change what the notice names and send it again.
+action-supply = Send documents
+action-supply-hint = What you promised to send later.
+action-request-hearing = Ask for a hearing
+action-request-hearing-hint = Free of charge, held within twenty working days.
+action-waive-hearing = Do without a hearing
+action-waive-hearing-hint = The clock goes on at once.
+action-withdraw = Withdraw
+action-withdraw-hint = You can apply again.
+action-rate = Rate
+action-rate-hint = One case, one rating.
+action-end-branch = End of a part
+action-end-branch-hint = One agency of a joint case has ended its part.
+action-lapse = Time takes effect
+action-lapse-hint = A clock has run out, and the law says what follows.
+kept = It was kept
+not-kept = It was not kept
+more-actions = More actions
+input-days = Working days
+input-date = Day
+input-host = Who presides
+input-fee = Amount taken
+input-hint-days = At most { $limit }
+input-hint-fee = The guide publishes { $yuan } yuan
+input-hint-host = Those who reviewed the case are left out.
+choose-template = Use a draft
+draft-hint = You can change it; fill in the blanks ＿＿＿＿.
+correct-answers = What to put right
+tabs = Desk
+tab-todo = To do
+tab-waiting = Waiting
+tab-supervision = Supervision
+tab-dead = Dead letters
+queue-pick = Pick
+claim-picked = Claim those picked
+claim-picked-hint = 50 at a time
+claimed-done = { $n ->
+    [one] One case is yours.
+   *[other] { $n } cases are yours.
+}
+claimed-refused = Not claimed:
+waiting-empty = Nothing is being waited for.
+waiting-hint = These wait for the applicant, a special procedure, other agencies or the end of a period. You need do nothing now.
+desk-awaiting-confirmation = Waiting for the applicant to confirm
+supervision-title = Supervision
+supervision-hint = Cards follow from rules; nobody gives or takes them by hand.
+supervision-rules = Cards on this page
+supervision-empty = No case has a card.
+col-cards = Cards
+cards-title = Supervision cards of this case
+dead-title = Notices and effects that could not be carried out
+dead-hint = They failed many times and wait here for somebody. The cases themselves are whole.
+dead-empty = No dead letters.
+dead-attempts = { $n ->
+    [one] Tried once
+   *[other] Tried { $n } times
+}
+dead-since = since { $since }
+dead-given-up = stopped { $at }
+dead-error = Last error
+dead-retry = Try again
+dead-drop = Give up
+dead-drop-why = Why it is given up
+dead-drop-hint = It will not be sent again; tell the applicant another way first.
+effect-notice = Notice to the applicant
+effect-deliver = Delivery of the result
+effect-open-part = Opening a part
+effect-end-part = Telling the joint case of an end
+effect-drop-parts = Withdrawing the parts
+parts-title = How far each agency has come
+part-of = Part of
+part-opening = On its way to the agency
+ruling-title = What the rules say
+ruling-sampled = Sampled
+ruling-sampled-says = This case was drawn for a quality check; review it as usual.
+ruling-rules = Rules that matched
+ruling-model = Model
+ruling-version = Version
+ruling-inputs = What it went by
+ruling-no-words = The rule gives no explanation.
+held-title = Clock stopped: { $special }
+held-since = since { $since }
+held-until-special = The applicant was told it takes until { $until }
+held-until-told = The applicant can ask for a hearing until { $until }
+held-until-requested = To be held by { $until }
+held-until-scheduled = The hearing is on { $on }
+held-left-workday = { $n ->
+    [one] 1 working day is left when it goes on
+   *[other] { $n } working days are left when it goes on
+}
+held-left-natural-day = { $n ->
+    [one] 1 day is left when it goes on
+   *[other] { $n } days are left when it goes on
+}
+conflict-title = Somebody was faster
+conflict-what = Since you opened this page:
+conflict-kept = “{ $action }” was not done. What you wrote is kept here:
+conflict-kept-nothing = “{ $action }” was not done.
+conflict-do = Look at what happened, then choose from what you can do now.
+owed-by-applicant = Promised by the applicant for later
+notice-claimed-many = Claimed.
+notice-retried = It will be tried again.
+notice-given-up = Taken off the list, and noted in the log.

@@ -40,11 +40,6 @@ who = Who can apply
 conditions = Conditions
 conditions-legal = Conditions as published
 steps = How it goes
-step-intake = Receipt and acceptance
-step-review = Review
-step-decide = Decision
-step-issue = Making the result
-step-deliver = Delivery
 within-workday = { $n ->
     [one] within 1 working day
    *[other] within { $n } working days

@@ -76,3 +76,6 @@ error-disk-do = What was saved before is still there. Please try again in a whil
 error-kept = What you typed is kept.
 error-kept-link = Go on
 error-reference = When you ask for help, name this number:
+error-409-title = This form was used before
+error-409-what = You sent this form before, and that was done. This time it says something else, so nothing was done and nothing changed.
+error-409-do = Look at what came of it first. To do something else, fill in the form on the latest page.

@@ -90,4 +90,3 @@ audience-administration = 行政机关
 audience-other-organisation = 其他组织
 source-real-name = 登录身份
 audience-organisation = 单位
-refusal-too-many-drafts = 没有交的草稿太多了，请先在“我的”里删掉几份。

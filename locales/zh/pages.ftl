@@ -73,3 +73,6 @@ error-disk-do = 以前保存的都在。请过一会儿再交；急事请直接�
 error-kept = 已填的内容保留着。
 error-kept-link = 接着办
 error-reference = 求助时请报这个编号：
+error-409-title = 这张表已经用过了
+error-409-what = 这张表之前交过一次，那一次已经办好。这一次的内容不一样，没有办，什么都没有改。
+error-409-do = 先看那一次的结果；还要改的，在最新的页面上重新填写。

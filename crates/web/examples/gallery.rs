@@ -4,7 +4,10 @@ use std::error::Error;
 use std::path::{Path, PathBuf};
 
 use domain::Lang;
-use web::view::{Chrome, Page, SignedIn, Views, account, apply, assets, catalogue, desk, home, item, pages};
+use web::view::{
+    Chrome, Page, SignedIn, Views, account, apply, assets, case, catalogue, desk, desk_case, home, item,
+    pages,
+};
 
 struct Gallery {
     views: Views,
@@ -28,7 +31,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     gallery.write::<apply::CheckPage>()?;
     gallery.write::<apply::ReceiptPage>()?;
     gallery.write::<account::MePage>()?;
-    gallery.write::<account::CasePage>()?;
+    gallery.write::<case::CasePage>()?;
     gallery.write::<account::RatePage>()?;
     gallery.write::<account::MessagesPage>()?;
     gallery.write::<account::MessagePage>()?;
@@ -36,7 +39,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     gallery.write::<pages::OfficerSigninPage>()?;
     gallery.write::<pages::SignoutPage>()?;
     gallery.write::<desk::QueuePage>()?;
-    gallery.write::<desk::DeskCasePage>()?;
+    gallery.write::<desk_case::DeskCasePage>()?;
+    gallery.write::<desk::CardsPage>()?;
+    gallery.write::<desk::DeadPage>()?;
     gallery.write::<pages::HelpPage>()?;
     gallery.write::<pages::AboutPage>()?;
     gallery.write::<pages::ErrorPage>()
@@ -71,6 +76,7 @@ fn chrome<P: Page>(lang: Lang, elders: bool, number: usize) -> Chrome {
         signed_in: (number == 0).then_some(signed_in),
         path: "/".to_owned(),
         csrf: "sample".to_owned(),
+        once: "sample".to_owned(),
         noindex: true,
         notice: (number == 3).then_some("saved"),
     }

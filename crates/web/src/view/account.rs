@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::engine::Page;
-use super::parts::{Link, Paragraphs, Tx};
+use super::parts::{Link, Tx};
 
 /// `/me`.
 #[derive(Debug, Clone, Serialize)]
@@ -35,126 +35,8 @@ pub struct CaseLine {
     pub status: &'static str,
     /// When it was saved, handed in or closed, ready to read.
     pub date: String,
-}
-
-/// `/me/cases/{id}`.
-#[derive(Debug, Clone, Serialize)]
-pub struct CasePage {
-    /// The item, its page.
-    pub item: Link,
-    /// Case number.
-    pub number: String,
-    /// Status id.
-    pub status: &'static str,
-    /// What is wanted of me: the first line of the page.
-    pub wanted: Option<Wanted>,
-    /// Who has it now.
-    pub agency: Tx,
-    /// The clock that runs or stands.
-    pub clock: Option<ClockView>,
-    /// What happened, newest first.
-    pub events: Vec<EventView>,
-    /// Steps still to come (`intake review decide issue deliver`).
-    pub ahead: Vec<&'static str>,
-    /// The result.
-    pub result: Option<ResultView>,
-    /// What I handed in.
-    pub sections: Vec<super::apply::CheckSection>,
-    /// Receipt.
-    pub receipt: String,
-    /// Where to withdraw (POST), while one may.
-    pub withdraw: Option<String>,
-    /// My rating, 1 (very satisfied) to 5.
-    pub rated: Option<u8>,
-}
-
-/// What is wanted of me.
-#[derive(Debug, Clone, Serialize)]
-#[serde(tag = "kind", rename_all = "kebab-case")]
-pub enum Wanted {
-    /// Something is missing or wrong.
-    Correction(Correction),
-    /// Say how it was.
-    Rate {
-        /// The rating page.
-        href: String,
-    },
-}
-
-/// What to mend, and the form for it: one multipart form with `file-<material>`, `answer-<field>`, `note`.
-#[derive(Debug, Clone, Serialize)]
-pub struct Correction {
-    /// Where the form goes.
-    pub action: String,
-    /// Until when, where there is a limit.
-    pub by: Option<String>,
-    /// What the officer wrote.
-    pub words: Vec<String>,
-    /// The answers given, named `answer-<field>`, to change what is wrong.
-    pub fields: Vec<super::field::FieldView>,
-    /// An answer is wrong: the questions are shown open.
-    pub wrong_answers: bool,
-    /// Materials the officer named.
-    pub materials: Vec<super::apply::MaterialView>,
-    /// The other materials.
-    pub others: Vec<super::apply::MaterialView>,
-    /// Reply as typed.
-    pub note: String,
-    /// What is wrong with the reply.
-    pub errors: Vec<super::field::SummaryLine>,
-    /// Most megabytes a file.
-    pub max_mb: u32,
-}
-
-/// A clock of the case.
-#[derive(Debug, Clone, Serialize)]
-pub struct ClockView {
-    /// `acceptance decision issue`; text `clock-<kind>`.
-    pub kind: &'static str,
-    /// `running`, `late`, `stopped`.
-    pub state: &'static str,
-    /// Days left, or days late.
-    pub days: u32,
-    /// `workday` or `natural-day`.
-    pub unit: &'static str,
-    /// The last day, ready to read; empty while stopped.
-    pub due: String,
-    /// The last day counts on years without an official calendar yet.
-    pub provisional: bool,
-}
-
-/// Something that happened.
-#[derive(Debug, Clone, Serialize)]
-pub struct EventView {
-    /// `submitted claimed …`; text `event-<kind>`.
-    pub kind: &'static str,
-    /// When.
-    pub at: String,
-    /// Who, where the public is told; may be empty.
-    pub by: String,
-    /// What was written with it.
-    pub words: Vec<String>,
-}
-
-/// The result document.
-#[derive(Debug, Clone, Serialize)]
-pub struct ResultView {
-    /// Granted.
-    pub granted: bool,
-    /// Its heading.
-    pub title: Tx,
-    /// Its number; may be empty.
-    pub number: String,
-    /// Its text.
-    pub body: Paragraphs,
-    /// The law it rests on.
-    pub law: Vec<String>,
-    /// Ways to challenge it.
-    pub remedies: Option<Tx>,
-    /// Its day.
-    pub date: String,
-    /// Where to print it.
-    pub print: String,
+    /// The parts of a joint case.
+    pub parts: Vec<CaseLine>,
 }
 
 /// `/me/cases/{id}/rate`: sends `level` (1–5) and `words`.
@@ -216,6 +98,7 @@ fn sample_line(status: &'static str) -> CaseLine {
         number: "440000-20261123-000017-4".to_owned(),
         status,
         date: "2026年11月23日".to_owned(),
+        parts: vec![],
     }
 }
 
@@ -225,12 +108,16 @@ impl Page for MePage {
     fn sample() -> Vec<Self> {
         vec![
             Self {
-                wanted: vec![sample_line("awaiting-correction")],
+                wanted: vec![sample_line("awaiting-correction"), sample_line("awaiting-confirmation")],
                 drafts: vec![CaseLine { number: String::new(), ..sample_line("draft") }],
                 running: vec![
                     sample_line("received"),
                     sample_line("in-review"),
                     sample_line("awaiting-decision"),
+                    CaseLine {
+                        parts: vec![sample_line("suspended"), sample_line("closed-granted")],
+                        ..sample_line("with-agencies")
+                    },
                 ],
                 closed: vec![
                     sample_line("closed-granted"),
@@ -242,142 +129,6 @@ impl Page for MePage {
             },
             Self { wanted: vec![], drafts: vec![], running: vec![], closed: vec![], older: None, unread: 0 },
         ]
-    }
-}
-
-impl Page for CasePage {
-    const TEMPLATE: &'static str = "case.html";
-
-    fn sample() -> Vec<Self> {
-        let case = Self::sample_running();
-        let granted = Self {
-            status: "closed-granted",
-            wanted: Some(Wanted::Rate { href: "/me/cases/1/rate".to_owned() }),
-            clock: None,
-            ahead: vec![],
-            result: Some(ResultView {
-                granted: true,
-                title: Tx::own("准予行政许可决定书"),
-                number: "440000-20261123-000017-4".to_owned(),
-                body: Paragraphs::from(Tx::own("示例·陈晓明：\n经审查，你的申请符合法定条件，准予许可。")),
-                law: vec!["《中华人民共和国行政许可法》第三十八条".to_owned()],
-                remedies: None,
-                date: "2026年12月8日".to_owned(),
-                print: "/me/cases/1/result".to_owned(),
-            }),
-            withdraw: None,
-            ..case.clone()
-        };
-        let mut refused = Self { status: "closed-refused", wanted: None, rated: Some(2), ..granted.clone() };
-        if let Some(result) = &mut refused.result {
-            result.granted = false;
-            result.title = Tx::zh("不予行政许可决定书", domain::Lang::En);
-            result.remedies =
-                Some(Tx::own("可以自收到决定书之日起六十日内申请行政复议，或者六个月内提起行政诉讼。"));
-        }
-        vec![case.clone(), case.clone().into_correction(), case.into_late(), granted, refused]
-    }
-}
-
-impl CasePage {
-    fn sample_running() -> Self {
-        let event = |kind, at: &str, by: &str, words: &[&str]| EventView {
-            kind,
-            at: at.to_owned(),
-            by: by.to_owned(),
-            words: words.iter().map(|&line| line.to_owned()).collect(),
-        };
-        Self {
-            item: Link::new("/items/1", Tx::own("中小学地方课程教材初审")),
-            number: "440000-20261123-000017-4".to_owned(),
-            status: "in-review",
-            wanted: None,
-            agency: Tx::own("广东省教育厅"),
-            clock: Some(ClockView {
-                kind: "decision",
-                state: "running",
-                days: 14,
-                unit: "workday",
-                due: "2026年12月17日".to_owned(),
-                provisional: false,
-            }),
-            events: vec![
-                event("accepted", "2026年11月27日 09:12", "广东省教育厅", &[]),
-                event("corrected", "2026年11月26日 20:41", "", &["已补交登记表，盖了公章。"]),
-                event(
-                    "correction-asked",
-                    "2026年11月25日 10:03",
-                    "广东省教育厅",
-                    &["登记表第二页没有盖章，请盖章后重新上传。"],
-                ),
-                event("submitted", "2026年11月23日 14:05", "", &[]),
-            ],
-            ahead: vec!["decide", "issue", "deliver"],
-            result: None,
-            sections: vec![super::apply::CheckSection {
-                title: Some(Tx::own("你的信息")),
-                change: String::new(),
-                rows: vec![super::apply::Row {
-                    q: Tx::own("姓名"), a: vec!["示例·陈晓明".to_owned()]
-                }],
-            }],
-            receipt: "/me/cases/1/receipt".to_owned(),
-            withdraw: Some("/me/cases/1/withdraw".to_owned()),
-            rated: None,
-        }
-    }
-
-    fn into_correction(mut self) -> Self {
-        self.events.drain(0..2);
-        Self {
-            status: "awaiting-correction",
-            wanted: Some(Wanted::Correction(Correction {
-                action: "/me/cases/1/correct".to_owned(),
-                by: Some("2026年12月9日".to_owned()),
-                words: vec!["登记表第二页没有盖章，请盖章后重新上传。".to_owned()],
-                fields: super::apply::sample_fields(),
-                wrong_answers: true,
-                others: vec![],
-                materials: vec![super::apply::MaterialView {
-                    id: "m1".to_owned(),
-                    name: Tx::zh("广东省中小学地方课程教材审查登记表", domain::Lang::En),
-                    note: None,
-                    required: Some(true),
-                    files: vec![],
-                    excuse: String::new(),
-                    error: Some(super::apply::UploadError {
-                        key: "file-kind",
-                        file: "登记表.docx".to_owned(),
-                        max: String::new(),
-                    }),
-                }],
-                note: String::new(),
-                errors: vec![],
-                max_mb: 10,
-            })),
-            clock: Some(ClockView {
-                kind: "acceptance",
-                state: "stopped",
-                days: 3,
-                unit: "workday",
-                due: String::new(),
-                provisional: false,
-            }),
-            ahead: vec!["intake", "review", "decide", "issue", "deliver"],
-            ..self
-        }
-    }
-
-    fn into_late(self) -> Self {
-        let clock = ClockView {
-            kind: "decision",
-            state: "late",
-            days: 2,
-            unit: "natural-day",
-            due: "2027年1月4日".to_owned(),
-            provisional: true,
-        };
-        Self { clock: Some(clock), status: "awaiting-decision", ..self }
     }
 }
 

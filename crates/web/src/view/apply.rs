@@ -88,6 +88,8 @@ pub struct MaterialView {
     pub required: Option<bool>,
     /// What was handed in.
     pub files: Vec<FileView>,
+    /// 容缺: whether it is promised for later, where it may be; sent as `later-<id>`.
+    pub later: Option<bool>,
     /// Why it does not apply, as typed.
     pub excuse: String,
     /// What is wrong: `file-empty file-too-large file-kind file-too-many file-disk-full material-missing
@@ -320,6 +322,7 @@ impl Page for MaterialsPage {
             name: Tx::own(name),
             note: None,
             required,
+            later: None,
             files: vec![],
             excuse: String::new(),
             error: None,
@@ -334,6 +337,7 @@ impl Page for MaterialsPage {
                 excuse: "我没有用人单位。".to_owned(), ..material("m2", "劳动合同", None)
             },
             material("m3", "学生证", Some(false)),
+            MaterialView { later: Some(true), ..material("m4", "体检报告", Some(true)) },
         ];
         let broken: Vec<MaterialView> = materials
             .iter()

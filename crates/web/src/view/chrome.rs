@@ -20,6 +20,8 @@ pub struct Chrome {
     pub path: String,
     /// The token every form carries as `csrf`.
     pub csrf: String,
+    /// The key every form carries as `once`: the same form, sent again, is answered and not carried out again.
+    pub once: String,
     /// Keep the page out of search engines (everything personal).
     pub noindex: bool,
     /// A short confirmation on top: `notice-<id>` in the texts, e.g. `saved`, `withdrawn`, `corrected`,
@@ -38,6 +40,7 @@ impl Chrome {
             signed_in: None,
             path: String::new(),
             csrf: String::new(),
+            once: String::new(),
             noindex: false,
             notice: None,
         }
@@ -65,6 +68,7 @@ pub(super) struct ChromeContext<'a> {
     signed_in: Option<&'a SignedIn>,
     back: String,
     csrf: &'a str,
+    once: &'a str,
     noindex: bool,
     notice: Option<&'a str>,
     desk: bool,
@@ -81,6 +85,7 @@ impl<'a> ChromeContext<'a> {
             signed_in: chrome.signed_in.as_ref(),
             back: percent_encoded(&chrome.path),
             csrf: &chrome.csrf,
+            once: &chrome.once,
             noindex: chrome.noindex,
             notice: chrome.notice,
             desk,

@@ -3,27 +3,53 @@
 use serde::Serialize;
 
 use super::engine::Page;
-use super::parts::{Link, Tx};
+use super::parts::Tx;
 
 /// `/desk`.
 #[derive(Debug, Clone, Serialize)]
 pub struct QueuePage {
     /// The officer's agency.
     pub agency: Tx,
-    /// The officer's roles (`intake review decide`); text `role-<id>`.
-    pub roles: Vec<&'static str>,
-    /// `mine unclaimed all`, with counts, in that order.
+    /// The officer's roles, ready to read.
+    pub roles: Vec<String>,
+    /// Tabs of the desk.
+    pub tabs: Vec<Tab>,
+    /// `all unclaimed mine` within the tab; none where it has no such views.
     pub views: Vec<QueueView>,
     /// Words or number searched for; `None` where the queue cannot be searched.
     pub q: Option<String>,
     /// Cases, due first.
     pub rows: Vec<QueueRow>,
-    /// Counts of the lights in this view.
-    pub lights: Lights,
+    /// Counts of the lights at this desk, where they are shown.
+    pub lights: Option<Lights>,
+    /// Where several cases are claimed at once (POST; sends `case` several times).
+    pub claim_many: Option<String>,
+    /// What became of the last bulk claim.
+    pub claimed: Option<Claimed>,
     /// The page after.
     pub next: Option<String>,
     /// The page before.
     pub prev: Option<String>,
+}
+
+/// A tab of the desk.
+#[derive(Debug, Clone, Serialize)]
+pub struct Tab {
+    /// `todo waiting supervision dead`; text `tab-<id>`.
+    pub id: &'static str,
+    /// Where.
+    pub href: &'static str,
+    /// This one is shown.
+    pub current: bool,
+}
+
+/// What became of a bulk claim.
+#[derive(Debug, Clone, Serialize)]
+pub struct Claimed {
+    /// How many are now this officer's.
+    pub done: u32,
+    /// Those that are not, by number, each with its `refusal-<rule>`.
+    pub refused: Vec<(String, &'static str)>,
 }
 
 /// A view of the queue.
@@ -39,15 +65,15 @@ pub struct QueueView {
     pub current: bool,
 }
 
-/// How many cases stand under each light.
-#[derive(Debug, Clone, Copy, Serialize)]
+/// How many cases stand under each light, in words: `12`, or `999+` where counting stopped.
+#[derive(Debug, Clone, Serialize)]
 pub struct Lights {
     /// Over the limit.
-    pub red: u32,
+    pub red: String,
     /// Little time left.
-    pub yellow: u32,
+    pub yellow: String,
     /// In time.
-    pub green: u32,
+    pub green: String,
 }
 
 /// A case in the queue.
@@ -69,12 +95,80 @@ pub struct QueueRow {
     pub officer: String,
     /// Where to claim it (POST), where this officer may.
     pub claim: Option<String>,
+    /// What a bulk claim sends for it: its id.
+    pub id: String,
+    /// What it waits for, where it waits: the special procedure (text `special-<id>`).
+    pub special: Option<&'static str>,
+}
+
+/// `/desk/supervision`: cases with cards.
+#[derive(Debug, Clone, Serialize)]
+pub struct CardsPage {
+    /// The officer's agency.
+    pub agency: Tx,
+    /// Tabs of the desk.
+    pub tabs: Vec<Tab>,
+    /// Cards on this page by rule, the gravest first: text `card-<id>`, colour, how many.
+    pub rules: Vec<(&'static str, &'static str, u32)>,
+    /// Cases, the latest card first.
+    pub rows: Vec<CardedRow>,
+    /// The page after.
+    pub next: Option<String>,
+}
+
+/// A case with its cards.
+#[derive(Debug, Clone, Serialize)]
+pub struct CardedRow {
+    /// Its page.
+    pub href: String,
+    /// Number.
+    pub number: String,
+    /// Item.
+    pub item: Tx,
+    /// Status id.
+    pub status: &'static str,
+    /// Its cards, newest first.
+    pub cards: Vec<super::life::CardView>,
+}
+
+/// `/desk/dead-letters`: effects that failed for good.
+#[derive(Debug, Clone, Serialize)]
+pub struct DeadPage {
+    /// The officer's agency.
+    pub agency: Tx,
+    /// Tabs of the desk.
+    pub tabs: Vec<Tab>,
+    /// Effects, oldest first.
+    pub rows: Vec<DeadRow>,
+}
+
+/// An effect that failed for good.
+#[derive(Debug, Clone, Serialize)]
+pub struct DeadRow {
+    /// What it was: ready to read.
+    pub kind: String,
+    /// Number of its case.
+    pub number: String,
+    /// The item.
+    pub item: Tx,
+    /// How often it was tried.
+    pub attempts: i64,
+    /// The last error, as the machine said it.
+    pub error: String,
+    /// Since when it is wanted.
+    pub since: String,
+    /// When it was given up.
+    pub given_up: String,
+    /// Where to have it tried again (POST).
+    pub retry: String,
+    /// Where to take it off the list (POST; sends `words`).
+    pub give_up: String,
 }
 
 /// A light: colour, shape and word.
 #[derive(Debug, Clone, Serialize)]
 pub struct LightView {
-    /// `green yellow red still`; text `light-<id>`.
+    /// `green yellow red still none`; text `light-<id>`.
     pub id: &'static str,
     /// Days left, or late under red.
     pub days: u32,
@@ -84,110 +178,9 @@ pub struct LightView {
     pub due: String,
 }
 
-/// `/desk/cases/{area}/{id}`.
-#[derive(Debug, Clone, Serialize)]
-pub struct DeskCasePage {
-    /// Number.
-    pub number: String,
-    /// Item, its guide.
-    pub item: Link,
-    /// Status id.
-    pub status: &'static str,
-    /// The step it stands in; text `step-<id>`.
-    pub step: &'static str,
-    /// Applicant in full (a read of a person's record, which the caller has logged).
-    pub applicant: Vec<super::apply::Row>,
-    /// Answers.
-    pub sections: Vec<super::apply::CheckSection>,
-    /// Materials.
-    pub materials: Vec<Evidence>,
-    /// Conditions of the guide.
-    pub conditions: Option<super::parts::Paragraphs>,
-    /// Who has it; empty when nobody.
-    pub officer: String,
-    /// This officer has it.
-    pub mine: bool,
-    /// Clocks, the running one first.
-    pub clocks: Vec<DeskClock>,
-    /// Two officers where the law asks for two.
-    pub second: Option<Second>,
-    /// What may lawfully be done now.
-    pub actions: Vec<ActionView>,
-    /// Why nothing may be done, `refusal-<rule>`, where nothing may.
-    pub barred: Option<&'static str>,
-    /// What the last try was refused for, `refusal-<rule>`.
-    pub refused: Option<&'static str>,
-    /// What happened, newest first.
-    pub events: Vec<super::account::EventView>,
-    /// The next case of the queue.
-    pub next: Option<String>,
-}
-
-/// A material as the officer sees it.
-#[derive(Debug, Clone, Serialize)]
-pub struct Evidence {
-    /// Id, to name it in a correction.
-    pub id: String,
-    /// Name.
-    pub name: Tx,
-    /// Required.
-    pub required: Option<bool>,
-    /// Files.
-    pub files: Vec<super::apply::FileView>,
-    /// Why the applicant says it does not apply; may be empty.
-    pub excuse: String,
-}
-
-/// A clock with its law.
-#[derive(Debug, Clone, Serialize)]
-pub struct DeskClock {
-    /// `acceptance decision issue`.
-    pub kind: &'static str,
-    /// Its light.
-    pub light: LightView,
-    /// The article it rests on; may be empty.
-    pub law: String,
-}
-
-/// State of a check by two officers.
-#[derive(Debug, Clone, Serialize)]
-pub struct Second {
-    /// The officers needed.
-    pub needed: u8,
-    /// Names of those who agreed already.
-    pub done: Vec<String>,
-}
-
-/// A lawful action as a form: sends `reason` (several), `words`, `material` (several) as it has them.
-#[derive(Debug, Clone, Serialize)]
-pub struct ActionView {
-    /// `claim release accept ask-correction not-needed not-ours review grant refuse issue deliver`; texts
-    /// `action-<id>` and `action-<id>-hint`.
-    pub id: &'static str,
-    /// Where it goes (POST).
-    pub action: String,
-    /// Its access key.
-    pub key: &'static str,
-    /// The one most likely to be done: shown open and first.
-    pub main: bool,
-    /// Reasons from the law's own list, by value.
-    pub reasons: Vec<super::field::OptionView>,
-    /// Words are asked for.
-    pub asks_words: bool,
-    /// Words are required.
-    pub words_required: bool,
-    /// Words as typed.
-    pub words: String,
-    /// Materials to be asked for again.
-    pub materials: Vec<super::field::OptionView>,
-    /// The notice that will be sent, drafted; none where nothing is sent.
-    pub draft: Vec<String>,
-    /// Reasons are missing.
-    pub error: Option<&'static str>,
-}
-
-fn light(id: &'static str, days: u32) -> LightView {
-    let due = if id == "still" { String::new() } else { "2026年11月30日".to_owned() };
+/// A light for samples.
+pub(super) fn light(id: &'static str, days: u32) -> LightView {
+    let due = if matches!(id, "still" | "none") { String::new() } else { "2026年11月30日".to_owned() };
     LightView { id, days, unit: "workday", due }
 }
 
@@ -205,12 +198,15 @@ impl Page for QueuePage {
             light,
             officer: officer.to_owned(),
             claim,
+            id: "0192f0c1-0000-7000-8000-000000000001".to_owned(),
+            special: None,
         };
         let claim = || Some("/desk/cases/440000/1/claim".to_owned());
         let view = |id, count, current| QueueView { id, href: format!("/desk?view={id}"), count, current };
         let full = Self {
             agency: Tx::own("广东省教育厅"),
-            roles: vec!["intake", "review"],
+            roles: vec!["受理".to_owned(), "审查".to_owned()],
+            tabs: sample_tabs("todo"),
             views: vec![
                 view("mine", Some(1), false),
                 view("unclaimed", Some(3), true),
@@ -222,143 +218,104 @@ impl Page for QueuePage {
                 row(light("yellow", 1), "in-review", "示例·李", None),
                 row(light("green", 12), "awaiting-decision", "", claim()),
                 row(light("still", 5), "awaiting-correction", "示例·王", None),
+                QueueRow {
+                    special: Some("testing"), ..row(light("still", 5), "suspended", "示例·王", None)
+                },
+                row(light("none", 0), "with-agencies", "", None),
             ],
-            lights: Lights { red: 1, yellow: 1, green: 2 },
+            lights: Some(sample_lights()),
+            claim_many: Some("/desk/claim".to_owned()),
+            claimed: None,
             next: Some("?page=2".to_owned()),
             prev: None,
         };
         let empty = Self {
             rows: vec![],
-            lights: Lights { red: 0, yellow: 0, green: 0 },
+            views: vec![],
+            tabs: sample_tabs("waiting"),
+            lights: None,
+            claim_many: None,
             q: Some("440000".to_owned()),
             next: None,
             prev: Some("?page=1".to_owned()),
             ..full.clone()
         };
-        vec![full, empty]
+        let claimed = Self {
+            claimed: Some(Claimed {
+                done: 2,
+                refused: vec![("440000-20261123-000017-4".to_owned(), "claimed-by-other")],
+            }),
+            ..full.clone()
+        };
+        vec![full, empty, claimed]
     }
 }
 
-impl Page for DeskCasePage {
-    const TEMPLATE: &'static str = "desk-case.html";
+fn sample_lights() -> Lights {
+    Lights { red: "1".to_owned(), yellow: "12".to_owned(), green: "999+".to_owned() }
+}
+
+fn sample_tabs(current: &'static str) -> Vec<Tab> {
+    let tab = |id, href| Tab { id, href, current: id == current };
+    vec![
+        tab("todo", "/desk"),
+        tab("waiting", "/desk/waiting"),
+        tab("supervision", "/desk/supervision"),
+        tab("dead", "/desk/dead-letters"),
+    ]
+}
+
+impl Page for CardsPage {
+    const TEMPLATE: &'static str = "desk-cards.html";
     const DESK: bool = true;
 
     fn sample() -> Vec<Self> {
-        let case = Self::sample_intake();
-        let barred = Self {
-            actions: vec![],
-            barred: Some("own-case"),
-            refused: Some("wrong-step"),
-            mine: false,
-            officer: String::new(),
-            second: Some(Second { needed: 2, done: vec!["示例·王".to_owned()] }),
-            conditions: None,
-            materials: vec![],
-            next: None,
-            ..case.clone()
+        use super::life::CardView;
+        let card = |id, colour| CardView { id, colour, at: "2026年12月3日 09:12".to_owned() };
+        let row = |status, cards: &[CardView]| CardedRow {
+            href: "/desk/cases/440000/1".to_owned(),
+            number: "440000-20261123-000017-4".to_owned(),
+            item: Tx::zh("中小学地方课程教材初审", domain::Lang::En),
+            status,
+            cards: cards.to_vec(),
         };
-        vec![case, barred]
+        let full = Self {
+            agency: Tx::own("广东省教育厅"),
+            tabs: sample_tabs("supervision"),
+            rules: vec![("refused-qualified", "red", 1), ("over-promise", "yellow", 2)],
+            rows: vec![
+                row("closed-refused", &[card("refused-qualified", "red"), card("no-reasons", "yellow")]),
+                row("issuing", &[card("over-promise", "yellow")]),
+            ],
+            next: Some("/desk/supervision?after=1".to_owned()),
+        };
+        vec![full.clone(), Self { rules: vec![], rows: vec![], next: None, ..full }]
     }
 }
 
-impl DeskCasePage {
-    fn sample_intake() -> Self {
-        use super::account::EventView;
-        use super::apply::{CheckSection, FileView, Row};
-        use super::field::OptionView;
-        let row = |q: &str, a: &str| Row { q: Tx::own(q), a: vec![a.to_owned()] };
-        let option = |value: &str, title: &str| OptionView {
-            value: value.to_owned(),
-            title: Tx::zh(title, domain::Lang::En),
-            checked: false,
-        };
-        let action = |id, key, main| ActionView {
-            id,
-            action: format!("/desk/cases/440000/1/{id}"),
-            key,
-            main,
-            reasons: vec![],
-            asks_words: true,
-            words_required: false,
-            words: String::new(),
-            materials: vec![],
-            draft: vec!["你的申请材料齐全，符合法定形式，现予受理。".to_owned()],
-            error: None,
-        };
-        Self {
+impl Page for DeadPage {
+    const TEMPLATE: &'static str = "desk-dead.html";
+    const DESK: bool = true;
+
+    fn sample() -> Vec<Self> {
+        let row = DeadRow {
+            kind: "通知申请人".to_owned(),
             number: "440000-20261123-000017-4".to_owned(),
-            item: Link::new("/items/1", Tx::own("中小学地方课程教材初审")),
-            status: "received",
-            step: "intake",
-            applicant: vec![row("姓名", "示例·陈晓明"), row("公民身份号码", "990000199001010010")],
-            sections: vec![CheckSection {
-                title: Some(Tx::own("申请内容")),
-                change: String::new(),
-                rows: vec![row("教材名称", "《岭南乡土地理》"), row("学科", "地理")],
-            }],
-            materials: vec![
-                Evidence {
-                    id: "m1".to_owned(),
-                    name: Tx::zh("审查登记表", domain::Lang::En),
-                    required: None,
-                    files: vec![FileView {
-                        id: "f1".to_owned(),
-                        name: "登记表.pdf".to_owned(),
-                        href: "/files/f1".to_owned(),
-                        size: "812 kB".to_owned(),
-                    }],
-                    excuse: String::new(),
-                },
-                Evidence {
-                    id: "m2".to_owned(),
-                    name: Tx::own("试验报告"),
-                    required: None,
-                    files: vec![],
-                    excuse: "初审阶段还没有试验。".to_owned(),
-                },
-                Evidence {
-                    id: "m3".to_owned(),
-                    name: Tx::own("清样"),
-                    required: Some(true),
-                    files: vec![],
-                    excuse: String::new(),
-                },
-            ],
-            conditions: Some(super::parts::Paragraphs::from(Tx::own(
-                "申请人符合全部申请条件方可申请教材初审。",
-            ))),
-            officer: "示例·李".to_owned(),
-            mine: true,
-            clocks: vec![DeskClock {
-                kind: "acceptance",
-                light: light("yellow", 1),
-                law: "行政许可法第三十二条".to_owned(),
-            }],
-            second: None,
-            actions: vec![
-                action("accept", "a", true),
-                ActionView {
-                    materials: vec![option("m1", "审查登记表"), option("m2", "试验报告")],
-                    words_required: true,
-                    error: Some("reasons-required"),
-                    ..action("ask-correction", "c", false)
-                },
-                ActionView {
-                    reasons: vec![option("not-listed", "申请事项依法不需要取得行政许可")],
-                    words_required: true,
-                    ..action("not-needed", "n", false)
-                },
-                ActionView { asks_words: false, draft: vec![], ..action("release", "r", false) },
-            ],
-            barred: None,
-            refused: None,
-            events: vec![EventView {
-                kind: "submitted",
-                at: "2026年11月23日 14:05".to_owned(),
-                by: "示例·陈晓明".to_owned(),
-                words: vec![],
-            }],
-            next: Some("/desk/cases/440000/2".to_owned()),
-        }
+            item: Tx::zh("中小学地方课程教材初审", domain::Lang::En),
+            attempts: 14,
+            error: "connection refused <b>".to_owned(),
+            since: "2026年11月23日 14:05".to_owned(),
+            given_up: "2026年11月26日 14:05".to_owned(),
+            retry: "/desk/dead-letters/1/retry".to_owned(),
+            give_up: "/desk/dead-letters/1/give-up".to_owned(),
+        };
+        let again = DeadRow {
+            retry: "/desk/dead-letters/2/retry".to_owned(),
+            give_up: "/desk/dead-letters/2/give-up".to_owned(),
+            ..row.clone()
+        };
+        let page =
+            Self { agency: Tx::own("广东省教育厅"), tabs: sample_tabs("dead"), rows: vec![row, again] };
+        vec![page.clone(), Self { rows: vec![], ..page }]
     }
 }

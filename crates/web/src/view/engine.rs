@@ -45,6 +45,8 @@ pub(super) const TEMPLATES: &[(&str, &str)] = templates![
     "signout.html",
     "desk-queue.html",
     "desk-case.html",
+    "desk-cards.html",
+    "desk-dead.html",
     "help.html",
     "about.html",
     "error.html",

@@ -8,15 +8,19 @@
 pub mod account;
 pub mod apply;
 mod assets;
+pub mod case;
 pub mod catalogue;
 mod chrome;
 pub mod desk;
+pub mod desk_case;
 mod engine;
 mod error;
 mod field;
 pub mod format;
 pub mod home;
 pub mod item;
+pub mod life;
+pub mod notices;
 pub mod pages;
 mod parts;
 #[cfg(test)]

@@ -55,8 +55,8 @@ pub struct OfficerView {
     pub name: String,
     /// Post; text `post-<id>`.
     pub post: &'static str,
-    /// Roles; text `role-<id>`.
-    pub roles: Vec<&'static str>,
+    /// Roles, ready to read.
+    pub roles: Vec<String>,
 }
 
 /// `/signout`: asked once, by a POST.
@@ -101,7 +101,7 @@ pub struct DataSource {
 /// An error page: what happened, what was kept, what to do.
 #[derive(Debug, Clone, Serialize)]
 pub struct ErrorPage {
-    /// 400 403 404 405 413 429 500 503; texts `error-<status>-title`, `-what`, `-do`.
+    /// 400 403 404 405 409 413 429 500 503; texts `error-<status>-title`, `-what`, `-do`.
     pub status: u16,
     /// A broken rule said in words instead of the general sentence: `refusal-<rule>`.
     pub refusal: Option<&'static str>,
@@ -123,7 +123,7 @@ impl ErrorPage {
     }
 
     /// The statuses with words of their own.
-    pub const STATUSES: [u16; 8] = [400, 403, 404, 405, 413, 429, 500, 503];
+    pub const STATUSES: [u16; 9] = [400, 403, 404, 405, 409, 413, 429, 500, 503];
 }
 
 impl Page for SigninPage {
@@ -166,15 +166,15 @@ impl Page for OfficerSigninPage {
             Link::counted("/signin/officer?agency=1", Tx::zh("广东省教育厅", domain::Lang::En), 3),
             Link::counted("/signin/officer?agency=2", Tx::own("广东省公安厅"), 0),
         ];
-        let officer = |id: &str, name: &str, post, roles: &[&'static str]| OfficerView {
+        let officer = |id: &str, name: &str, post, roles: &[&str]| OfficerView {
             post,
             id: id.to_owned(),
             name: name.to_owned(),
-            roles: roles.to_vec(),
+            roles: roles.iter().map(|&role| role.to_owned()).collect(),
         };
         let officers = vec![
-            officer("1", "示例·李", "clerk", &["intake"]),
-            officer("2", "示例·王", "head", &["review", "decide"]),
+            officer("1", "示例·李", "clerk", &["受理"]),
+            officer("2", "示例·王", "head", &["审查", "决定"]),
         ];
         vec![
             Self { agency: None, officers: vec![], agencies, back: "/desk".to_owned() },

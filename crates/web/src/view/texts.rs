@@ -20,11 +20,39 @@ macro_rules! locale {
 
 const ZH: &[(&str, &str)] = locale!(
     "zh",
-    ["common", "home", "catalogue", "item", "apply", "case", "account", "desk", "messages", "pages"]
+    [
+        "common",
+        "home",
+        "catalogue",
+        "item",
+        "apply",
+        "case",
+        "life",
+        "account",
+        "desk",
+        "refusals",
+        "notices",
+        "messages",
+        "pages",
+    ]
 );
 const EN: &[(&str, &str)] = locale!(
     "en",
-    ["common", "home", "catalogue", "item", "apply", "case", "account", "desk", "messages", "pages"]
+    [
+        "common",
+        "home",
+        "catalogue",
+        "item",
+        "apply",
+        "case",
+        "life",
+        "account",
+        "desk",
+        "refusals",
+        "notices",
+        "messages",
+        "pages",
+    ]
 );
 
 /// An argument of a text.
