@@ -46,7 +46,12 @@ pub fn decide(
     let mut events = lapse(definition, case, facts);
     let in_law = fold(definition, case, &events);
     let stands = in_law.as_ref().unwrap_or(case);
-    let done = on_open_case(definition, stands, command, facts);
+    let done = if matches!(command, Command::Lapse) {
+        // What lapses may close the case, so the right to it is asked of the case as it came.
+        may(definition, case, facts.actor, Action::Lapse).map(|()| Vec::new()).map_err(Refusal::from)
+    } else {
+        on_open_case(definition, stands, command, facts)
+    };
     let done = done.map_err(|refusal| if in_law.is_some() { too_late(refusal, stands) } else { refusal })?;
     if done.is_empty() && events.is_empty() {
         return Ok(done);

@@ -6,7 +6,7 @@ use std::fmt;
 use uuid::Uuid;
 
 use crate::cases::{CaseRow, case_columns};
-use crate::desk::{Claimed, DeskFilter};
+use crate::desk::{Claimed, DeskFilter, MAX_STEPS};
 use crate::drafts::Count;
 use crate::engine::{Arg, Sql, args, row};
 use crate::sql::statements;
@@ -71,11 +71,26 @@ row! {
 }
 
 row! {
-    /// Where a case with a yellow light stands on the desk.
-    struct Candidate {
+    /// A case with a yellow light.
+    struct Found {
         id: Uuid,
-        sort_at: i64,
     }
+}
+
+/// Of some thousand cases past their warning those that are not red, sorted and filtered.
+macro_rules! few_yellow {
+    ($range:literal, $order:literal) => {
+        concat!(
+            "SELECT id FROM (SELECT id, sort_at, claimed_by, step FROM cases \
+             WHERE area = $1 AND agency = $2 AND open AND light_at <= $3 ORDER BY light_at DESC LIMIT $4) counted \
+             WHERE sort_at > $3 AND sort_at <= $7 AND ",
+            $range,
+            " AND ($8 = 0 OR ($8 = 1 AND claimed_by IS NULL) OR ($8 = 2 AND claimed_by = $9)) \
+             AND ($10 OR step IN ($11, $12, $13, $14, $15, $16, $17, $18)) ORDER BY ",
+            $order,
+            " LIMIT $19"
+        )
+    };
 }
 
 statements! {
@@ -87,8 +102,10 @@ statements! {
     COUNT_YELLOW = "SELECT count(*) AS seen, count(*) FILTER (WHERE sort_at > $3) AS n FROM (SELECT sort_at \
         FROM cases WHERE area = $1 AND agency = $2 AND open AND light_at <= $3 \
         ORDER BY light_at DESC LIMIT $4) counted";
-    YELLOW = "SELECT id, sort_at FROM cases WHERE area = $1 AND agency = $2 AND open AND light_at <= $3 \
-        ORDER BY light_at DESC LIMIT $4";
+    SEEN_YELLOW = "SELECT count(*) AS n FROM (SELECT id FROM cases \
+        WHERE area = $1 AND agency = $2 AND open AND light_at <= $3 ORDER BY light_at DESC LIMIT $4) counted";
+    YELLOW = few_yellow!("(sort_at, id) > ($5, $6)", "sort_at, id");
+    YELLOW_BACK = few_yellow!("(sort_at, id) < ($5, $6)", "sort_at DESC, id DESC");
     COUNT_OPEN = "SELECT count(*) AS n FROM (SELECT id FROM cases \
         WHERE area = $1 AND agency = $2 AND open ORDER BY sort_at LIMIT $3) counted";
     COUNT_FREE = "SELECT count(*) AS n FROM (SELECT id FROM cases \
@@ -136,8 +153,8 @@ impl Store {
         self.db.one::<Count>(text, &bound).await.map(|count| Tally::of(count.n))
     }
 
-    /// A page of the yellow lights, where few cases are past their warning: these are read whole. `None`
-    /// where there are many, so that a walk along the desk soon meets them.
+    /// A page of the yellow lights, where few cases are past their warning: these are looked through.
+    /// `None` where there are many, so that a walk along the desk soon meets them.
     pub(crate) async fn few_yellow(
         &self,
         area: &str,
@@ -146,58 +163,37 @@ impl Store {
         now: i64,
         limit: i64,
     ) -> Result<Option<Vec<CaseRow>>, Error> {
-        let mut found: Vec<Candidate> = self.db.all(YELLOW, &args![area, agency, now, YELLOW_SCAN]).await?;
-        if found.len() as i64 == YELLOW_SCAN {
+        let mut bound = args![area, agency, now, YELLOW_SCAN].to_vec();
+        if self.db.one::<Count>(SEEN_YELLOW, &bound).await?.n == YELLOW_SCAN {
             return Ok(None);
         }
-        let last = filter.due_before.unwrap_or(i64::MAX);
-        found.retain(|case| {
-            let key = (case.sort_at, case.id);
-            case.sort_at > now
-                && case.sort_at < last
-                && match filter.before {
-                    Some(before) => key < before.key(),
-                    None => filter.after.is_none_or(|after| key > after.key()),
-                }
-        });
-        found.sort_unstable_by_key(|case| (case.sort_at, case.id));
+        let (text, key) = match (filter.before, filter.after) {
+            (Some(before), _) => (YELLOW_BACK, before.key()),
+            (None, Some(after)) => (YELLOW, after.key()),
+            (None, None) => (YELLOW, (i64::MIN, Uuid::nil())),
+        };
+        let (claimed, officer) = match filter.claimed {
+            Claimed::Any => (0, None),
+            Claimed::Nobody => (1, None),
+            Claimed::By(officer) => (2, Some(officer)),
+        };
+        let last = filter.due_before.map_or(i64::MAX, |at| at.saturating_sub(1));
+        let step = |n: usize| filter.steps.get(n).or(filter.steps.first()).map_or("", String::as_str);
+        bound.extend(args![key.0, key.1, last, claimed, officer, filter.steps.is_empty()]);
+        bound.extend((0..MAX_STEPS).map(|n| Arg::from(step(n))));
+        bound.extend(args![limit]);
+        let mut found: Vec<Found> = self.db.all(text, &bound).await?;
         if filter.before.is_some() {
             found.reverse();
         }
-        let limit = usize::try_from(limit).unwrap_or_default();
-        let mut rows: Vec<CaseRow> = Vec::new();
+        let mut rows = Vec::with_capacity(found.len());
         for some in found.chunks(SOME) {
-            rows.extend(self.some_cases(area, some, filter).await?);
-            if rows.len() >= limit {
-                break;
-            }
-        }
-        rows.truncate(limit);
-        if filter.before.is_some() {
-            rows.reverse();
+            let mut bound = args![area].to_vec();
+            bound.extend((0..SOME).map(|n| Arg::Id(some.get(n).map(|case| case.id))));
+            let mut read: Vec<CaseRow> = self.db.all(SOME_CASES, &bound).await?;
+            read.sort_by_key(|row| some.iter().position(|case| case.id == row.id));
+            rows.extend(read);
         }
         Ok(Some(rows))
-    }
-
-    /// These cases, as far as they fit the rest of the filter, in this order.
-    async fn some_cases(
-        &self,
-        area: &str,
-        some: &[Candidate],
-        filter: &DeskFilter,
-    ) -> Result<Vec<CaseRow>, Error> {
-        let mut bound = args![area].to_vec();
-        bound.extend((0..SOME).map(|n| Arg::Id(some.get(n).map(|case| case.id))));
-        let mut rows: Vec<CaseRow> = self.db.all(SOME_CASES, &bound).await?;
-        rows.retain(|row| {
-            let claimed = match filter.claimed {
-                Claimed::Any => true,
-                Claimed::Nobody => row.view.claimed_by.is_none(),
-                Claimed::By(officer) => row.view.claimed_by == Some(officer),
-            };
-            row.view.open && claimed && (filter.steps.is_empty() || filter.steps.contains(&row.view.step))
-        });
-        rows.sort_by_key(|row| some.iter().position(|case| case.id == row.id));
-        Ok(rows)
     }
 }

@@ -16,6 +16,7 @@ const ALL_SHARDS: &[&str] = &[
     "CASES_AFTER",            // verification walks everything
     "STATS",                  // for the operator
     "AREAS_WITH_OUTBOX",      // tells the workers which shards to ask
+    "PERSONS_AFTER",          // whom something may be offered to
     "FIND_PERSON",            // the look-up hash is its own shard key
     "ADD_LOOKUP",             // the same
     "GET_DEFINITION",         // a reference table

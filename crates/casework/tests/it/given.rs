@@ -24,9 +24,14 @@ pub(crate) fn step(kind: StepKind, desk: Option<Role>, officers: u8, within: Opt
 }
 
 pub(crate) fn definition() -> Definition {
+    made(|_, _| {})
+}
+
+/// The permit, changed.
+pub(crate) fn made(change: impl FnOnce(&mut ServiceItem, &mut Procedure)) -> Definition {
     let mut intake = step(StepKind::Intake, Some(Role::INTAKE), 1, Some(Within::Days(Limit::workdays(5))));
     intake.otherwise = Some(Otherwise::DeemedAccepted);
-    let procedure = Procedure {
+    let mut procedure = Procedure {
         procedure: "permit".into(),
         title: Text::zh("行政许可"),
         law: Law { act: Text::zh("行政许可法"), article: None },
@@ -46,19 +51,19 @@ pub(crate) fn definition() -> Definition {
         renewal: None,
         origin: BTreeMap::new(),
     };
-    Definition::new("test@0.1.0".into(), item(), procedure).unwrap()
+    let mut item = item();
+    change(&mut item, &mut procedure);
+    Definition::new("test@0.1.0".into(), item, procedure).unwrap()
+}
+
+/// A question.
+pub(crate) fn field(name: &str, kind: FieldKind, required: bool) -> Field {
+    let title = Text::zh(name);
+    Field { name: name.into(), title, help: None, kind, required, prefill: None, show_when: None }
 }
 
 fn item() -> ServiceItem {
-    let text = |name: &str| Field {
-        name: name.into(),
-        title: Text::zh(name),
-        help: None,
-        kind: FieldKind::Text { min: 1, max: 50, multiline: false },
-        required: true,
-        prefill: None,
-        show_when: None,
-    };
+    let text = |name: &str| field(name, FieldKind::Text { min: 1, max: 50, multiline: false }, true);
     ServiceItem {
         code: "test-item".into(),
         name: Text::zh("测试许可"),
@@ -112,7 +117,7 @@ pub(crate) fn calendar() -> Calendar {
     let holiday = |day: &str| (day.parse::<Date>().unwrap(), DayKind::Holiday);
     let worked = |day: &str| (day.parse::<Date>().unwrap(), DayKind::MakeupWorkday);
     let mut days: Vec<_> = (15..=23).map(|d| holiday(&format!("2026-02-{d}"))).collect();
-    days.extend([worked("2026-02-14"), worked("2026-02-28")]);
+    days.extend([worked("2026-02-14"), worked("2026-02-28"), holiday("2027-01-01")]);
     Calendar::new(days, 8 * 3600).unwrap()
 }
 
@@ -170,6 +175,46 @@ pub(crate) fn submission() -> Submission {
     }
 }
 
+pub(crate) fn grant() -> Command {
+    Command::Grant { words: String::new() }
+}
+
+pub(crate) fn refuse() -> Command {
+    Command::Refuse {
+        reason: casework::RefusalReason::ConditionsNotMet,
+        words: "经营面积不足，不符合第五条".into(),
+    }
+}
+
+pub(crate) fn withdraw() -> Command {
+    Command::Withdraw { words: String::new() }
+}
+
+/// Words about one thing.
+pub(crate) fn about(name: &str, words: &str) -> BTreeMap<String, String> {
+    BTreeMap::from([(name.to_owned(), words.to_owned())])
+}
+
+pub(crate) fn ask_correction() -> Command {
+    Command::AskCorrection { about: about("m1", "照片不清楚") }
+}
+
+pub(crate) fn correct() -> Command {
+    Command::Correct { answers: submission().answers, materials: handed(), about: BTreeMap::new() }
+}
+
+pub(crate) fn suspend(kind: Special, needed: Option<Limit>) -> Command {
+    Command::Suspend { kind, needed, words: "依法需要时间".into() }
+}
+
+pub(crate) fn resume() -> Command {
+    Command::Resume { words: "已有结论".into() }
+}
+
+pub(crate) fn extend(limit: Limit) -> Command {
+    Command::Extend { limit, words: "案情复杂".into() }
+}
+
 pub(crate) fn review(finding: Finding) -> Command {
     Command::Review { finding, words: "核对无误".into() }
 }
@@ -185,11 +230,39 @@ pub(crate) struct Bench {
     pub(crate) calendar: Calendar,
     pub(crate) case: Option<Case>,
     pub(crate) events: Vec<Event>,
+    /// What chance says, for the sample.
+    pub(crate) draw: u64,
 }
 
 impl Bench {
     pub(crate) fn new() -> Self {
-        Self { definition: definition(), calendar: calendar(), case: None, events: vec![] }
+        Self::of(definition())
+    }
+
+    pub(crate) fn of(definition: Definition) -> Self {
+        Self { definition, calendar: calendar(), case: None, events: vec![], draw: 99 }
+    }
+
+    /// A case of this definition, received on 2026-02-12 at ten.
+    pub(crate) fn received(definition: Definition) -> Self {
+        let mut bench = Self::of(definition);
+        bench.go(&applicant(), "2026-02-12", 10, Command::Submit(Box::new(submission())));
+        bench
+    }
+
+    /// …and accepted the next morning.
+    pub(crate) fn taken(definition: Definition) -> Self {
+        let mut bench = Self::received(definition);
+        bench.go(&clerk(), "2026-02-13", 9, Command::Accept);
+        bench
+    }
+
+    /// …and found good by two officers.
+    pub(crate) fn found_good(definition: Definition) -> Self {
+        let mut bench = Self::taken(definition);
+        bench.go(&clerk(), "2026-02-24", 9, review(Finding::Meets));
+        bench.go(&colleague(), "2026-02-24", 10, review(Finding::Meets));
+        bench
     }
 
     /// A case received on 2026-02-12 at ten.
@@ -214,6 +287,56 @@ impl Bench {
         bench
     }
 
+    /// Gives a command that must be lawful.
+    #[track_caller]
+    pub(crate) fn go(&mut self, actor: &Actor, day: &str, hour: i8, command: Command) -> Vec<&'static str> {
+        let said = format!("{command:?}");
+        match self.when(actor, at(day, hour), command) {
+            Ok(ids) => ids,
+            Err(rule) => panic!("{said} on {day} was refused: {rule:?}"),
+        }
+    }
+
+    /// Gives a command that must be refused, and says by which rule.
+    #[track_caller]
+    pub(crate) fn no(&mut self, actor: &Actor, day: &str, hour: i8, command: Command) -> Rule {
+        let said = format!("{command:?}");
+        match self.when(actor, at(day, hour), command) {
+            Ok(ids) => panic!("{said} on {day} was lawful: {ids:?}"),
+            Err(rule) => rule,
+        }
+    }
+
+    /// Lets clocks take effect, as the worker does.
+    #[track_caller]
+    pub(crate) fn lapse(&mut self, day: &str, hour: i8) -> Vec<&'static str> {
+        self.go(&Actor::System, day, hour, Command::Lapse)
+    }
+
+    /// The last day of the clock in front, and the law's where it is later.
+    #[track_caller]
+    pub(crate) fn days(&self) -> (String, Option<String>) {
+        let clock = self.case().clock.as_ref().expect("no clock runs");
+        (clock.last_day.to_string(), clock.statutory_last_day.map(|day| day.to_string()))
+    }
+
+    /// How it ended.
+    pub(crate) fn outcome(&self) -> Option<casework::Outcome> {
+        match self.case().status {
+            casework::Status::Closed(outcome) => Some(outcome),
+            _ => None,
+        }
+    }
+
+    /// The cards it earned.
+    pub(crate) fn cards(&self) -> Vec<casework::CardRule> {
+        let card = |event: &Event| match event.what {
+            casework::What::Carded { card } => Some(card),
+            _ => None,
+        };
+        self.events.iter().filter_map(card).collect()
+    }
+
     /// Gives a command and folds what follows; the ids of the new events, or the rule.
     pub(crate) fn when(
         &mut self,
@@ -221,7 +344,7 @@ impl Bench {
         now: Timestamp,
         command: Command,
     ) -> Result<Vec<&'static str>, Rule> {
-        let facts = Facts { now, actor, calendar: &self.calendar, draw: 99 };
+        let facts = Facts { now, actor, calendar: &self.calendar, draw: self.draw };
         let events = decide(&self.definition, self.case.as_ref(), command, facts).map_err(|r| r.rule)?;
         for event in &events {
             self.case = evolve(&self.definition, self.case.take(), event);

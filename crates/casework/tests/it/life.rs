@@ -1,18 +1,10 @@
 //! From application to rating.
 
-use std::collections::BTreeMap;
-
 use casework::{Command, Finding, Outcome, RefusalReason, Rule, Status};
 
-use crate::given::{deliver, Bench, applicant, at, clerk, colleague, handed, head, review, submission};
-
-fn about(name: &str, words: &str) -> BTreeMap<String, String> {
-    BTreeMap::from([(name.to_owned(), words.to_owned())])
-}
-
-fn correction() -> Command {
-    Command::Correct { answers: submission().answers, materials: handed(), about: BTreeMap::new() }
-}
+use crate::given::{
+    Bench, about, applicant, at, clerk, colleague, correct, deliver, head, review, submission,
+};
 
 #[test]
 fn a_permit_from_application_to_rating() {
@@ -58,7 +50,7 @@ fn what_is_missing_is_asked_for_once() {
     assert_eq!(bench.when(&clerk(), day, ask.clone()), Ok(vec!["correction-asked"]));
     assert_eq!(bench.case().clock, None, "the clock stops while the applicant is asked");
     assert_eq!(bench.when(&clerk(), day, Command::Accept), Err(Rule::WrongStep));
-    assert_eq!(bench.when(&applicant(), at("2026-02-24", 9), correction()), Ok(vec!["corrected"]));
+    assert_eq!(bench.when(&applicant(), at("2026-02-24", 9), correct()), Ok(vec!["corrected"]));
     assert!(bench.case().clock.is_some());
     assert_eq!(bench.when(&clerk(), at("2026-02-24", 10), ask), Err(Rule::AlreadyCorrectedOnce));
     assert_eq!(bench.when(&clerk(), at("2026-02-24", 11), Command::Accept), Ok(vec!["accepted"]));
@@ -72,7 +64,7 @@ fn a_correction_notice_says_what_is_wrong() {
     // names stand in clear on the record: nobody may write there
     let forged = Command::AskCorrection { about: about("示例·某人的证件号码", "请重拍") };
     assert_eq!(bench.when(&clerk(), at("2026-02-13", 9), forged), Err(Rule::ReasonsRequired));
-    assert_eq!(bench.when(&applicant(), at("2026-02-13", 9), correction()), Err(Rule::NothingToCorrect));
+    assert_eq!(bench.when(&applicant(), at("2026-02-13", 9), correct()), Err(Rule::NothingToCorrect));
 }
 
 #[test]
@@ -102,11 +94,13 @@ fn two_different_officers_review() {
 
 #[test]
 fn a_refusal_gives_reasons() {
-    let mut bench = Bench::reviewed();
+    let mut bench = Bench::accepted();
+    bench.go(&clerk(), "2026-02-24", 9, review(Finding::DoesNotMeet));
+    bench.go(&colleague(), "2026-02-24", 10, review(Finding::Meets));
     let refuse =
         |words: &str| Command::Refuse { reason: RefusalReason::ConditionsNotMet, words: words.into() };
     assert_eq!(bench.when(&head(), at("2026-02-25", 9), refuse("")), Err(Rule::ReasonsRequired));
-    assert_eq!(bench.when(&head(), at("2026-02-25", 9), refuse("不满一年")), Ok(vec!["refused", "closed"]));
+    assert_eq!(bench.when(&head(), at("2026-02-25", 9), refuse("营业不满一年，不符合第五条")), Ok(vec!["refused", "closed"]));
     assert_eq!(bench.case().status, Status::Closed(Outcome::Refused));
 }
 
@@ -138,7 +132,8 @@ fn an_application_lacks_nothing() {
     beyond.materials.push(casework::Handed {
         material: "m9".into(),
         files: vec!["f".into()],
-        not_applicable: false, later: false,
+        not_applicable: false,
+        later: false,
     });
     for (given, rule) in [
         (without_answer, Rule::FormInvalid),

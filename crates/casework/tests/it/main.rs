@@ -2,7 +2,16 @@
 #![expect(clippy::unwrap_used, reason = "in a test a panic is an answer")]
 
 mod clocks;
+mod decision;
+mod entitlement;
 mod given;
+mod hearing;
+mod history;
 mod life;
+mod promises;
 mod random;
+mod receipt;
+mod renewal;
+mod reopen;
 mod rights;
+mod suspensions;

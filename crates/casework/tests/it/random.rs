@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use casework::{Action, Actor, Command, Finding, RefusalReason, Status, actions};
 use proptest::prelude::*;
 
-use crate::given::{deliver, Bench, STRANGER, applicant, at, clerk, colleague, handed, head, submission};
+use crate::given::{Bench, STRANGER, applicant, at, clerk, colleague, deliver, handed, head, submission};
 
 fn actor(pick: u8) -> Actor {
     match pick % 6 {

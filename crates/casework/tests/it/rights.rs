@@ -3,7 +3,9 @@
 use casework::{Action, Actor, Command, Finding, Officer, Rule, actions};
 use packs::Role;
 
-use crate::given::{deliver, APPLICANT, Bench, STRANGER, applicant, at, clerk, colleague, head, officer, review};
+use crate::given::{
+    APPLICANT, Bench, STRANGER, applicant, at, clerk, colleague, deliver, head, officer, review,
+};
 
 fn as_officer(change: impl FnOnce(&mut Officer)) -> Actor {
     let Actor::Officer(mut officer) = clerk() else { unreachable!() };
@@ -91,12 +93,28 @@ fn the_desk_offers_exactly_the_lawful_actions() {
     let bench = Bench::submitted();
     assert_eq!(
         actions(&bench.definition, bench.case(), &clerk()),
-        [Action::Claim, Action::Accept, Action::AskCorrection, Action::NotNeeded, Action::NotOurs]
+        [
+            Action::Claim,
+            Action::Accept,
+            Action::CorrectOnSpot,
+            Action::AskCorrection,
+            Action::NotNeeded,
+            Action::NotOurs,
+            Action::RecordFee
+        ]
     );
     assert_eq!(actions(&bench.definition, bench.case(), &applicant()), [Action::Withdraw]);
     let bench = Bench::reviewed();
     assert_eq!(
         actions(&bench.definition, bench.case(), &head()),
-        [Action::Claim, Action::Grant, Action::Refuse]
+        [
+            Action::Claim,
+            Action::Grant,
+            Action::Refuse,
+            Action::Forward,
+            Action::Suspend,
+            Action::RecordFee,
+            Action::Terminate
+        ]
     );
 }

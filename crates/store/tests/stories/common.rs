@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use sqlx::{Connection as _, PgConnection};
+use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, SqliteConnection};
 use store::{
     CaseCommit, CaseView, Config, Database, Draft, Head, MasterKey, Message, NewEvent, NewOutbox, Store,
 };
@@ -48,6 +48,31 @@ impl Place {
         let store = Store::open(&self.config).await.unwrap();
         store.migrate(NOW).await.unwrap();
         store
+    }
+
+    /// What somebody does who can write the database and knows SQL; how many rows it changed.
+    pub(crate) async fn meddle(&self, sql: &str) -> u64 {
+        let sql = AssertSqlSafe(sql.to_owned());
+        match &self.config.database {
+            Database::Sqlite(path) => {
+                let mut conn =
+                    SqliteConnection::connect(&format!("sqlite://{}", path.display())).await.unwrap();
+                conn.execute(sql).await.unwrap().rows_affected()
+            }
+            Database::Postgres(url) => {
+                let mut conn = PgConnection::connect(url).await.unwrap();
+                conn.execute(sql).await.unwrap().rows_affected()
+            }
+        }
+    }
+
+    /// Bytes as this database writes them.
+    pub(crate) fn bytes(&self, bytes: &[u8]) -> String {
+        let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        match &self.config.database {
+            Database::Sqlite(_) => format!("x'{hex}'"),
+            Database::Postgres(_) => format!("decode('{hex}', 'hex')"),
+        }
     }
 }
 

@@ -5,10 +5,18 @@
 
 mod backup;
 mod cases;
+mod checkpoints;
 mod common;
 mod concurrency;
+mod dead;
+mod definitions;
 mod desk;
 mod disk;
 mod drafts;
+mod once;
 mod outbox;
 mod people;
+mod probe;
+mod servers;
+mod tampering;
+mod timers;
