@@ -180,7 +180,7 @@ impl Scan<'_> {
             let name = rest.split('(').next().unwrap_or(word).trim();
             let name: String = name.chars().take(60).collect();
             return self
-                .bad(format!("“{name}” is no function that is carried out here; docs list those that are"));
+                .bad(format!("“{name}” is no function that is carried out here; docs/decisions/0009-dmn-own-small-feel.md lists those that are"));
         }
         let known = self.names.listed();
         self.bad(format!(
