@@ -12,8 +12,8 @@ use serde_json::Value;
 const MAY_KNOW: [(&str, &[&str]); 13] = [
     ("domain", &[]),
     ("dmn", &["domain"]),
-    ("packs", &["domain"]),
-    ("casework", &["domain", "packs"]),
+    ("packs", &["dmn", "domain"]),
+    ("casework", &["dmn", "domain", "packs"]),
     ("identity", &["domain", "packs"]),
     ("search", &["domain", "packs"]),
     ("store", &["domain"]),

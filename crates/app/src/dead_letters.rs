@@ -1,6 +1,6 @@
 //! Effects that failed for good, for the operators of an agency's area.
 
-use casework::Officer;
+use casework::{Officer, Rule};
 use domain::{CaseId, Timestamp, from_micros, micros};
 use packs::Role;
 use uuid::Uuid;
@@ -74,10 +74,13 @@ impl App {
     /// Takes a given-up effect off the list for good. The event it followed from stays on the record.
     ///
     /// # Errors
-    /// As for [`App::revive`].
-    pub async fn give_up(&self, officer: &Officer, id: Uuid) -> Result<(), Error> {
+    /// As for [`App::revive`]; [`Error::Refused`] without a reason, which goes into the operators' log.
+    pub async fn give_up(&self, officer: &Officer, id: Uuid, why: &str) -> Result<(), Error> {
         may_operate(officer)?;
-        tracing::warn!(operator = %officer.id, effect = %id, "a given-up effect is taken off the list");
+        if why.trim().is_empty() {
+            return Err(Rule::ReasonsRequired.into());
+        }
+        tracing::warn!(operator = %officer.id, effect = %id, why, "a given-up effect is taken off the list");
         Ok(self.store.drop_dead(officer.area.as_str(), id).await?)
     }
 }

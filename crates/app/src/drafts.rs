@@ -273,6 +273,24 @@ impl App {
         Ok((blob.media_type, blob.name, blob.bytes))
     }
 
+    /// 容缺: promises materials for later, or takes the promise back; only those the guide lets follow.
+    ///
+    /// # Errors
+    /// [`Error::Contention`] when another window saved meanwhile.
+    pub async fn promise_later(&self, draft: &Draft, promised: &[String]) -> Result<Draft, Error> {
+        let mut body = draft.body.clone();
+        for material in draft.definition.item.materials.iter().filter(|material| material.later) {
+            let later = promised.contains(&material.id);
+            if later || body.materials.contains_key(&material.id) {
+                body.materials.entry(material.id.clone()).or_default().later = later;
+            }
+        }
+        if body == draft.body {
+            return Ok(draft.clone());
+        }
+        self.save_draft(draft, &body).await
+    }
+
     /// Keeps why a material does not apply; empty words take it back.
     ///
     /// # Errors

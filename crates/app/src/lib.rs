@@ -5,6 +5,7 @@
 
 mod act;
 mod case_file;
+mod complete;
 mod correct;
 mod dead_letters;
 mod definitions;

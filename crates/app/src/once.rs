@@ -46,6 +46,14 @@ impl Once {
 }
 
 impl App {
+    /// A fresh key for a form: 128 random bits in hexadecimal.
+    #[must_use]
+    pub fn new_key(&self) -> String {
+        let mut bytes = [0; 16];
+        self.random.fill(&mut bytes);
+        Uuid::from_bytes(bytes).simple().to_string()
+    }
+
     /// Whether this was done under this key before.
     pub(crate) async fn done_before(&self, area: &str, case: CaseId, once: &Once) -> Result<bool, Error> {
         let Some(row) = self.store.once(area, once.principal, &once.key).await? else { return Ok(false) };

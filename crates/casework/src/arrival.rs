@@ -175,7 +175,12 @@ pub(crate) fn correct(
 }
 
 /// What was promised for later arrives; what was handed in before stays.
-pub(crate) fn supply(case: &Case, materials: Vec<Handed>, facts: Facts<'_>) -> Result<Vec<Event>, Refusal> {
+pub(crate) fn supply(
+    case: &Case,
+    materials: Vec<Handed>,
+    about: BTreeMap<String, String>,
+    facts: Facts<'_>,
+) -> Result<Vec<Event>, Refusal> {
     let mut all = case.materials.clone();
     for owed in all.iter_mut().filter(|handed| handed.is_owed()) {
         if let Some(now) = materials.iter().find(|now| now.material == owed.material && !now.files.is_empty())
@@ -190,7 +195,8 @@ pub(crate) fn supply(case: &Case, materials: Vec<Handed>, facts: Facts<'_>) -> R
         return Err(Refusal { materials, ..Rule::MaterialsMissing.into() });
     }
     let owed = if all.iter().any(Handed::is_owed) { case.owed.clone() } else { None };
-    Ok(vec![event(facts, What::Supplied { materials: all, owed }, None)])
+    let private = (!about.is_empty()).then(|| Private { about, ..Private::default() });
+    Ok(vec![event(facts, What::Supplied { materials: all, owed }, private)])
 }
 
 fn asks_material(definition: &Definition, id: &str) -> bool {

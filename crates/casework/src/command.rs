@@ -88,8 +88,10 @@ pub enum Command {
     },
     /// Hand in what was promised for later.
     Supply {
-        /// All materials as they stand now.
+        /// The materials that have come.
         materials: Vec<Handed>,
+        /// The names of their files.
+        about: BTreeMap<String, String>,
     },
     /// Answer a correction notice.
     Correct {

@@ -103,7 +103,7 @@ fn on_open_case(
         Command::Correct { answers, materials, about } => {
             arrival::correct(definition, case, answers, materials, about, facts)
         }
-        Command::Supply { materials } => arrival::supply(case, materials, facts),
+        Command::Supply { materials, about } => arrival::supply(case, materials, about, facts),
         Command::Accept => Ok(vec![accepted(definition, case, facts)]),
         Command::NotNeeded { words } => end(What::NotNeeded, Outcome::NotNeeded, required(words)?, facts),
         Command::NotOurs { words } => end(What::NotOurs, Outcome::NotOurs, required(words)?, facts),

@@ -11,7 +11,7 @@ use crate::branches::{BranchCase, PartOf};
 use crate::cards::CardRule;
 use crate::clock::Running;
 use crate::materials::Handed;
-use crate::rules::{Known, RuleVerdict};
+use crate::rules::{Known, RuleVerdict, spoken};
 
 /// One thing that happened to a case.
 ///
@@ -48,6 +48,14 @@ pub struct Private {
     /// What a decision model was given.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub inputs: BTreeMap<String, serde_json::Value>,
+}
+
+impl Private {
+    /// What a decision model was given, one line a value: its name and what it was.
+    #[must_use]
+    pub fn spoken_inputs(&self) -> Vec<(String, String)> {
+        spoken(&self.inputs)
+    }
 }
 
 /// One point of a correction notice: which field or material it is about. The words are private.

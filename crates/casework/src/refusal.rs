@@ -104,6 +104,50 @@ pub enum Rule {
 }
 
 impl Rule {
+    /// All rules.
+    pub const ALL: &[Self] = &[
+        Self::WrongStep,
+        Self::NotYourDesk,
+        Self::NotYourRole,
+        Self::OwnCase,
+        Self::ClaimedByOther,
+        Self::AlreadyCorrectedOnce,
+        Self::SameOfficerTwice,
+        Self::ReasonsRequired,
+        Self::NotYourCase,
+        Self::AlreadyClosed,
+        Self::AlreadyRated,
+        Self::NotRateable,
+        Self::BadRating,
+        Self::NothingToCorrect,
+        Self::DeemedAccepted,
+        Self::AlreadyDecided,
+        Self::FormInvalid,
+        Self::MaterialsMissing,
+        Self::AlreadySubmitted,
+        Self::TooManyDrafts,
+        Self::AlreadyHeard,
+        Self::AlreadyExtended,
+        Self::ExtensionTooLong,
+        Self::TooLateToExtend,
+        Self::NoClockToExtend,
+        Self::NeededTimeRequired,
+        Self::NotInThisProcedure,
+        Self::Suspended,
+        Self::NotSuspended,
+        Self::HearingRightRuns,
+        Self::HearingOwed,
+        Self::HearingTooSoon,
+        Self::HearingTooLate,
+        Self::HostIsReviewer,
+        Self::MaterialsOwed,
+        Self::NothingOwed,
+        Self::NoSuchOutcome,
+        Self::NotReopenable,
+        Self::NoSuchBranch,
+        Self::HasParts,
+    ];
+
     /// Id of the rule's text (`refusal-<id>`).
     #[must_use]
     pub fn id(self) -> &'static str {

@@ -226,3 +226,26 @@ fn years_between(born: Date, today: Date) -> i64 {
 pub(crate) fn holds(condition: &str, inputs: &BTreeMap<String, Value>) -> bool {
     !matches!(dmn::evaluate_expression(condition, inputs, Budget::default()), Ok(Value::Bool(false)))
 }
+
+/// Inputs as recorded, `form.street: 示例路` and the like, one a value; what was not known is left out. A
+/// recorded value names its kind: `{"text": …}`, `{"number": …}`, `{"context": {…}}`.
+pub(crate) fn spoken(inputs: &BTreeMap<String, serde_json::Value>) -> Vec<(String, String)> {
+    let mut spoken_so_far = Vec::new();
+    for (name, value) in inputs {
+        spread(name, value, &mut spoken_so_far);
+    }
+    spoken_so_far
+}
+
+fn spread(name: &str, value: &serde_json::Value, rows: &mut Vec<(String, String)>) {
+    let Some((kind, inner)) = value.as_object().and_then(|object| object.iter().next()) else { return };
+    match (kind.as_str(), inner) {
+        ("context", serde_json::Value::Object(entries)) => {
+            for (entry, value) in entries {
+                spread(&format!("{name}.{entry}"), value, rows);
+            }
+        }
+        (_, serde_json::Value::String(text)) => rows.push((name.to_owned(), text.clone())),
+        (_, other) => rows.push((name.to_owned(), other.to_string())),
+    }
+}

@@ -26,6 +26,8 @@ pub(crate) enum Failure {
     TooMany,
     /// The law or the procedure stands against it.
     Refused(Rule),
+    /// The key of this request came with another one before.
+    KeyReused,
     /// The disk is full: nothing was stored.
     DiskFull,
     /// Too busy just now: nothing was stored.
@@ -44,6 +46,8 @@ impl From<Error> for Failure {
             Error::Forbidden => Self::Forbidden,
             Error::SignIn => Self::SignIn("/".to_owned()),
             Error::Refused(refusal) => Self::Refused(refusal.rule),
+            Error::KeyReused => Self::KeyReused,
+            Error::BadKey => Self::Bad,
             Error::TooManyDrafts => Self::Refused(Rule::TooManyDrafts),
             Error::Answers(_) | Error::Denied(_) => Self::Bad,
             Error::File(_) => Self::TooLarge,
@@ -69,7 +73,7 @@ impl Failure {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
-            Self::Refused(_) => StatusCode::CONFLICT,
+            Self::Refused(_) | Self::KeyReused => StatusCode::CONFLICT,
             Self::DiskFull | Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Self::Fault(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -77,10 +81,11 @@ impl Failure {
 
     /// The page that says so.
     pub(crate) fn page(&self) -> ErrorPage {
-        let status = if matches!(self, Self::Refused(_)) { 400 } else { self.status().as_u16() };
+        let status = if matches!(self, Self::Refused(_) | Self::KeyReused) { 400 } else { self.status().as_u16() };
         let mut page = ErrorPage::new(status);
         match self {
             Self::Refused(rule) => page.refusal = Some(rule.id()),
+            Self::KeyReused => page.refusal = Some("key-reused"),
             Self::DiskFull => page.disk_full = true,
             Self::TooMany => page.retry_after = 60,
             _ => {}

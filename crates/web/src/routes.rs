@@ -10,7 +10,7 @@ use axum::routing::{get, post};
 use crate::guard::guard;
 use crate::limits::{FORM_BYTES, UPLOAD_BYTES};
 use crate::pages::{
-    apply, assets, case, check, desk, desk_case, home, item, lists, materials, me, messages, plain, search,
+    apply, assets, case, check, desk, desk_case, desk_lists, home, item, lists, materials, me, messages, plain, search,
     signin,
 };
 use crate::site::Site;
@@ -58,6 +58,12 @@ fn citizens() -> Router<Arc<Site>> {
         .route("/me/cases/{id}/receipt", get(case::receipt))
         .route("/me/cases/{id}/withdraw", post(case::withdraw))
         .route("/me/cases/{id}/correct", post(case::correct).layer(uploads()))
+        .route("/me/cases/{id}/supply", post(case::supply).layer(uploads()))
+        .route("/me/cases/{id}/confirm", post(case::confirm).layer(uploads()))
+        .route("/me/cases/{id}/decline", post(case::decline))
+        .route("/me/cases/{id}/request-hearing", post(case::request_hearing))
+        .route("/me/cases/{id}/waive-hearing", post(case::waive_hearing))
+        .route("/me/cases/{id}/do", post(case::task))
         .route("/me/cases/{id}/rate", get(case::show_rate).post(case::rate))
         .route("/me/cases/{id}/files/{file}", get(case::file))
         .route("/me/messages", get(messages::messages))
@@ -67,6 +73,11 @@ fn citizens() -> Router<Arc<Site>> {
 fn officers() -> Router<Arc<Site>> {
     Router::new()
         .route("/desk", get(desk::queue))
+        .route("/desk/claim", post(desk_lists::claim_many))
+        .route("/desk/supervision", get(desk_lists::supervision))
+        .route("/desk/dead-letters", get(desk_lists::dead_letters))
+        .route("/desk/dead-letters/{id}/retry", post(desk_lists::retry))
+        .route("/desk/dead-letters/{id}/give-up", post(desk_lists::give_up))
         .route("/desk/cases/{area}/{id}", get(desk_case::case))
         .route("/desk/cases/{area}/{id}/{action}", post(desk_case::act))
         .route("/desk/cases/{area}/{id}/files/{file}", get(desk_case::file))

@@ -3,7 +3,7 @@
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
-use app::Session;
+use app::{Once, Session};
 use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode, header};
@@ -12,6 +12,7 @@ use casework::{Actor, Officer};
 use domain::{Lang, PersonId};
 
 use crate::failure::Failure;
+use crate::forms::Form;
 use crate::shelf::Shelf;
 use crate::site::Site;
 use crate::view::{Arg, Chrome, Page, SignedIn};
@@ -39,6 +40,8 @@ pub(crate) struct Visitor {
     pub(crate) path: String,
     pub(crate) address: Option<IpAddr>,
     method: Method,
+    /// The header `Idempotency-Key`.
+    key: Option<String>,
     signed_in: Option<SignedIn>,
 }
 
@@ -100,6 +103,11 @@ impl Visitor {
             path: parts.uri.path_and_query().map(|path| path.as_str().to_owned()).unwrap_or_default(),
             address,
             method: parts.method.clone(),
+            key: parts
+                .headers
+                .get("idempotency-key")
+                .and_then(|key| key.to_str().ok())
+                .map(str::to_owned),
             signed_in: None,
         }
     }
@@ -165,6 +173,21 @@ impl Visitor {
         if self.site.limits.person(session.owner()) { Ok(()) } else { Err(Failure::TooMany) }
     }
 
+    /// The key under which a form is carried out once: the header `Idempotency-Key`, else the form's own;
+    /// none where neither is there.
+    pub(crate) fn once(&self, form: &Form) -> Result<Option<Once>, Failure> {
+        let session = self.session.as_ref().ok_or_else(|| Failure::SignIn(self.back()))?;
+        let key = self.key.as_deref().unwrap_or(form.get("once"));
+        if key.is_empty() {
+            return Ok(None);
+        }
+        let (path, _) = self.path.split_once('?').unwrap_or((&self.path, ""));
+        // The token and the key itself are not what is asked for.
+        let asked = form.answers().iter().filter(|(name, _)| !matches!(name.as_str(), "csrf" | "once" | "seen"));
+        let parts = std::iter::once(path).chain(asked.flat_map(|(name, value)| [name.as_str(), value.as_str()]));
+        Ok(Some(Once::new(session.owner(), key, parts)?))
+    }
+
     /// The page, kept out of every cache that others share.
     pub(crate) fn page<P: Page>(&self, page: &P) -> Result<Response, Failure> {
         self.page_with(StatusCode::OK, page, false)
@@ -214,6 +237,7 @@ impl Visitor {
             signed_in: self.signed_in.clone(),
             path: self.path.clone(),
             csrf: self.session.as_ref().map(|session| session.csrf.clone()).unwrap_or_default(),
+            once: self.session.as_ref().map(|_| self.site.app.new_key()).unwrap_or_default(),
             noindex,
             notice: self.notice(),
         }

@@ -20,7 +20,7 @@ fn there(material: &str) -> Handed {
 }
 
 fn supply(materials: &[Handed]) -> Command {
-    Command::Supply { materials: materials.to_vec() }
+    Command::Supply { materials: materials.to_vec(), about: std::collections::BTreeMap::new() }
 }
 
 /// The second and third material may follow within ten working days.

@@ -6,19 +6,20 @@ use app::{CaseFile, Error, FileError, MAX_FILE_BYTES, Upload};
 use axum::extract::{Multipart, Path, RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use casework::{Action, ClockKind, Command, GrantedOrNot, What};
+use casework::{Action, Actor, ClockKind, Command, GrantedOrNot, Running, What};
 use domain::CaseId;
-use packs::FieldError;
+use packs::{FieldError, StepKind};
 use uuid::Uuid;
 
 use super::materials::{MAX_MB, attachment, summary, told};
-use super::{item, show};
+use super::{life, show};
 use crate::failure::{Failure, see_other};
 use crate::forms::{Form, multipart};
 use crate::site::Site;
-use crate::view::account::{CasePage, Correction, RatePage, ResultView, Wanted};
+use crate::view::account::RatePage;
 use crate::view::apply::{ApplyPage, CheckSection, FileView, MaterialView, ReceiptPage, Row, UploadError};
-use crate::view::{FieldView, Link, Paragraphs, SummaryLine, Tx, format};
+use crate::view::case::{CasePage, Correction, HearingRight, Offer, Owed, ResultView, Task, Wanted};
+use crate::view::{FieldView, OptionView, Link, Paragraphs, SummaryLine, Tx, format};
 use crate::visitor::Visitor;
 
 async fn open(visitor: &Visitor, id: Uuid) -> Result<CaseFile, Failure> {
@@ -27,7 +28,7 @@ async fn open(visitor: &Visitor, id: Uuid) -> Result<CaseFile, Failure> {
 
 pub(crate) async fn case(Path(id): Path<Uuid>, visitor: Visitor) -> Result<Response, Failure> {
     let file = open(&visitor, id).await?;
-    visitor.personal(&page(&visitor, &file, &Sent::default()))
+    visitor.personal(&page(&visitor, &file, &Sent::default()).await?)
 }
 
 /// What was sent in answer to a correction notice, and what is wrong with it.
@@ -38,39 +39,80 @@ struct Sent {
     fields: Vec<FieldError>,
     materials: Vec<(String, UploadError)>,
     unchanged: bool,
+    /// What stood against a task of one's own.
+    rule: Option<casework::Rule>,
 }
 
-fn page(visitor: &Visitor, file: &CaseFile, sent: &Sent) -> CasePage {
+async fn page(visitor: &Visitor, file: &CaseFile, sent: &Sent) -> Result<CasePage, Failure> {
+    let parts = visitor.site.app.parts(file).await?;
     let (case, lang) = (&file.case, visitor.lang);
     let base = format!("/me/cases/{}", case.id);
     let item = &file.definition.item;
-    let open = file.definition.procedure.steps.iter().skip(case.step);
-    CasePage {
-        item: Link::new(format!("/items/{}", item.code), Tx::of(&item.name, lang)),
+    let part_of = case.part_of.as_ref().map(|joint| {
+        let name = item.parent.as_deref().map(|code| show::item_name(&visitor.site, code, lang));
+        Link::new(format!("/me/cases/{}", joint.case), name.unwrap_or_else(|| Tx::own("")))
+    });
+    Ok(CasePage {
+        item: item_link(item, lang),
         number: case.number.as_str().to_owned(),
-        status: case.status.id(),
+        status: case.status_id(),
         wanted: wanted(visitor, file, sent),
         agency: show::agency(&visitor.site, &case.agency, lang),
         clock: show::clock_view(visitor, case),
+        held: life::held(visitor, file),
+        parts: life::parts(visitor, &parts, |part| Some(format!("/me/cases/{}", part.known.case))),
+        part_of,
+        ruling: life::rulings(visitor, file).into_iter().next(),
+        remedies: Tx::of(&file.definition.procedure.remedies, lang),
+        history: life::history(visitor, file),
         events: show::timeline(visitor, file, false),
-        ahead: open.filter(|_| case.status.open()).map(|step| item::step_id(step.kind)).collect(),
+        ahead: ahead(visitor, file),
         result: result(visitor, file),
         sections: handed_in(visitor, file),
         receipt: format!("{base}/receipt"),
         withdraw: file.actions.contains(&Action::Withdraw).then(|| format!("{base}/withdraw")),
         rated: case.level,
+    })
+}
+
+/// The guide; a part of a joint case has none of its own.
+fn item_link(item: &packs::ServiceItem, lang: domain::Lang) -> Link {
+    let code = if item.code.contains('~') { item.parent.as_deref() } else { Some(item.code.as_str()) };
+    Link::new(format!("/items/{}", code.unwrap_or_default()), Tx::of(&item.name, lang))
+}
+
+/// The steps still to come. Tasks lead where their outcomes lead, so nothing is foretold of those.
+fn ahead(visitor: &Visitor, file: &CaseFile) -> Vec<Tx> {
+    let steps = &file.definition.procedure.steps;
+    let told = |step: &&packs::Step| !matches!(step.kind, StepKind::Task | StepKind::End);
+    if !file.case.status.open() {
+        return Vec::new();
     }
+    steps.iter().skip(file.case.step).filter(told).map(|step| life::step_title(visitor, step)).collect()
 }
 
 fn wanted(visitor: &Visitor, file: &CaseFile, sent: &Sent) -> Option<Wanted> {
     let base = format!("/me/cases/{}", file.case.id);
-    if !file.actions.contains(&Action::Correct) {
-        return file.actions.contains(&Action::Rate).then(|| Wanted::Rate { href: format!("{base}/rate") });
+    let may = |action| file.actions.contains(&action);
+    if may(Action::Confirm) {
+        return Some(offer(visitor, file, sent, &base));
+    }
+    if may(Action::RequestHearing) {
+        return Some(hearing(visitor, file, &base));
+    }
+    if may(Action::Do) {
+        return Some(own_task(visitor, file, sent, &base));
+    }
+    if may(Action::Supply) {
+        return Some(owed(visitor, file, sent, &base));
+    }
+    if !may(Action::Correct) {
+        return may(Action::Rate).then(|| Wanted::Rate { href: format!("{base}/rate") });
     }
     let item = &file.definition.item;
     let asked = file.events.iter().rev().find(|event| matches!(event.what, What::CorrectionAsked { .. }));
     let named = |id: &str| match asked.map(|event| &event.what) {
-        Some(What::CorrectionAsked { points }) => points.iter().any(|point| point.about == id),
+        Some(What::CorrectionAsked { points, .. }) => points.iter().any(|point| point.about == id),
         _ => false,
     };
     let (first, rest): (Vec<_>, Vec<_>) = item.materials.iter().partition(|m| named(&m.id));
@@ -92,7 +134,7 @@ fn wanted(visitor: &Visitor, file: &CaseFile, sent: &Sent) -> Option<Wanted> {
         .collect();
     Some(Wanted::Correction(Correction {
         action: format!("{base}/correct"),
-        by: None,
+        by: last_day(visitor, file.case.clock.as_ref()),
         words: asked.map(show::words).unwrap_or_default(),
         fields,
         wrong_answers: !sent.fields.is_empty(),
@@ -104,12 +146,72 @@ fn wanted(visitor: &Visitor, file: &CaseFile, sent: &Sent) -> Option<Wanted> {
     }))
 }
 
+fn last_day(visitor: &Visitor, clock: Option<&Running>) -> Option<String> {
+    clock.map(|clock| format::date(clock.last_day, visitor.lang))
+}
+
+fn offer(visitor: &Visitor, file: &CaseFile, sent: &Sent, base: &str) -> Wanted {
+    let fields = answers(visitor, file, sent);
+    let asked = file.definition.item.materials.iter();
+    let materials: Vec<_> = asked.map(|m| material(visitor, file, m, &sent.materials)).collect();
+    Wanted::Offer(Offer {
+        confirm: format!("{base}/confirm"),
+        decline: format!("{base}/decline"),
+        by: last_day(visitor, file.case.clock.as_ref()),
+        errors: ApplyPage::summary(&fields).into_iter().chain(materials.iter().filter_map(summary)).collect(),
+        fields,
+        materials,
+        max_mb: MAX_MB,
+    })
+}
+
+fn hearing(visitor: &Visitor, file: &CaseFile, base: &str) -> Wanted {
+    let told = file.events.iter().rev().find(|event| matches!(event.what, What::Suspended { .. }));
+    let clock = file.case.held.as_ref().and_then(|held| held.clock.as_ref());
+    Wanted::Hearing(HearingRight {
+        request: format!("{base}/request-hearing"),
+        waive: format!("{base}/waive-hearing"),
+        by: last_day(visitor, clock).unwrap_or_default(),
+        words: told.map(show::words).unwrap_or_default(),
+    })
+}
+
+fn owed(visitor: &Visitor, file: &CaseFile, sent: &Sent, base: &str) -> Wanted {
+    let open = |id: &str| file.case.materials.iter().any(|given| given.material == id && given.is_owed());
+    let asked = file.definition.item.materials.iter().filter(|material| open(&material.id));
+    let materials: Vec<_> = asked.map(|m| material(visitor, file, m, &sent.materials)).collect();
+    Wanted::Owed(Owed {
+        action: format!("{base}/supply"),
+        by: last_day(visitor, file.case.owed.as_ref()),
+        errors: materials.iter().filter_map(summary).collect(),
+        materials,
+        max_mb: MAX_MB,
+    })
+}
+
+fn own_task(visitor: &Visitor, file: &CaseFile, sent: &Sent, base: &str) -> Wanted {
+    let actor = Actor::Applicant(file.case.applicant);
+    let option = |choice: &packs::TaskOutcome| OptionView {
+        value: choice.action.clone(),
+        title: Tx::of(&choice.title, visitor.lang),
+        checked: false,
+    };
+    let step = file.definition.step(file.case.step);
+    Wanted::Task(Task {
+        action: format!("{base}/do"),
+        title: step.map_or_else(|| Tx::own(""), |step| life::step_title(visitor, step)),
+        outcomes: casework::choices(&file.definition, &file.case, &actor).into_iter().map(option).collect(),
+        words: sent.note.clone(),
+        error: sent.rule.map(casework::Rule::id),
+    })
+}
+
 /// Whether a reply changes nothing and says nothing: there is one reply, and a slip of the finger is none.
 fn unchanged(file: &CaseFile, form: &Form) -> bool {
     let answers = form.with_prefix("answer-").into_iter().filter(|(_, answer)| !answer.is_empty());
     let answers: packs::Answers = answers.collect();
     let excuses = form.with_prefix("excuse-");
-    (answers.is_empty() || answers == file.case.answers)
+    (answers.is_empty() || answers == *file.case.answers)
         && excuses.iter().all(|(id, why)| why.trim() == show::excuse(file, id))
         && form.get("remove").is_empty()
         && form.get("note").trim().is_empty()
@@ -151,6 +253,7 @@ fn material(
         name: Tx::of(&asked.name, visitor.lang),
         note: asked.note.as_ref().map(|note| Tx::of(note, visitor.lang)),
         required: asked.required,
+        later: None,
         files,
         excuse: show::excuse(file, &asked.id),
         error: wrong.iter().find(|(id, _)| *id == asked.id).map(|(_, error)| UploadError {
@@ -199,8 +302,9 @@ fn material_rows(visitor: &Visitor, file: &CaseFile) -> Vec<Row> {
 /// The decision as a document, made from data: who decided what, on which law, and how to challenge it.
 fn result(visitor: &Visitor, file: &CaseFile) -> Option<ResultView> {
     let lang = visitor.lang;
-    let (event, decision) = file.events.iter().find_map(|event| match event.what {
+    let (event, decision) = file.events.iter().rev().find_map(|event| match event.what {
         What::Decided { decision, .. } => Some((event, decision)),
+        What::DeemedGranted { .. } => Some((event, GrantedOrNot::Granted)),
         _ => None,
     })?;
     let granted = decision == GrantedOrNot::Granted;
@@ -269,14 +373,136 @@ pub(crate) async fn withdraw(
 ) -> Result<Response, Failure> {
     visitor.believe(form.get("csrf"))?;
     let command = Command::Withdraw { words: form.words() };
-    act(&visitor, id, command).await?;
+    act(&visitor, id, command, &form).await?;
     Ok(see_other(&format!("/me/cases/{id}?notice=withdrawn")))
 }
 
-async fn act(visitor: &Visitor, id: Uuid, command: Command) -> Result<CaseFile, Failure> {
+/// Carries a command out once, however often its form is sent.
+async fn act(visitor: &Visitor, id: Uuid, command: Command, form: &Form) -> Result<CaseFile, Failure> {
     let app = &visitor.site.app;
+    let once = visitor.once(form)?;
     let area = app.my_case(visitor.citizen()?, CaseId(id)).await?.case.area;
-    Ok(app.act(area.as_str(), CaseId(id), &visitor.actor()?, command).await?)
+    Ok(app.act_once(area.as_str(), CaseId(id), &visitor.actor()?, command, once.as_ref()).await?)
+}
+
+async fn plainly(visitor: &Visitor, id: Uuid, command: Command, form: &Form) -> Result<Response, Failure> {
+    visitor.believe(form.get("csrf"))?;
+    act(visitor, id, command, form).await?;
+    Ok(see_other(&format!("/me/cases/{id}?notice=done")))
+}
+
+pub(crate) async fn decline(Path(id): Path<Uuid>, visitor: Visitor, form: Form) -> Result<Response, Failure> {
+    plainly(&visitor, id, Command::Decline, &form).await
+}
+
+pub(crate) async fn request_hearing(
+    Path(id): Path<Uuid>,
+    visitor: Visitor,
+    form: Form,
+) -> Result<Response, Failure> {
+    plainly(&visitor, id, Command::RequestHearing, &form).await
+}
+
+pub(crate) async fn waive_hearing(
+    Path(id): Path<Uuid>,
+    visitor: Visitor,
+    form: Form,
+) -> Result<Response, Failure> {
+    plainly(&visitor, id, Command::WaiveHearing, &form).await
+}
+
+/// A step of the procedure that is the applicant's own.
+pub(crate) async fn task(
+    Path(id): Path<Uuid>,
+    mut visitor: Visitor,
+    form: Form,
+) -> Result<Response, Failure> {
+    let command = Command::Do { action: form.get("reason").to_owned(), words: form.words() };
+    match plainly(&visitor, id, command, &form).await {
+        Err(Failure::Refused(rule)) => {
+            let file = open(&visitor, id).await?;
+            let sent = Sent { note: form.words(), rule: Some(rule), ..Sent::default() };
+            let page = page(&visitor, &file, &sent).await?;
+            visitor.again(StatusCode::CONFLICT, &page).await
+        }
+        done => done,
+    }
+}
+
+/// Files of a form, each for a material; those too large to be read are told.
+fn files_of(uploads: Vec<crate::forms::Upload>, sent: &mut Sent) -> Vec<Upload> {
+    let mut files = Vec::new();
+    for upload in uploads {
+        let Some(material) = upload.field.strip_prefix("file-").map(str::to_owned) else { continue };
+        match upload.bytes {
+            Some(bytes) => files.push(Upload { material, name: upload.name, bytes }),
+            None => sent.materials.push((material, told(&FileError::TooLarge { name: upload.name }))),
+        }
+    }
+    files
+}
+
+/// What stands against what was sent, beside what it is about.
+fn wrong(error: Error, sent: &mut Sent) -> Result<(), Failure> {
+    match error {
+        Error::CorrectionFile { material, error } => sent.materials.push((material, told(&error))),
+        Error::Refused(refusal) if !refusal.materials.is_empty() || !refusal.fields.is_empty() => {
+            let missing = |error: casework::MaterialError| {
+                let key = "material-missing";
+                (error.material, UploadError { key, file: String::new(), max: String::new() })
+            };
+            sent.materials.extend(refusal.materials.into_iter().map(missing));
+            sent.fields = refusal.fields;
+        }
+        error => return Err(error.into()),
+    }
+    Ok(())
+}
+
+/// What was promised for later.
+pub(crate) async fn supply(
+    State(site): State<Arc<Site>>,
+    Path(id): Path<Uuid>,
+    mut visitor: Visitor,
+    parts: Multipart,
+) -> Result<Response, Failure> {
+    let person = visitor.citizen()?;
+    let (form, uploads, _held) = multipart(parts, MAX_FILE_BYTES, &site.uploads).await?;
+    visitor.believe(form.get("csrf"))?;
+    let mut sent = Sent::default();
+    let files = files_of(uploads, &mut sent);
+    if sent.materials.is_empty() {
+        match site.app.supply(person, CaseId(id), files).await {
+            Ok(_) => return Ok(see_other(&format!("/me/cases/{id}?notice=done"))),
+            Err(error) => wrong(error, &mut sent)?,
+        }
+    }
+    let file = open(&visitor, id).await?;
+    let page = page(&visitor, &file, &sent).await?;
+    visitor.again(StatusCode::UNPROCESSABLE_ENTITY, &page).await
+}
+
+/// The answer to an offer.
+pub(crate) async fn confirm(
+    State(site): State<Arc<Site>>,
+    Path(id): Path<Uuid>,
+    mut visitor: Visitor,
+    parts: Multipart,
+) -> Result<Response, Failure> {
+    let person = visitor.citizen()?;
+    let (form, uploads, _held) = multipart(parts, MAX_FILE_BYTES, &site.uploads).await?;
+    visitor.believe(form.get("csrf"))?;
+    let mut sent = Sent { answers: form.with_prefix("answer-"), ..Sent::default() };
+    let files = files_of(uploads, &mut sent);
+    if sent.materials.is_empty() {
+        match site.app.confirm(person, CaseId(id), sent.answers.clone(), files).await {
+            Ok(_) => return Ok(see_other(&format!("/me/cases/{id}?notice=done"))),
+            Err(error) => wrong(error, &mut sent)?,
+        }
+    }
+    let file = open(&visitor, id).await?;
+    let page = page(&visitor, &file, &sent).await?;
+    visitor.again(StatusCode::UNPROCESSABLE_ENTITY, &page).await
 }
 
 /// The answer to a correction notice: files to add, excuses, a note. What was right stays as it was.
@@ -292,14 +518,7 @@ pub(crate) async fn correct(
     visitor.believe(form.get("csrf"))?;
     let mut sent =
         Sent { answers: form.with_prefix("answer-"), note: form.get("note").to_owned(), ..Sent::default() };
-    let mut files = Vec::new();
-    for upload in uploads {
-        let Some(material) = upload.field.strip_prefix("file-").map(str::to_owned) else { continue };
-        match upload.bytes {
-            Some(bytes) => files.push(Upload { material, name: upload.name, bytes }),
-            None => sent.materials.push((material, told(&FileError::TooLarge { name: upload.name }))),
-        }
-    }
+    let files = files_of(uploads, &mut sent);
     if sent.materials.is_empty() && files.is_empty() {
         sent.unchanged = unchanged(&open(&visitor, id).await?, &form);
     }
@@ -313,20 +532,11 @@ pub(crate) async fn correct(
         };
         match site.app.correct(visitor.citizen()?, CaseId(id), correction).await {
             Ok(_) => return Ok(see_other(&format!("/me/cases/{id}?notice=corrected"))),
-            Err(Error::CorrectionFile { material, error }) => sent.materials.push((material, told(&error))),
-            Err(Error::Refused(refusal)) if !refusal.materials.is_empty() || !refusal.fields.is_empty() => {
-                let missing = |error: casework::MaterialError| {
-                    let key = "material-missing";
-                    (error.material, UploadError { key, file: String::new(), max: String::new() })
-                };
-                sent.materials.extend(refusal.materials.into_iter().map(missing));
-                sent.fields = refusal.fields;
-            }
-            Err(error) => return Err(error.into()),
+            Err(error) => wrong(error, &mut sent)?,
         }
     }
     let file = open(&visitor, id).await?;
-    let page = page(&visitor, &file, &sent);
+    let page = page(&visitor, &file, &sent).await?;
     visitor.again(StatusCode::UNPROCESSABLE_ENTITY, &page).await
 }
 
@@ -349,7 +559,7 @@ pub(crate) async fn rate(
         let page = rate_page(&visitor, &file, 0, form.get("words"), true);
         return visitor.again(StatusCode::UNPROCESSABLE_ENTITY, &page).await;
     };
-    act(&visitor, id, Command::Rate { level, words: form.words() }).await?;
+    act(&visitor, id, Command::Rate { level, words: form.words() }, &form).await?;
     Ok(see_other(&format!("/me/cases/{id}?notice=rated")))
 }
 

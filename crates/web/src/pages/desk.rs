@@ -5,21 +5,26 @@ use std::sync::Arc;
 use app::{DeskFilter, DeskRow};
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
-use casework::Officer;
+use casework::{Officer, Rule};
 use domain::{CaseId, CaseNumber};
+use packs::Role;
 use store::DeskCursor;
 
 use super::show;
-use super::signin::{desk_agency, role_id};
+use super::signin::desk_agency;
 use crate::failure::{Failure, see_other};
 use crate::forms::Form;
 use crate::site::Site;
-use crate::view::desk::{Lights, QueuePage, QueueRow, QueueView};
+use crate::view::desk::{Claimed, Lights, QueuePage, QueueRow, QueueView, Tab};
 use crate::view::{Tx, format};
 use crate::visitor::Visitor;
 
-const VIEWS: [(&str, DeskFilter); 3] =
-    [("all", DeskFilter::All), ("unclaimed", DeskFilter::Free), ("mine", DeskFilter::Mine)];
+const VIEWS: [(&str, DeskFilter); 4] = [
+    ("all", DeskFilter::All),
+    ("todo", DeskFilter::Todo),
+    ("unclaimed", DeskFilter::Free),
+    ("mine", DeskFilter::Mine),
+];
 
 /// A search reads so many pages of a queue at most, and stops at so many cases found.
 const SEARCHED_PAGES: usize = 40;
@@ -37,35 +42,76 @@ pub(crate) async fn queue(
     {
         return Ok(see_other(&format!("/desk/cases/{area}/{id}")));
     }
+    let waiting = query.get("tab") == "waiting";
     let (view, filter) = VIEWS.into_iter().find(|(id, _)| *id == query.get("view")).unwrap_or(VIEWS[0]);
+    let filter = if waiting { DeskFilter::Waiting } else { filter };
+    let base = if waiting { "/desk?tab=waiting".to_owned() } else { format!("/desk?view={view}") };
     let (rows, next) = rows(&visitor, &officer, filter, &query).await?;
     let counts = site.app.desk_counts(&officer).await?;
-    let number = |n: i64| u32::try_from(n).unwrap_or(u32::MAX);
-    let q = query.get("q");
+    let views = VIEWS.into_iter().filter(|_| !waiting).map(|(id, _)| QueueView {
+        id,
+        href: format!("/desk?view={id}"),
+        count: None,
+        current: id == view,
+    });
+    let lines: Vec<QueueRow> = rows.iter().map(|row| line(&visitor, &officer, row)).collect();
     visitor.personal(&QueuePage {
         agency: desk_agency(&visitor, &officer.agency),
-        roles: officer.roles.iter().map(|role| role_id(*role)).collect(),
-        views: VIEWS
-            .into_iter()
-            .map(|(id, _)| QueueView {
-                id,
-                href: format!("/desk?view={id}"),
-                count: None,
-                current: id == view,
-            })
-            .collect(),
-        q: Some(q.to_owned()),
-        rows: rows.iter().map(|row| line(&visitor, &officer, row)).collect(),
-        lights: Lights {
-            red: number(counts.red),
-            yellow: number(counts.yellow),
-            green: number(counts.green),
-        },
-        next: next.map(|next| {
-            format!("/desk?view={view}&due={}&after={}", next.due_at.unwrap_or(i64::MAX), next.id)
+        roles: officer.roles.iter().map(|role| role_name(&visitor, role)).collect(),
+        tabs: tabs(&officer, if waiting { "waiting" } else { "todo" }),
+        views: views.collect(),
+        q: (!waiting).then(|| query.get("q").to_owned()),
+        claim_many: lines.iter().any(|line| line.claim.is_some()).then(|| "/desk/claim".to_owned()),
+        claimed: claimed(&query),
+        rows: lines,
+        lights: (!waiting).then(|| Lights {
+            red: counts.red.to_string(),
+            yellow: counts.yellow.to_string(),
+            green: counts.green.to_string(),
         }),
-        prev: (!query.get("after").is_empty()).then(|| format!("/desk?view={view}")),
+        next: next
+            .map(|next| format!("{base}&due={}&after={}", next.due_at.unwrap_or(i64::MAX), next.id)),
+        prev: (!query.get("after").is_empty()).then_some(base),
     })
+}
+
+/// The tabs of the desk that this officer's roles open.
+pub(super) fn tabs(officer: &Officer, current: &str) -> Vec<Tab> {
+    let tab = |id, href| Tab { id, href, current: id == current };
+    let mut tabs = vec![tab("todo", "/desk"), tab("waiting", "/desk?tab=waiting")];
+    if officer.roles.contains(&Role::SUPERVISE) {
+        tabs.push(tab("supervision", "/desk/supervision"));
+    }
+    if officer.roles.contains(&Role::OPERATE) {
+        tabs.push(tab("dead", "/desk/dead-letters"));
+    }
+    tabs
+}
+
+/// A role in words; one of a pack's own by its id.
+pub(super) fn role_name(visitor: &Visitor, role: &Role) -> String {
+    let known = [
+        Role::INTAKE,
+        Role::REVIEW,
+        Role::DECIDE,
+        Role::HEAD,
+        Role::SUPERVISE,
+        Role::OPERATE,
+        Role::APPLICANT,
+    ];
+    if known.contains(role) { visitor.text(&format!("role-{}", role.id())) } else { role.id().to_owned() }
+}
+
+/// What became of a bulk claim, as its redirect says it: how many, and which rule stood against which.
+fn claimed(query: &Form) -> Option<Claimed> {
+    let done = query.get("claimed").parse().ok()?;
+    let refused = query.several("refused").into_iter().filter_map(|pair| {
+        let (number, rule) = pair.split_once('~')?;
+        let number: CaseNumber = number.parse().ok()?;
+        let rule = Rule::ALL.iter().map(|rule| rule.id()).find(|id| *id == rule)?;
+        Some((number.as_str().to_owned(), rule))
+    });
+    Some(Claimed { done, refused: refused.collect() })
 }
 
 /// One page of the queue; with words, what fits them on all its pages, so that "no such case" is true.
@@ -128,8 +174,10 @@ fn line(visitor: &Visitor, officer: &Officer, row: &DeskRow) -> QueueRow {
         number: case.number.as_str().to_owned(),
         item: Tx { ..show::item_name(&visitor.site, &case.item, visitor.lang) },
         applicant: row.applicant.as_deref().map(format::masked_name).unwrap_or_default(),
-        status: case.status.id(),
+        status: case.status_id(),
         light: show::light_view(visitor, case),
+        id: case.id.to_string(),
+        special: case.held.as_ref().map(|held| held.kind.id()),
         claim: (row.for_me && case.claimed_by.is_none()).then(|| format!("{href}/claim")),
         officer: holder,
         href,

@@ -1,45 +1,39 @@
 //! `/desk/cases/{area}/{id}`
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use app::CaseFile;
-use axum::extract::{Path, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use casework::{Action, Command, Finding, Officer, RefusalReason, Rule, Status};
+use casework::{Action, Actor, By, Officer, Rule, Running, Status};
 use domain::CaseId;
 use packs::StepKind;
 use uuid::Uuid;
 
 use super::case::files;
-use super::item::step_id;
+use super::desk_actions::{FORM_RULES, Tried, command, views};
 use super::materials::attachment;
-use super::show;
+use super::{life, show};
 use crate::failure::{Failure, see_other};
 use crate::forms::Form;
 use crate::site::Site;
 use crate::view::apply::Row;
-use crate::view::desk::{ActionView, DeskCasePage, DeskClock, Evidence, Second};
-use crate::view::{Link, OptionView, Paragraphs, Tx, format};
+use crate::view::desk_case::{Conflict, DeskCasePage, DeskClock, Evidence, Second};
+use crate::view::{Link, Paragraphs, Tx};
 use crate::visitor::Visitor;
-
-/// What was typed into an action that was refused.
-#[derive(Default)]
-struct Tried {
-    action: Option<Action>,
-    words: String,
-    rule: Option<Rule>,
-}
 
 pub(crate) async fn case(
     State(site): State<Arc<Site>>,
     Path((area, id)): Path<(String, Uuid)>,
+    RawQuery(raw): RawQuery,
     visitor: Visitor,
 ) -> Result<Response, Failure> {
     let officer = visitor.officer()?;
     let file = site.app.open_case(&area, CaseId(id), &visitor.actor()?).await?;
-    visitor.personal(&page(&visitor, &officer, &file, Tried::default()).await?)
+    let template = Form::decode(raw.unwrap_or_default().as_bytes()).get("template").to_owned();
+    let tried = Tried { template: Some(template).filter(|template| !template.is_empty()), ..Tried::default() };
+    visitor.personal(&page(&visitor, &officer, &file, tried, None).await?)
 }
 
 pub(crate) async fn act(
@@ -50,21 +44,44 @@ pub(crate) async fn act(
 ) -> Result<Response, Failure> {
     visitor.believe(form.get("csrf"))?;
     let officer = visitor.officer()?;
-    let action = Action::ALL.into_iter().find(|known| known.id() == action).ok_or(Failure::NotFound)?;
-    let tried = Tried { action: Some(action), words: form.words(), rule: None };
+    let action = Action::ALL.iter().copied().find(|known| known.id() == action).ok_or(Failure::NotFound)?;
+    let tried = Tried { action: Some(action), words: form.words(), ..Tried::default() };
+    let once = visitor.once(&form)?;
+    let actor = visitor.actor()?;
     let done = match command(action, &form) {
-        Ok(command) => site.app.act(&area, CaseId(id), &visitor.actor()?, command).await,
+        Ok(command) => site.app.act_once(&area, CaseId(id), &actor, command, once.as_ref()).await,
         Err(rule) => Err(rule.into()),
     };
     match done {
         Ok(file) => Ok(see_other(&after(action, &file))),
         Err(app::Error::Refused(refusal)) => {
-            let file = site.app.open_case(&area, CaseId(id), &visitor.actor()?).await?;
-            let page = page(&visitor, &officer, &file, Tried { rule: Some(refusal.rule), ..tried }).await?;
+            let file = site.app.open_case(&area, CaseId(id), &actor).await?;
+            let conflict = conflict(&visitor, &officer, &file, &tried, form.get("seen"));
+            let tried = Tried { rule: Some(refusal.rule), ..tried };
+            let page = page(&visitor, &officer, &file, tried, conflict).await?;
             visitor.again(StatusCode::CONFLICT, &page).await
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// Somebody else acted since this officer's page was made: what they did, and what this officer wrote.
+fn conflict(
+    visitor: &Visitor,
+    officer: &Officer,
+    file: &CaseFile,
+    tried: &Tried,
+    seen: &str,
+) -> Option<Conflict> {
+    let seen: usize = seen.parse().ok()?;
+    let since = file.events.get(seen..).filter(|since| !since.is_empty())?;
+    let others = |by: &By| !matches!(by, By::Officer { id, .. } if *id == officer.id);
+    if !since.iter().any(|event| others(&event.by)) {
+        return None;
+    }
+    let mut events = show::timeline(visitor, file, true);
+    events.truncate(since.len());
+    Some(Conflict { events, action: tried.action?.id(), words: tried.words.clone() })
 }
 
 /// Claiming leads to the case, releasing and what ends this officer's part to the queue.
@@ -77,59 +94,34 @@ fn after(action: Action, file: &CaseFile) -> String {
     }
 }
 
-fn command(action: Action, form: &Form) -> Result<Command, Rule> {
-    let words = form.words();
-    Ok(match action {
-        Action::Claim => Command::Claim,
-        Action::Release => Command::Release,
-        Action::Accept => Command::Accept,
-        Action::AskCorrection => Command::AskCorrection { about: points(form, &words) },
-        Action::NotNeeded => Command::NotNeeded { words },
-        Action::NotOurs => Command::NotOurs { words },
-        Action::Review => {
-            let finding = match form.get("reason") {
-                "meets" => Finding::Meets,
-                "does-not-meet" => Finding::DoesNotMeet,
-                _ => return Err(Rule::ReasonsRequired),
-            };
-            Command::Review { finding, words }
-        }
-        Action::Grant => Command::Grant { words },
-        Action::Refuse => {
-            let reason = RefusalReason::ALL.into_iter().find(|reason| reason.id() == form.get("reason"));
-            Command::Refuse { reason: reason.ok_or(Rule::ReasonsRequired)?, words }
-        }
-        Action::Issue => Command::Issue,
-        Action::Correct | Action::Deliver | Action::Lapse | Action::Withdraw | Action::Rate => {
-            return Err(Rule::NotYourRole);
-        }
-    })
-}
-
-/// The words belong to every material that was ticked, or to the application as a whole.
-fn points(form: &Form, words: &str) -> BTreeMap<String, String> {
-    let ticked = form.several("material");
-    let about = if ticked.is_empty() { vec!["general"] } else { ticked };
-    about.into_iter().map(|name| (name.to_owned(), words.to_owned())).collect()
-}
-
 async fn page(
     visitor: &Visitor,
     officer: &Officer,
     file: &CaseFile,
     tried: Tried,
+    conflict: Option<Conflict>,
 ) -> Result<DeskCasePage, Failure> {
     let (case, lang) = (&file.case, visitor.lang);
     let item = &file.definition.item;
     let step = file.definition.step(case.step);
     let profile = visitor.site.app.profile(case.applicant).await.ok();
     let row = |key: &str, value: String| Row { q: Tx::own(visitor.text(key)), a: vec![value] };
-    let actions = actions(visitor, file, &tried);
+    let actor = Actor::Officer(officer.clone());
+    let actions = views(visitor, &actor, file, &tried);
+    let parts = visitor.site.app.parts(file).await?;
+    // An officer opens the parts of their own agency and area; of the others they see how they stand.
+    let href = |part: &app::Part| {
+        let mine = part.known.agency == officer.agency && part.known.area == officer.area;
+        mine.then(|| format!("/desk/cases/{}/{}", part.known.area, part.known.case))
+    };
     Ok(DeskCasePage {
         number: case.number.as_str().to_owned(),
         item: Link::new(format!("/items/{}", item.code), Tx::of(&item.name, lang)),
-        status: case.status.id(),
-        step: step.map_or("deliver", |step| step_id(step.kind)),
+        status: case.status_id(),
+        step: step.map_or_else(
+            || Tx::own(visitor.text("step-deliver")),
+            |step| life::step_title(visitor, step),
+        ),
         applicant: profile
             .map(|profile| {
                 let number = profile.masked_number();
@@ -145,24 +137,41 @@ async fn page(
             .unwrap_or_default(),
         mine: case.claimed_by == Some(officer.id),
         clocks: clocks(visitor, file),
+        held: life::held(visitor, file),
+        history: life::history(visitor, file),
+        parts: life::parts(visitor, &parts, href),
+        part_of: part_of(visitor, file),
+        rulings: life::rulings(visitor, file),
+        cards: life::cards(visitor, file),
+        conflict,
+        seen: case.seq,
         second: second(visitor, file),
         barred: actions.is_empty().then(|| barred(file, officer)),
-        refused: tried.rule.filter(|rule| *rule != Rule::ReasonsRequired).map(Rule::id),
+        refused: tried.rule.filter(|rule| !FORM_RULES.contains(rule)).map(Rule::id),
         actions,
         events: show::timeline(visitor, file, true),
         next: super::desk::next_case(visitor, officer, case.id).await?,
     })
 }
 
+/// The joint case it is a part of: its name, which is not this agency's to open.
+fn part_of(visitor: &Visitor, file: &CaseFile) -> Option<Link> {
+    file.case.part_of.as_ref()?;
+    let joint = file.definition.item.parent.as_deref().unwrap_or_default();
+    Some(Link::new("", show::item_name(&visitor.site, joint, visitor.lang)))
+}
+
 /// Why this officer can do nothing now.
 fn barred(file: &CaseFile, officer: &Officer) -> &'static str {
     let case = &file.case;
-    let desk = file.definition.step(case.step).and_then(|step| step.desk);
+    let desk = file.definition.step(case.step).and_then(|step| step.desk.as_ref());
     let rule = if !case.status.open() {
         Rule::AlreadyClosed
+    } else if case.held.is_some() {
+        Rule::Suspended
     } else if case.status == Status::AwaitingCorrection || desk.is_none() {
         Rule::WrongStep
-    } else if !desk.is_some_and(|role| officer.roles.contains(&role)) {
+    } else if !desk.is_some_and(|role| officer.roles.contains(role)) {
         Rule::NotYourRole
     } else if case.reviews.iter().any(|review| review.officer == officer.id) {
         Rule::SameOfficerTwice
@@ -180,21 +189,25 @@ fn evidence(visitor: &Visitor, file: &CaseFile) -> Vec<Evidence> {
         required: material.required,
         files: files(file, &material.id, &base),
         excuse: show::excuse(file, &material.id),
+        owed: file.case.materials.iter().any(|given| given.material == material.id && given.is_owed()),
     });
     each.collect()
 }
 
 fn clocks(visitor: &Visitor, file: &CaseFile) -> Vec<DeskClock> {
-    let kind = file.case.clock.as_ref().map(|clock| clock.kind.id());
-    let kind = kind.or((file.case.status == Status::AwaitingCorrection).then_some("acceptance"));
-    let law = file.definition.step(file.case.step).and_then(|step| step.law.as_ref());
-    kind.map(|kind| DeskClock {
-        kind,
+    let calendar = &visitor.site.app.catalogue.calendar;
+    let one = |clock: &Running| DeskClock {
+        kind: clock.kind.id(),
+        light: show::light_of(visitor, clock, casework::light(Some(clock), visitor.site.app.now(), calendar)),
+        law: life::law(visitor, file, clock.kind).text,
+    };
+    let main = file.case.clock.as_ref().map(|clock| DeskClock {
         light: show::light_view(visitor, &file.case),
-        law: law.map(|law| law.get(visitor.lang).to_owned()).unwrap_or_default(),
-    })
-    .into_iter()
-    .collect()
+        ..one(clock)
+    });
+    let held = file.case.held.as_ref().and_then(|held| held.clock.as_ref());
+    let beside = [held, file.case.owed.as_ref(), file.case.expires.as_ref()];
+    main.into_iter().chain(beside.into_iter().flatten().map(one)).collect()
 }
 
 fn second(visitor: &Visitor, file: &CaseFile) -> Option<Second> {
@@ -208,97 +221,6 @@ fn second(visitor: &Visitor, file: &CaseFile) -> Option<Second> {
             .map(|review| visitor.site.app.officer_name(&file.case.agency, review.officer))
             .collect(),
     })
-}
-
-/// Access key, whether words are asked for and whether they must be given.
-fn shape(action: Action) -> (&'static str, bool, bool) {
-    match action {
-        Action::Claim => ("c", false, false),
-        Action::Accept => ("a", false, false),
-        Action::AskCorrection => ("k", true, true),
-        Action::NotNeeded => ("n", true, true),
-        Action::NotOurs => ("o", true, true),
-        Action::Review => ("v", true, true),
-        Action::Grant => ("g", true, false),
-        Action::Refuse => ("r", true, true),
-        Action::Issue => ("i", false, false),
-        _ => ("l", false, false),
-    }
-}
-
-fn actions(visitor: &Visitor, file: &CaseFile, tried: &Tried) -> Vec<ActionView> {
-    let main = file.actions.iter().find(|action| **action != Action::Claim).copied();
-    let main = tried.action.filter(|action| file.actions.contains(action)).or(main);
-    let view = |&action: &Action| {
-        let (key, asks_words, words_required) = shape(action);
-        let mine = tried.action == Some(action);
-        ActionView {
-            id: action.id(),
-            action: format!("/desk/cases/{}/{}/{}", file.case.area, file.case.id, action.id()),
-            key,
-            main: main == Some(action),
-            reasons: reasons(visitor, action),
-            asks_words,
-            words_required,
-            words: if mine { tried.words.clone() } else { String::new() },
-            materials: if action == Action::AskCorrection { ticks(visitor, file) } else { Vec::new() },
-            draft: draft(visitor, file, action),
-            error: (mine && tried.rule == Some(Rule::ReasonsRequired)).then_some("reasons-required"),
-        }
-    };
-    file.actions.iter().map(view).collect()
-}
-
-fn reasons(visitor: &Visitor, action: Action) -> Vec<OptionView> {
-    let option = |id: &str, list: &str| OptionView {
-        value: id.to_owned(),
-        title: Tx::own(visitor.text(&format!("{list}-{id}"))),
-        checked: false,
-    };
-    match action {
-        Action::Review => ["meets", "does-not-meet"].map(|id| option(id, "finding")).to_vec(),
-        Action::Refuse => RefusalReason::ALL.map(|reason| option(reason.id(), "reason")).to_vec(),
-        _ => Vec::new(),
-    }
-}
-
-fn ticks(visitor: &Visitor, file: &CaseFile) -> Vec<OptionView> {
-    let each = file.definition.item.materials.iter().map(|material| OptionView {
-        value: material.id.clone(),
-        title: Tx::of(&material.name, visitor.lang),
-        checked: false,
-    });
-    each.collect()
-}
-
-/// The notice the applicant will get, as far as it is known before the officer writes.
-fn draft(visitor: &Visitor, file: &CaseFile, action: Action) -> Vec<String> {
-    let event = match action {
-        Action::Accept => "accepted",
-        Action::AskCorrection => "correction-asked",
-        Action::NotNeeded => "not-needed",
-        Action::NotOurs => "not-ours",
-        Action::Grant => "issued",
-        Action::Refuse => "refused",
-        _ => return Vec::new(),
-    };
-    let item = file.definition.item.name.get(visitor.lang);
-    let number = file.case.number.as_str();
-    let mut lines = vec![
-        visitor.text_with(&format!("message-{event}-subject"), &[("item", item), ("number", number)]),
-        visitor.text_with(&format!("message-{event}-body"), &[("item", item), ("number", number)]),
-    ];
-    if action == Action::Refuse {
-        lines.push(file.definition.procedure.remedies.get(visitor.lang).to_owned());
-    }
-    if action == Action::Accept
-        && let Some(limit) = file.definition.item.limit()
-    {
-        let calendar = &visitor.site.app.catalogue.calendar;
-        let due = calendar.last_day(calendar.date_of(visitor.site.app.now()), limit);
-        lines.push(visitor.text_with("draft-decision-by", &[("due", &format::date(due, visitor.lang))]));
-    }
-    lines
 }
 
 pub(crate) async fn file(

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use domain::Lang;
-use packs::{Handling, Missing, Procedure, ServiceItem, StepKind, Within};
+use packs::{Handling, Missing, Procedure, ServiceItem, Within};
 
 use super::show;
 use crate::failure::{Failure, see_other};
@@ -117,7 +117,7 @@ fn law(item: &ServiceItem, procedure: Option<&Procedure>, lang: Lang) -> Vec<Law
 
 fn steps(procedure: &Procedure, lang: Lang) -> Vec<StepLine> {
     let line = |step: &packs::Step| StepLine {
-        kind: step_id(step.kind),
+        kind: step.kind.id(),
         limit: match step.within {
             Some(Within::Days(limit)) => Some(limit.into()),
             _ => None,
@@ -127,17 +127,6 @@ fn steps(procedure: &Procedure, lang: Lang) -> Vec<StepLine> {
         law: step.law.as_ref().map(|law| Tx::of(law, lang)),
     };
     procedure.steps.iter().map(line).collect()
-}
-
-/// A step kind as templates name it.
-pub(crate) fn step_id(kind: StepKind) -> &'static str {
-    match kind {
-        StepKind::Intake => "intake",
-        StepKind::Review => "review",
-        StepKind::Decide => "decide",
-        StepKind::Issue => "issue",
-        StepKind::Deliver => "deliver",
-    }
 }
 
 fn level(item: &ServiceItem) -> &'static str {

@@ -71,6 +71,8 @@ async fn take(
     let excuses: packs::Answers =
         form.with_prefix("excuse-").into_iter().filter(|(material, _)| known(material)).collect();
     draft = site.app.say_not_applicable(&draft, &excuses).await?;
+    let promised: Vec<String> = form.with_prefix("later-").into_keys().collect();
+    draft = site.app.promise_later(&draft, &promised).await?;
     if let Some(material) = holder(&draft, form.get("remove")) {
         draft = site.app.remove_file(&draft, &material, form.get("remove")).await?;
     }
@@ -138,6 +140,7 @@ fn page(visitor: &Visitor, draft: &Draft, wrong: Wrong) -> MaterialsPage {
                 name: Tx::of(&material.name, visitor.lang),
                 note: material.note.as_ref().map(|note| Tx::of(note, visitor.lang)),
                 required: material.required,
+                later: material.later.then(|| given.is_some_and(|given| given.later)),
                 files: given.map(|given| files(draft, given)).unwrap_or_default(),
                 excuse: given.map(|given| given.not_applicable.clone()).unwrap_or_default(),
                 error,

@@ -23,18 +23,29 @@ pub(crate) async fn me(
     let before = Form::decode(query.unwrap_or_default().as_bytes()).get("before").parse().ok();
     let mine = site.app.my_cases(person, before.map(CaseId)).await?;
     let cases = &mine.cases;
-    let line = |case: &store::MyCase| CaseLine {
+    let plain = |case: &store::MyCase| CaseLine {
         href: format!("/me/cases/{}", case.id),
         item: show::item_name(&site, &case.item, visitor.lang),
         number: case.number.clone(),
         status: show::status(&case.status),
         date: show::moment(&visitor, from_micros(case.updated_at)),
+        parts: Vec::new(),
+    };
+    // A part stands under its joint case, where that is on the same page.
+    let listed = |id: uuid::Uuid| cases.iter().any(|case| case.id == id);
+    let line = |case: &store::MyCase| CaseLine {
+        parts: cases.iter().filter(|part| part.part_of == Some(case.id)).map(plain).collect(),
+        ..plain(case)
     };
     let pick =
-        |wanted: fn(&str) -> bool| cases.iter().filter(|case| wanted(&case.status)).map(line).collect();
+        |wanted: fn(&str) -> bool| {
+            let alone = |case: &&store::MyCase| case.part_of.is_none_or(|joint| !listed(joint));
+            let urgent = |case: &&store::MyCase| asks_me(&case.status) || alone(case);
+            cases.iter().filter(urgent).filter(|case| wanted(&case.status)).map(line).collect()
+        };
     let drafts = site.app.drafts(person).await?;
     let page = MePage {
-        wanted: pick(|status| status == "awaiting-correction"),
+        wanted: pick(asks_me),
         drafts: drafts
             .iter()
             .map(|draft| CaseLine {
@@ -43,12 +54,18 @@ pub(crate) async fn me(
                 number: String::new(),
                 status: "draft",
                 date: show::moment(&visitor, draft.updated),
+                parts: Vec::new(),
             })
             .collect(),
-        running: pick(|status| status != "awaiting-correction" && !status.starts_with("closed-")),
+        running: pick(|status| !asks_me(status) && !status.starts_with("closed-")),
         closed: pick(|status| status.starts_with("closed-")),
         older: cases.last().filter(|_| mine.more).map(|case| format!("/me?before={}", case.id)),
         unread: u32::try_from(site.app.unread(person).await?).unwrap_or(u32::MAX),
     };
     visitor.personal(&page)
+}
+
+/// The applicant has to do something.
+fn asks_me(status: &str) -> bool {
+    matches!(status, "awaiting-correction" | "awaiting-confirmation")
 }

@@ -3,12 +3,12 @@
 use std::ops::Range;
 
 use app::CaseFile;
-use casework::{By, Case, Event, Light, Outcome, Running, Status, What, light};
+use casework::{By, Case, Event, Light, Outcome, Running, Status, What};
 use domain::{DayUnit, Lang, Timestamp};
 use packs::{Field, FieldKind, Handling, ServiceItem};
 
 use crate::site::Site;
-use crate::view::account::{ClockView, EventView};
+use crate::view::case::{ClockView, EventView};
 use crate::view::apply::{CheckSection, Row};
 use crate::view::catalogue::{ItemLine, Segment};
 use crate::view::desk::LightView;
@@ -17,20 +17,22 @@ use crate::visitor::Visitor;
 
 /// A stored status as templates name it.
 pub(crate) fn status(stored: &str) -> &'static str {
-    const ALL: [Status; 11] = [
+    const OPEN: [Status; 11] = [
+        Status::AwaitingConfirmation,
         Status::Received,
         Status::AwaitingCorrection,
         Status::InReview,
+        Status::InTask,
+        Status::Waiting,
+        Status::WithAgencies,
         Status::AwaitingDecision,
         Status::Issuing,
         Status::Delivering,
-        Status::Closed(Outcome::Granted),
-        Status::Closed(Outcome::Refused),
-        Status::Closed(Outcome::NotNeeded),
-        Status::Closed(Outcome::NotOurs),
-        Status::Closed(Outcome::Withdrawn),
+        Status::Checking,
     ];
-    ALL.into_iter().map(Status::id).find(|id| *id == stored).unwrap_or("received")
+    let closed = Outcome::ALL.into_iter().map(Status::Closed);
+    let known = OPEN.into_iter().chain(closed).map(Status::id).chain(["suspended"]);
+    known.into_iter().find(|id| *id == stored).unwrap_or("received")
 }
 
 /// The name of an agency.
@@ -95,12 +97,18 @@ pub(crate) fn moment(visitor: &Visitor, at: Timestamp) -> String {
 pub(crate) fn light_view(visitor: &Visitor, case: &Case) -> LightView {
     let calendar = &visitor.site.app.catalogue.calendar;
     let now = visitor.site.app.now();
-    let Some(clock) = &case.clock else {
-        return LightView { id: "stopped", days: 0, unit: "workday", due: String::new() };
+    let Some(clock) = case.clock.as_ref().filter(|_| case.held.is_none()) else {
+        let id = if case.held.is_some() { "still" } else { "none" };
+        return LightView { id, days: 0, unit: "workday", due: String::new() };
     };
+    light_of(visitor, clock, case.light(now, calendar))
+}
+
+/// One clock under its light.
+pub(crate) fn light_of(visitor: &Visitor, clock: &Running, light: Light) -> LightView {
     LightView {
-        id: match light(Some(clock), now, calendar) {
-            Light::Still => "stopped",
+        id: match light {
+            Light::Still => "none",
             light => light.id(),
         },
         days: days(visitor, clock),
@@ -137,11 +145,14 @@ pub(crate) fn clock_view(visitor: &Visitor, case: &Case) -> Option<ClockView> {
         due: String::new(),
         provisional: false,
     };
+    if case.held.is_some() {
+        return None;
+    }
     let Some(clock) = &case.clock else {
         return (case.status == Status::AwaitingCorrection).then(stopped);
     };
     let calendar = &visitor.site.app.catalogue.calendar;
-    let late = light(Some(clock), visitor.site.app.now(), calendar) == Light::Red;
+    let late = visitor.site.app.now() >= clock.over_at(calendar);
     Some(ClockView {
         kind: clock.kind.id(),
         state: if late { "late" } else { "running" },
@@ -158,7 +169,7 @@ pub(crate) fn timeline(visitor: &Visitor, file: &CaseFile, for_officer: bool) ->
     // Officers are not told who rated them how (国办发〔2019〕51号); citizens are not told who took the file.
     let told = |event: &&Event| match event.what {
         What::Rated { .. } => !for_officer,
-        What::Claimed | What::Released => for_officer,
+        What::Claimed | What::Released | What::Carded { .. } | What::StepBegan { .. } => for_officer,
         _ => true,
     };
     let view = |event: &Event| EventView {
@@ -169,6 +180,7 @@ pub(crate) fn timeline(visitor: &Visitor, file: &CaseFile, for_officer: bool) ->
             By::Officer { .. } => agency.clone(),
             By::Applicant | By::System => String::new(),
         },
+        facts: facts(visitor, file, &event.what),
         words: if for_officer || !matches!(event.what, What::Reviewed { .. }) {
             words(event)
         } else {
@@ -176,6 +188,47 @@ pub(crate) fn timeline(visitor: &Visitor, file: &CaseFile, for_officer: bool) ->
         },
     };
     file.events.iter().rev().filter(told).map(view).collect()
+}
+
+/// What an event was about.
+fn facts(visitor: &Visitor, file: &CaseFile, what: &What) -> Vec<String> {
+    let text = |list: &str, id: &str| visitor.text(&format!("{list}-{id}"));
+    let step_of = |id: &str| {
+        let step = file.definition.procedure.index(id).and_then(|index| file.definition.step(index));
+        step.map_or_else(|| id.to_owned(), |step| super::life::step_title(visitor, step).text)
+    };
+    let date = |day| format::date(day, visitor.lang);
+    match what {
+        What::Suspended { kind, .. } | What::Resumed { kind, .. } => vec![text("special", kind.id())],
+        What::Extended { clock: Some(clock), .. } => vec![date(clock.last_day)],
+        What::HearingScheduled { on, .. } => vec![date(*on)],
+        What::Passed { step }
+        | What::StepBegan { step, .. }
+        | What::WaitOver { step }
+        | What::Reopened { step, .. } => vec![step_of(step)],
+        What::Done { step, action, .. } => {
+            let index = file.definition.procedure.index(step);
+            let step = index.and_then(|index| file.definition.step(index));
+            let outcome = step.and_then(|step| step.outcomes.iter().find(|o| o.action == *action));
+            vec![outcome.map_or_else(|| action.clone(), |o| o.title.get(visitor.lang).to_owned())]
+        }
+        What::Ruled { verdict, .. } => vec![text("verdict", verdict.id())],
+        What::Carded { card } => vec![text("card", card.id())],
+        What::Delivered { channel } => vec![text("channel", channel.id())],
+        What::BranchEnded { branch, outcome } => {
+            let branches = file.definition.procedure.steps.iter().flat_map(|step| &step.branches);
+            let title = branches.clone().find(|known| known.branch == *branch);
+            let title = title.map_or_else(|| branch.clone(), |known| known.title.get(visitor.lang).to_owned());
+            vec![title, text("status-closed", outcome.id())]
+        }
+        What::CorrectedOnSpot { fields } => {
+            let asked = file.definition.item.form.pages.iter().flat_map(|page| &page.fields);
+            let asked = asked.filter(|field| fields.contains(&field.name));
+            asked.map(|field| field.title.get(visitor.lang).to_owned()).collect()
+        }
+        What::FeeRecorded { fen } => vec![format::yuan(*fen)],
+        _ => Vec::new(),
+    }
 }
 
 /// What was written with an event.
@@ -246,7 +299,7 @@ pub(crate) fn excuse(file: &CaseFile, material: &str) -> String {
         .events
         .iter()
         .rev()
-        .filter(|event| matches!(event.what, What::Submitted { .. } | What::Corrected { .. }));
+        .filter(|event| matches!(event.what, What::Submitted { .. } | What::Corrected { .. } | What::Confirmed { .. }));
     let private = told.next().and_then(|event| event.private.as_ref());
     private.and_then(|private| private.about.get(material)).cloned().unwrap_or_default()
 }

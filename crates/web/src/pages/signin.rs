@@ -7,7 +7,6 @@ use axum::extract::{RawQuery, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use identity::{Denied, OfficerCard, Returned, demo_people};
-use packs::Role;
 
 use super::show;
 use crate::failure::{Failure, see_other};

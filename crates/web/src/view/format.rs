@@ -85,3 +85,9 @@ pub fn masked_number(number: &str) -> String {
     let (hidden, tail) = rest.split_at(rest.len() - 2);
     head.iter().copied().chain(hidden.iter().map(|_| '*')).chain(tail.iter().copied()).collect()
 }
+
+/// Natural days from one day to another; negative when it lies before.
+#[must_use]
+pub fn days_between(from: domain::Date, to: domain::Date) -> i64 {
+    from.until(to).map_or(0, |span| i64::from(span.get_days()))
+}
