@@ -26,6 +26,10 @@ impl App {
         let provider = self.provider.as_ref().ok_or(Error::SignIn)?;
         let claims = provider.complete(returned)?;
         let person = self.person_of(&claims).await?;
+        // 免申即享: what somebody is known to qualify for waits for them. A fault of it keeps nobody out.
+        if let Err(error) = self.offer_to(person).await {
+            tracing::warn!(%error, "nothing could be offered at sign-in");
+        }
         self.begin(person.0, Principal::Citizen { person }).await
     }
 
