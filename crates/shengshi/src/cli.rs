@@ -75,6 +75,29 @@ pub(crate) enum PackCommand {
         #[arg(long)]
         json: bool,
     },
+    /// Make a pack of definitions of another system.
+    Import {
+        /// Which system.
+        #[command(subcommand)]
+        command: ImportCommand,
+    },
+}
+
+/// Systems whose definitions are read.
+#[derive(Debug, Subcommand)]
+pub(crate) enum ImportCommand {
+    /// BusinessService files of eGov DIGIT: what a procedure cannot say as the source does is a named warning.
+    Digit {
+        /// JSON files.
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        /// The folder of the new pack.
+        #[arg(long)]
+        out: PathBuf,
+        /// Write over files that are there.
+        #[arg(long)]
+        force: bool,
+    },
 }
 
 /// Where the data are.

@@ -3,6 +3,7 @@
 mod backup;
 mod cli;
 mod clock;
+mod import;
 mod open;
 mod pack;
 mod patience;
@@ -14,7 +15,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use crate::cli::{Cli, Command, PackCommand};
+use crate::cli::{Cli, Command, ImportCommand, PackCommand};
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -40,6 +41,10 @@ async fn run(cli: Cli) -> Result<ExitCode, String> {
         Some(Command::Serve(options)) => serve::serve(options).await,
         Some(Command::Pack { command: PackCommand::Check { dirs, json } }) => Ok(pack::check(&dirs, json)),
         Some(Command::Pack { command: PackCommand::Walk { dirs, json } }) => pack::walk(&dirs, json).await,
+        Some(Command::Pack { command: PackCommand::Import { command } }) => {
+            let ImportCommand::Digit { files, out, force } = command;
+            import::digit(&files, &out, force)
+        }
         Some(Command::Verify { place, json }) => verify::verify(&place, json).await,
         Some(Command::Migrate { place }) => verify::migrate(&place).await,
         Some(Command::Backup { place, to }) => backup::backup(&place, &to).await,

@@ -139,11 +139,8 @@ pub(crate) fn app(
 ) -> Result<App, String> {
     let search = Arc::new(search::Index::build(search::docs_of(&catalogue), &catalogue.synonyms));
     let provider: Option<Arc<dyn Provider>> = if demo { Some(Arc::new(DemoProvider)) } else { None };
-    let officers: Option<Arc<dyn OfficerDirectory>> = if demo {
-        Some(Arc::new(DemoOfficers::new(app::special_roles(&catalogue))))
-    } else {
-        None
-    };
+    let officers: Option<Arc<dyn OfficerDirectory>> =
+        if demo { Some(Arc::new(DemoOfficers::new(app::special_roles(&catalogue)))) } else { None };
     let random = Arc::new(SystemRandom::default());
     App::new(Parts { catalogue, search, store, provider, officers, clock, random })
         .map_err(|error| error.to_string())
