@@ -44,6 +44,15 @@ impl Definitions {
     pub fn current(&self, item: &str) -> Option<Arc<Definition>> {
         self.by_item.get(item).cloned()
     }
+
+    /// Keeps one in memory that is not of today's catalogue.
+    pub(crate) fn remember(&self, definition: &Arc<Definition>) {
+        let mut old = self.old.write().unwrap_or_else(PoisonError::into_inner);
+        if old.len() >= MAX_OLD {
+            old.clear();
+        }
+        old.insert(definition.digest().to_owned(), definition.clone());
+    }
 }
 
 /// The procedure with the area of each part's agency in it, so that a case knows where its parts go.
@@ -103,11 +112,7 @@ impl App {
         if definition.digest() != digest {
             return Err(store::Error::Corrupt(format!("definition {digest} was altered")).into());
         }
-        let mut old = self.definitions.old.write().unwrap_or_else(PoisonError::into_inner);
-        if old.len() >= MAX_OLD {
-            old.clear();
-        }
-        old.insert(digest.to_owned(), definition.clone());
+        self.definitions.remember(&definition);
         Ok(definition)
     }
 }

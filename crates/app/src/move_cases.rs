@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use casework::{Actor, Definition, Stuck, migrate};
+use casework::{Actor, Definition, Stuck, branch_definition, migrate};
 use domain::{CaseId, micros};
+use futures_util::future::join_all;
 use serde::Serialize;
 use store::{Definition as DefinitionRow, Error as StoreError};
 use uuid::Uuid;
@@ -25,6 +26,8 @@ pub struct Moved {
     pub steps: Option<(String, String)>,
     /// Why it cannot be moved.
     pub stuck: Option<Stuck>,
+    /// Its record cannot be read, and why; `verify` says more.
+    pub fault: Option<String>,
 }
 
 /// What a migration did, or would do.
@@ -32,7 +35,7 @@ pub struct Moved {
 pub struct Migration {
     /// Cases moved, or that would be.
     pub moved: u64,
-    /// Cases that stay under the version they keep.
+    /// Cases that stay under the version they keep, or cannot be read.
     pub stuck: u64,
 }
 
@@ -49,11 +52,18 @@ pub struct InUse {
     pub pack: String,
     /// Open cases.
     pub cases: u64,
+    /// Digest of today's version; `None` when the item is no longer handled here.
+    pub today: Option<String>,
     /// It is today's.
     pub current: bool,
 }
 
+/// Between a joint item's code and the part's id, in the code of a part.
+const PART: char = '~';
 const PAGE: i64 = 200;
+/// Cases moved at the same time, so that their commits are grouped, and few enough that people's own writes
+/// do not wait behind them.
+const TOGETHER: usize = 32;
 
 impl App {
     /// Every version that open cases run under.
@@ -64,11 +74,12 @@ impl App {
         let mut versions = Vec::new();
         for row in self.store.definitions_in_use().await? {
             let definition = self.definition(&row.digest).await?;
-            let current = self.definitions.current(&row.item);
+            let today = self.todays(&definition)?.map(|today| today.digest().to_owned());
             versions.push(InUse {
                 name: definition.item.name.zh.clone(),
                 pack: definition.pack.clone(),
-                current: current.is_some_and(|current| current.digest() == row.digest),
+                current: today.as_ref() == Some(&row.digest),
+                today,
                 digest: row.digest,
                 item: row.item,
                 cases: row.cases.unsigned_abs(),
@@ -99,12 +110,53 @@ impl App {
             let page = self.store.cases_by_definition(from.digest(), &after.0, after.1, PAGE).await?;
             let Some(last) = page.last() else { return Ok(result) };
             after = (last.area.clone(), last.id);
-            for key in page {
-                if let Some(moved) = self.move_case(&key.area, CaseId(key.id), &from, &to, dry_run).await? {
-                    *(if moved.stuck.is_none() { &mut result.moved } else { &mut result.stuck }) += 1;
+            for few in page.chunks(TOGETHER) {
+                let moves =
+                    few.iter().map(|key| self.move_or_say(&key.area, CaseId(key.id), &from, &to, dry_run));
+                for moved in join_all(moves).await {
+                    let Some(moved) = moved? else { continue };
+                    let stays = moved.stuck.is_some() || moved.fault.is_some();
+                    *(if stays { &mut result.stuck } else { &mut result.moved }) += 1;
                     tell(moved);
                 }
             }
+        }
+    }
+
+    /// Today's version of a definition: of its item, or of its part of a joint item. `None` when it is no
+    /// longer handled here.
+    fn todays(&self, definition: &Definition) -> Result<Option<Arc<Definition>>, Error> {
+        let code = &definition.item.code;
+        if let Some(current) = self.definitions.current(code) {
+            return Ok(Some(current));
+        }
+        let Some((joint, part)) = code.split_once(PART) else { return Ok(None) };
+        let Some(joint) = self.definitions.current(joint) else { return Ok(None) };
+        let mut branches = joint.procedure.steps.iter().flat_map(|step| &step.branches);
+        let Some(branch) = branches.find(|branch| branch.branch == part) else { return Ok(None) };
+        let Some(procedure) = self.catalogue.procedure(&branch.procedure) else { return Ok(None) };
+        let today = Arc::new(branch_definition(&joint, branch, procedure.clone())?);
+        self.definitions.remember(&today);
+        Ok(Some(today))
+    }
+
+    /// A case whose record cannot be read holds up no other.
+    async fn move_or_say(
+        &self,
+        area: &str,
+        id: CaseId,
+        from: &Arc<Definition>,
+        to: &Arc<Definition>,
+        dry_run: bool,
+    ) -> Result<Option<Moved>, Error> {
+        match self.move_case(area, id, from, to, dry_run).await {
+            Err(error @ (Error::NotFound | Error::Document(_) | Error::Store(StoreError::Corrupt(_)))) => {
+                let fault = Some(error.to_string());
+                let (number, status) = (String::new(), String::new());
+                let area = area.to_owned();
+                Ok(Some(Moved { area, case: id, number, status, steps: None, stuck: None, fault }))
+            }
+            done => done,
         }
     }
 
@@ -140,6 +192,7 @@ impl App {
                 status: file.case.status_id().to_owned(),
                 steps: None,
                 stuck: None,
+                fault: None,
             };
             let events = match migrate(from, to, &file.case, self.facts(&Actor::System)) {
                 Ok(events) => events,

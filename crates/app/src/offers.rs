@@ -33,15 +33,24 @@ impl App {
     /// When the store cannot answer.
     pub async fn offer_to(&self, person: PersonId) -> Result<u64, Error> {
         let items = self.entitlements();
-        if items.is_empty() { Ok(0) } else { self.offer(person, &items).await }
+        if items.is_empty() { Ok(0) } else { self.offer(person, &items, false).await }
     }
 
-    /// Looks at everybody known here.
+    /// Looks at everybody known here, for one item or for all that are offered. With `dry_run` it only counts.
     ///
     /// # Errors
-    /// When the store cannot answer.
-    pub async fn offer_all(&self, progress: &(dyn Fn(u64) + Sync)) -> Result<Offered, Error> {
-        let items = self.entitlements();
+    /// [`Error::NotFound`] for an item that is not offered; when the store cannot answer.
+    pub async fn offer_all(
+        &self,
+        item: Option<&str>,
+        dry_run: bool,
+        progress: &(dyn Fn(u64) + Sync),
+    ) -> Result<Offered, Error> {
+        let mut items = self.entitlements();
+        items.retain(|definition| item.is_none_or(|code| code == definition.item.code));
+        if items.is_empty() && item.is_some() {
+            return Err(Error::NotFound);
+        }
         let mut offered = Offered::default();
         let mut after = Uuid::nil();
         while !items.is_empty() {
@@ -49,7 +58,7 @@ impl App {
             let Some(last) = page.last() else { break };
             after = *last;
             for person in page {
-                match self.offer(PersonId(person), &items).await {
+                match self.offer(PersonId(person), &items, dry_run).await {
                     Ok(offers) => offered.offers += offers,
                     // Erased between the two reads.
                     Err(Error::NotFound | Error::Store(StoreError::Erased)) => {}
@@ -67,19 +76,29 @@ impl App {
         items.filter_map(|item| self.definitions.current(&item.code)).collect()
     }
 
-    async fn offer(&self, person: PersonId, items: &[Arc<Definition>]) -> Result<u64, Error> {
+    async fn offer(
+        &self,
+        person: PersonId,
+        items: &[Arc<Definition>],
+        dry_run: bool,
+    ) -> Result<u64, Error> {
         let known = self.profile(person).await?.known();
         let today = self.catalogue.calendar.date_of(self.now());
         let mut offers = 0;
         for definition in items.iter().filter(|definition| entitled(definition, &known, today)) {
             let mine = self.store.my_cases(person.0, None, LOOK_BACK).await?;
             let has = mine.iter().any(|case| case.item == definition.item.code && keeps(&case.status));
-            if has {
+            let case = offer_id(person, &definition.item.code, today.year());
+            if has || self.store.my_case(person.0, case.0).await?.is_some() {
+                continue;
+            }
+            if dry_run {
+                offers += 1;
                 continue;
             }
             self.keep(definition).await?;
             let submission = Submission {
-                case: offer_id(person, &definition.item.code, today.year()),
+                case,
                 number: self.new_number(&definition.item.area),
                 answers: self.prefilled(person, definition).await?,
                 materials: Vec::new(),
@@ -91,7 +110,7 @@ impl App {
                 .await
             {
                 Ok(()) => offers += 1,
-                // Offered before, and declined or still open.
+                // Somebody else has offered it just now.
                 Err(Error::Store(StoreError::Conflict)) => {}
                 Err(error) => return Err(error),
             }

@@ -5,6 +5,7 @@
 //! network and no clock. The format is specified in `docs/pack-format.md`.
 
 mod catalogue;
+mod diff;
 mod files;
 pub mod form;
 pub mod import;
@@ -19,6 +20,7 @@ mod rules;
 pub use catalogue::{
     Agency, Area, Catalogue, Code, CodeList, Counts, LifeEvent, PackInfo, Source, Theme, ThemeAudience,
 };
+pub use diff::{Change, Diff, ItemDiff, Kind, Named, PackDiff, Running, diff};
 pub use files::{Contents, FileFault, Files, Folder, Memory};
 pub use form::{Answers, Field, FieldError, FieldKind, FieldRule, Form, Option_, Page, Prefill, ShowWhen};
 pub use item::{Audience, Fee, Handling, ItemKind, Law, Level, Material, Missing, ServiceItem, Window};

@@ -27,10 +27,45 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: PackCommand,
     },
-    /// Replay every case and compare it with its view; exit 1 if anything is wrong.
+    /// Replay every case and compare it with its view, and the record with its signed checkpoints; exit 1 if
+    /// anything is wrong.
     Verify {
         #[command(flatten)]
         place: Place,
+        /// A copy of checkpoints.jsonl that was kept elsewhere.
+        #[arg(long, value_name = "FILE")]
+        anchor: Vec<PathBuf>,
+        /// A key that may have signed beside this site's own: 64 hexadecimal digits.
+        #[arg(long, value_name = "HEX")]
+        public_key: Vec<String>,
+        /// Add checkpoints that are missing in checkpoints.jsonl, after a crash or a restore.
+        #[arg(long)]
+        repair: bool,
+        /// Print the result as JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Make everything derived from events again: views and lists; exit 1 if a case cannot be replayed.
+    Rebuild {
+        #[command(flatten)]
+        place: Place,
+        /// Only count what differs.
+        #[arg(long)]
+        dry_run: bool,
+        /// Print the result as JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Offer people what they are known to qualify for; each once a year.
+    Offer {
+        #[command(flatten)]
+        place: Place,
+        /// Only this item.
+        #[arg(long, value_name = "CODE")]
+        item: Option<String>,
+        /// Only count the offers.
+        #[arg(long)]
+        dry_run: bool,
         /// Print the result as JSON.
         #[arg(long)]
         json: bool,
@@ -67,6 +102,39 @@ pub(crate) enum PackCommand {
         #[arg(long)]
         json: bool,
     },
+    /// Say what has changed between two versions of packs and what it means for running cases; exit 0 when
+    /// nothing has, 1 when something has, 2 when packs cannot be read.
+    Diff {
+        /// Folders of the older packs.
+        #[arg(long, required = true, num_args = 1.., value_name = "DIR")]
+        old: Vec<PathBuf>,
+        /// Folders of the newer packs. None: the packs built in.
+        #[arg(long, num_args = 1.., value_name = "DIR")]
+        new: Vec<PathBuf>,
+        /// Print the result as JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// List the versions that open cases run under.
+    Versions {
+        /// Folders of packs. None: the packs built in.
+        dirs: Vec<PathBuf>,
+        #[command(flatten)]
+        place: Place,
+        /// Print the result as JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Move open cases to today's version of their item, on the record of each; exit 1 if some cannot be
+    /// moved. It can be broken off and begun again.
+    Migrate {
+        /// Folders of packs. None: the packs built in.
+        dirs: Vec<PathBuf>,
+        #[command(flatten)]
+        place: Place,
+        #[command(flatten)]
+        moving: Moving,
+    },
     /// Take every online item through its whole life in a fresh store, as citizen and officer would.
     Walk {
         /// Folders of packs. None: the packs built in.
@@ -98,6 +166,26 @@ pub(crate) enum ImportCommand {
         #[arg(long)]
         force: bool,
     },
+}
+
+/// Which cases to move, and how.
+#[derive(Debug, Args)]
+pub(crate) struct Moving {
+    /// Only cases of this item.
+    #[arg(long, value_name = "CODE")]
+    pub(crate) item: Option<String>,
+    /// Only cases under this version.
+    #[arg(long, value_name = "DIGEST")]
+    pub(crate) from: Option<String>,
+    /// To this version and not to today's: the way back.
+    #[arg(long, value_name = "DIGEST")]
+    pub(crate) to: Option<String>,
+    /// Only say, case by case, what would become of it.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Print the result as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 /// Where the data are.

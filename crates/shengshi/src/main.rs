@@ -4,12 +4,15 @@ mod backup;
 mod cli;
 mod clock;
 mod import;
+mod offer;
 mod open;
 mod pack;
 mod patience;
 mod progress;
+mod rebuild;
 mod serve;
 mod verify;
+mod versions;
 
 use std::process::ExitCode;
 
@@ -45,7 +48,22 @@ async fn run(cli: Cli) -> Result<ExitCode, String> {
             let ImportCommand::Digit { files, out, force } = command;
             import::digit(&files, &out, force)
         }
-        Some(Command::Verify { place, json }) => verify::verify(&place, json).await,
+        Some(Command::Pack { command: PackCommand::Diff { old, new, json } }) => {
+            Ok(versions::diff(&old, &new, json))
+        }
+        Some(Command::Pack { command: PackCommand::Versions { dirs, place, json } }) => {
+            versions::versions(&dirs, &place, json).await
+        }
+        Some(Command::Pack { command: PackCommand::Migrate { dirs, place, moving } }) => {
+            versions::migrate(&dirs, &place, &moving).await
+        }
+        Some(Command::Verify { place, anchor, public_key, repair, json }) => {
+            verify::verify(&place, &verify::Against { anchor, public_key, repair }, json).await
+        }
+        Some(Command::Rebuild { place, dry_run, json }) => rebuild::rebuild(&place, dry_run, json).await,
+        Some(Command::Offer { place, item, dry_run, json }) => {
+            offer::offer(&place, item.as_deref(), dry_run, json).await
+        }
         Some(Command::Migrate { place }) => verify::migrate(&place).await,
         Some(Command::Backup { place, to }) => backup::backup(&place, &to).await,
         Some(Command::Restore { place, from }) => backup::restore(&place, &from).await,

@@ -71,6 +71,8 @@ row! {
         pub cases: i64,
         /// Of these still open.
         pub open_cases: i64,
+        /// Cases whose last events no checkpoint holds yet.
+        pub unanchored: i64,
         /// Events.
         pub events: i64,
         /// People known, the erased included.
@@ -85,6 +87,7 @@ row! {
 statements! {
     /// Over all shards, for the operator.
     STATS = "SELECT (SELECT count(*) FROM cases) AS cases, (SELECT count(*) FROM cases WHERE open) AS open_cases, \
+        (SELECT count(*) FROM cases WHERE anchored IS NULL) AS unanchored, \
         (SELECT count(*) FROM events) AS events, (SELECT count(*) FROM persons) AS persons, \
         (SELECT count(*) FROM outbox) AS outbox, \
         (SELECT count(*) FROM drafts WHERE submitted_case IS NULL) AS drafts";

@@ -1,6 +1,6 @@
 //! Effects: carried out at least once, and the second time changes nothing.
 
-use casework::{Actor, Command, Outcome, Status};
+use casework::{Actor, Channel, Command, Outcome, Status};
 use domain::{Clock as _, micros};
 
 use crate::life::grant;
@@ -58,7 +58,8 @@ async fn a_worker_that_dies_between_the_effect_and_its_end_repeats_nothing(place
     let case = who.submit(&stage, SHOP).await;
     grant(&stage, case).await;
     // the effect is carried out, and the worker dies before it can say so
-    stage.act(case, &Actor::System, Command::Deliver).await.unwrap();
+    let deliver = Command::Deliver { channel: Channel::Wallet, words: String::new() };
+    stage.act(case, &Actor::System, deliver).await.unwrap();
     let events = stage.look(case).await.events.len();
     stage.work().await;
     stage.clock.advance(3_600);

@@ -19,7 +19,7 @@ async fn both(stage: &Stage) -> [(String, SessionKind); 2] {
     let returned = [("name".to_owned(), "示例·丙".to_owned()), ("number".to_owned(), body)].into();
     let citizen = stage.app.sign_in_citizen(&returned).await.unwrap();
     let agency = stage.app.catalogue.item(SHOP).unwrap().agency.clone();
-    let card = DemoOfficers.of(&agency).remove(0);
+    let card = DemoOfficers::default().of(&agency).remove(0);
     let officer = stage.app.sign_in_officer(&agency, card.id).await.unwrap();
     assert_eq!(citizen.max_age, SessionKind::Citizen.policy().absolute);
     [(citizen.cookie, SessionKind::Citizen), (officer.cookie, SessionKind::Officer)]

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use app::{App, CaseFile, Parts, Random, Session, sample_pdf};
+use app::{App, CaseFile, Parts, Random, Session, sample_pdf, special_roles};
 use casework::{Actor, Command, Officer};
 use domain::{CaseId, CitizenNumber, Clock as _, Date, ManualClock, PersonId, micros};
-use identity::{DemoOfficers, DemoProvider, OfficerDirectory, Post, Returned};
+use identity::{DemoOfficers, DemoProvider, Post, Returned};
 use packs::form::{self, SamplePerson};
 use packs::{Answers, Catalogue};
 use search::Index;
@@ -124,12 +124,13 @@ impl Stage {
         // What starts again does not repeat itself.
         static STARTS: AtomicU64 = AtomicU64::new(0);
         let seed = SEED + (STARTS.fetch_add(1, Ordering::Relaxed) << 40);
+        let officers = DemoOfficers::new(special_roles(&catalogue));
         let parts = Parts {
             catalogue,
             search,
             store,
             provider: Some(Arc::new(DemoProvider)),
-            officers: Some(Arc::new(DemoOfficers)),
+            officers: Some(Arc::new(officers)),
             clock: clock.clone(),
             random: Arc::new(Seeded(AtomicU64::new(seed))),
         };
@@ -142,15 +143,21 @@ impl Stage {
 
     pub(crate) fn officer(&self, item: &str, post: Post) -> Actor {
         let item = self.app.catalogue.item(item).unwrap();
-        let card = DemoOfficers.of(&item.agency).into_iter().find(|card| card.post == post).unwrap();
-        Actor::Officer(Officer {
+        Actor::Officer(self.officer_of(&item.agency, item.area.as_str(), post))
+    }
+
+    /// An officer of any agency.
+    pub(crate) fn officer_of(&self, agency: &str, area: &str, post: Post) -> Officer {
+        let officers = self.app.officers.as_ref().unwrap().of(agency);
+        let card = officers.into_iter().find(|card| card.post == post).unwrap();
+        Officer {
             id: card.id,
             name: card.name,
-            agency: item.agency.clone(),
-            area: item.area.clone(),
+            agency: agency.to_owned(),
+            area: area.parse().unwrap(),
             roles: card.roles,
             person: None,
-        })
+        }
     }
 
     pub(crate) async fn act(

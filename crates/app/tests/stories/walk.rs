@@ -23,10 +23,12 @@ async fn one_item_of_each_procedure_and_every_worked_example(place: Place) {
     for (number, item) in chosen.values().enumerate() {
         let person = stage.app.walker(number).unwrap();
         let citizen = stage.app.walk_citizen(&person).await.unwrap();
-        let events = stage.app.walk_item(citizen, &person, &item.code).await;
-        assert!(events.as_ref().is_ok_and(|events| *events >= 6), "{}: {events:?}", item.code);
+        let wait = |until| stage.clock.advance_to(until);
+        let walked = stage.app.walk_item(citizen, &person, &item.code, &wait).await;
+        assert!(walked.as_ref().is_ok_and(|walked| walked.events >= 4), "{}: {walked:?}", item.code);
     }
     let verified = stage.app.verify(&|_, _| {}).await.unwrap();
-    assert_eq!(verified.cases, chosen.len() as u64);
+    // a joint case has parts, and an item with several ends is walked to each
+    assert!(verified.cases > chosen.len() as u64, "{}", verified.cases);
     assert!(verified.faults.is_empty(), "{:?}", verified.faults);
 }
