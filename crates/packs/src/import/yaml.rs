@@ -202,7 +202,7 @@ pub(super) fn text(text: &Text) -> String {
 /// A string: bare where nothing in it could be read as anything else, in quotes otherwise.
 pub(super) fn quoted(text: &str) -> String {
     let begins = text.starts_with(|c: char| c.is_ascii_lowercase());
-    let plain = text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_'));
+    let plain = text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
     let word = ["true", "false", "null", "yes", "no", "on", "off", "y", "n"].contains(&text);
     if begins && plain && !word && !text.ends_with('-') {
         return text.to_owned();
