@@ -85,19 +85,21 @@ impl Flow<'_> {
     /// The shortest way from a step round to one that was passed already.
     fn round(&self, start: usize) -> String {
         let paths = self.graph.paths_from(start, |_, _| true);
-        let mut rounds: Vec<(usize, String)> = Vec::new();
+        let mut shortest: Option<(Vec<(usize, &str)>, usize)> = None;
         for (at, path) in paths.iter().enumerate() {
             let Some(path) = path else { continue };
-            for exit in self.graph.exits(at) {
+            let longer = shortest.as_ref().is_some_and(|(other, _)| other.len() <= path.len() + 1);
+            for exit in self.graph.exits(at).iter().filter(|_| !longer) {
                 let To::Step(back) = exit.to else { continue };
                 if back == at || path.iter().any(|&(passed, _)| passed == back) {
                     let mut whole = path.clone();
                     whole.push((at, exit.action));
-                    rounds.push((whole.len(), self.graph.words(&whole, Some(back))));
+                    shortest = Some((whole, back));
+                    break;
                 }
             }
         }
-        rounds.into_iter().min().map_or_else(String::new, |(_, words)| words)
+        shortest.map_or_else(String::new, |(path, back)| self.graph.words(&path, Some(back)))
     }
 
     fn unreachable(&mut self) {
