@@ -45,7 +45,7 @@ fn follow(definition: &Definition, case: &Case, facts: Facts<'_>) -> Option<Vec<
     };
     if let Some(when) = &step.when
         && !case.began
-        && case.reviews.is_empty()
+        && (step.kind != StepKind::Review || case.reviews.is_empty())
         && !holds(when, &inputs(definition, case, facts))
     {
         return one(What::Passed { step: step.id().to_owned() }, facts);
