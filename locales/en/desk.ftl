@@ -1,6 +1,7 @@
 view-mine = Mine
 view-unclaimed = Unclaimed
 view-all = All
+view-todo = My turn
 views = Queues
 desk-search = Number or service
 desk-queue = Queue
@@ -87,6 +88,9 @@ action-deliver-hint = Records that the applicant has it.
 post-clerk = Clerk
 post-colleague = Colleague, second officer
 post-head = Head of section
+post-chief = Head of the body
+post-operator = Operator
+post-specialist = Specialist
 reason-conditions-not-met = The legal conditions are not met
 reason-materials-untrue = The documents are not true
 reason-quota-exhausted = The quota is used up

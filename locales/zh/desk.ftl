@@ -1,6 +1,7 @@
 view-mine = 我的
 view-unclaimed = 待领
 view-all = 全部
+view-todo = 轮到我的
 views = 队列
 desk-search = 编号、事项
 desk-queue = 待办
@@ -69,6 +70,9 @@ action-deliver-hint = 登记已经送到申请人手里。
 post-clerk = 经办
 post-colleague = 同事，第二人
 post-head = 科长
+post-chief = 负责人
+post-operator = 值班员
+post-specialist = 专办员
 reason-conditions-not-met = 不符合法定条件、标准
 reason-materials-untrue = 申请材料不真实
 reason-quota-exhausted = 数量已满

@@ -109,7 +109,12 @@ fn permit(catalogue: &Catalogue) -> Option<ServiceItem> {
     catalogue.items.iter().filter(is_permit).find(open).cloned()
 }
 
-async fn live(app: &App, citizen: PersonId, person: &DemoPerson, item: &ServiceItem) -> Result<usize, app::Error> {
+async fn live(
+    app: &App,
+    citizen: PersonId,
+    person: &DemoPerson,
+    item: &ServiceItem,
+) -> Result<usize, app::Error> {
     let id = app.start_draft(citizen, &item.code).await?;
     fill(app, citizen, person, id).await?;
     let case = app.submit(citizen, id).await?;
@@ -152,7 +157,8 @@ async fn fill(app: &App, citizen: PersonId, person: &DemoPerson, id: CaseId) -> 
     }
     let draft = app.draft(citizen, id).await?;
     let materials = draft.definition.item.materials.iter();
-    let words: Answers = materials.map(|material| (material.id.clone(), "本人情况不涉及".to_owned())).collect();
+    let words: Answers =
+        materials.map(|material| (material.id.clone(), "本人情况不涉及".to_owned())).collect();
     app.say_not_applicable(&draft, &words).await.map(drop)
 }
 

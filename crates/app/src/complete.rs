@@ -13,7 +13,12 @@ impl App {
     /// # Errors
     /// [`Error::CorrectionFile`] for a file that cannot be taken, [`Error::Refused`] when nothing that is
     /// owed was sent; the case is unchanged then.
-    pub async fn supply(&self, person: PersonId, id: CaseId, uploads: Vec<Upload>) -> Result<CaseFile, Error> {
+    pub async fn supply(
+        &self,
+        person: PersonId,
+        id: CaseId,
+        uploads: Vec<Upload>,
+    ) -> Result<CaseFile, Error> {
         let file = self.my_case(person, id).await?;
         if !file.actions.contains(&Action::Supply) {
             return Err(Rule::NothingOwed.into());
@@ -52,7 +57,10 @@ impl App {
     /// Keeps files: the materials they make, and their names.
     async fn taken(&self, person: PersonId, uploads: Vec<Upload>) -> Result<(Vec<Handed>, Answers), Error> {
         if let Some(first) = uploads.first().filter(|_| uploads.len() > MAX_FILES) {
-            return Err(Error::CorrectionFile { material: first.material.clone(), error: FileError::TooMany });
+            return Err(Error::CorrectionFile {
+                material: first.material.clone(),
+                error: FileError::TooMany,
+            });
         }
         let (mut materials, mut about) = (Vec::<Handed>::new(), Answers::new());
         for upload in uploads {

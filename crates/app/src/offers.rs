@@ -76,12 +76,7 @@ impl App {
         items.filter_map(|item| self.definitions.current(&item.code)).collect()
     }
 
-    async fn offer(
-        &self,
-        person: PersonId,
-        items: &[Arc<Definition>],
-        dry_run: bool,
-    ) -> Result<u64, Error> {
+    async fn offer(&self, person: PersonId, items: &[Arc<Definition>], dry_run: bool) -> Result<u64, Error> {
         let known = self.profile(person).await?.known();
         let today = self.catalogue.calendar.date_of(self.now());
         let mut offers = 0;

@@ -7,7 +7,8 @@ use packs::{Answers, Special};
 
 use crate::actor::Actor;
 use crate::branches::PartOf;
-use crate::event::{Channel, Finding, Outcome, RefusalReason, ReopenGround};
+use crate::channel::Channel;
+use crate::event::{Finding, Outcome, RefusalReason, ReopenGround};
 use crate::materials::Handed;
 use crate::rules::Known;
 

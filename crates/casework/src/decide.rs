@@ -6,12 +6,11 @@ use packs::{End, StepKind, TaskOutcome};
 use crate::actions::{Action, may};
 use crate::actor::By;
 use crate::case::{Case, Status};
+use crate::channel::Channel;
 use crate::clock::{ClockKind, Running};
 use crate::command::{Command, Facts};
 use crate::definition::Definition;
-use crate::event::{
-    Channel, Event, Finding, GrantedOrNot, Outcome, Private, RefusalReason, ReopenGround, What,
-};
+use crate::event::{Event, Finding, GrantedOrNot, Outcome, Private, RefusalReason, ReopenGround, What};
 use crate::evolve::{advance, evolve};
 use crate::lapse::lapse;
 use crate::refusal::{Refusal, Rule};

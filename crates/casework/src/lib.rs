@@ -13,6 +13,7 @@ mod arrival;
 mod branches;
 mod cards;
 mod case;
+mod channel;
 mod clock;
 mod command;
 mod decide;
@@ -33,13 +34,12 @@ pub use actor::{Actor, By, Officer};
 pub use branches::{BranchCase, PartOf, branch_definition};
 pub use cards::{CardColour, CardRule};
 pub use case::{Accepted, Case, Decision, Review, Status};
+pub use channel::Channel;
 pub use clock::{ClockKind, Light, Running, light};
 pub use command::{Command, Facts, Opening, Submission};
 pub use decide::decide;
 pub use definition::Definition;
-pub use event::{
-    Channel, Event, Finding, GrantedOrNot, Outcome, Point, Private, RefusalReason, ReopenGround, What,
-};
+pub use event::{Event, Finding, GrantedOrNot, Outcome, Point, Private, RefusalReason, ReopenGround, What};
 pub use evolve::{definitions_of, evolve, replay};
 pub use history::{Begun, Ending, Segment, clock_history};
 pub use lapse::{lapsed, wakes_at};

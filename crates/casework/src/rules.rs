@@ -203,6 +203,8 @@ fn applicant(known: &Known, today: Date) -> BTreeMap<String, Value> {
 fn answer(kind: &FieldKind, typed: Option<&String>) -> Value {
     let Some(typed) = typed.filter(|typed| !typed.is_empty()) else { return Value::Null };
     match kind {
+        // No rule needs to know which person it is.
+        FieldKind::CitizenNumber | FieldKind::Mobile => Value::Null,
         FieldKind::Integer { .. } => typed.parse::<i64>().map_or(Value::Null, Value::from),
         FieldKind::Money { .. } => typed.parse().map_or(Value::Null, Value::Number),
         FieldKind::Date { .. } => typed.parse().map_or(Value::Null, Value::Date),

@@ -21,7 +21,9 @@ pub(crate) async fn offer(
     bar.finish_and_clear();
     store.close().await;
     let offered = match (offered, item) {
-        (Err(app::Error::NotFound), Some(item)) => return Err(format!("{item} is not an item that is offered")),
+        (Err(app::Error::NotFound), Some(item)) => {
+            return Err(format!("{item} is not an item that is offered"));
+        }
         (offered, _) => offered.map_err(|error| error.to_string())?,
     };
     if json {

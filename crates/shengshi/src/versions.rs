@@ -43,7 +43,10 @@ pub(crate) async fn versions(dirs: &[PathBuf], place: &Place, json: bool) -> Res
     }
     let older: u64 = versions.iter().filter(|version| !version.current).map(|version| version.cases).sum();
     let cases: u64 = versions.iter().map(|version| version.cases).sum();
-    println!("{} versions, {cases} open cases, {older} of them under another version than today's", versions.len());
+    println!(
+        "{} versions, {cases} open cases, {older} of them under another version than today's",
+        versions.len()
+    );
     Ok(ExitCode::SUCCESS)
 }
 
@@ -99,7 +102,8 @@ async fn run(
             told.no_longer_handled(version);
             continue;
         };
-        let moved = app.move_cases(&version.digest, to, dry_run, &mut |moved| told.case(version, &moved)).await;
+        let moved =
+            app.move_cases(&version.digest, to, dry_run, &mut |moved| told.case(version, &moved)).await;
         moved.map_err(|error| format!("{} to {to}: {error}", version.digest))?;
     }
     Ok(())

@@ -81,7 +81,8 @@ impl Failure {
 
     /// The page that says so.
     pub(crate) fn page(&self) -> ErrorPage {
-        let status = if matches!(self, Self::Refused(_) | Self::KeyReused) { 400 } else { self.status().as_u16() };
+        let status =
+            if matches!(self, Self::Refused(_) | Self::KeyReused) { 400 } else { self.status().as_u16() };
         let mut page = ErrorPage::new(status);
         match self {
             Self::Refused(rule) => page.refusal = Some(rule.id()),

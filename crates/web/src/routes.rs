@@ -10,8 +10,8 @@ use axum::routing::{get, post};
 use crate::guard::guard;
 use crate::limits::{FORM_BYTES, UPLOAD_BYTES};
 use crate::pages::{
-    apply, assets, case, check, desk, desk_case, desk_lists, home, item, lists, materials, me, messages, plain, search,
-    signin,
+    apply, assets, case, check, desk, desk_case, desk_lists, home, item, lists, materials, me, messages,
+    plain, search, signin,
 };
 use crate::site::Site;
 

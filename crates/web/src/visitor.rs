@@ -103,11 +103,7 @@ impl Visitor {
             path: parts.uri.path_and_query().map(|path| path.as_str().to_owned()).unwrap_or_default(),
             address,
             method: parts.method.clone(),
-            key: parts
-                .headers
-                .get("idempotency-key")
-                .and_then(|key| key.to_str().ok())
-                .map(str::to_owned),
+            key: parts.headers.get("idempotency-key").and_then(|key| key.to_str().ok()).map(str::to_owned),
             signed_in: None,
         }
     }
@@ -183,8 +179,10 @@ impl Visitor {
         }
         let (path, _) = self.path.split_once('?').unwrap_or((&self.path, ""));
         // The token and the key itself are not what is asked for.
-        let asked = form.answers().iter().filter(|(name, _)| !matches!(name.as_str(), "csrf" | "once" | "seen"));
-        let parts = std::iter::once(path).chain(asked.flat_map(|(name, value)| [name.as_str(), value.as_str()]));
+        let asked =
+            form.answers().iter().filter(|(name, _)| !matches!(name.as_str(), "csrf" | "once" | "seen"));
+        let parts =
+            std::iter::once(path).chain(asked.flat_map(|(name, value)| [name.as_str(), value.as_str()]));
         Ok(Some(Once::new(session.owner(), key, parts)?))
     }
 

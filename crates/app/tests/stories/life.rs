@@ -91,7 +91,7 @@ async fn a_refusal_needs_a_ground_and_reasons(place: Place) {
     let done = stage.act(case, &head, refuse("图纸是别家的")).await.unwrap();
     assert_eq!(done.case.status, Status::Closed(Outcome::Refused));
     let events: Vec<_> = done.events[before..].iter().map(|event| event.what.id()).collect();
-    assert_eq!(events, ["decided", "closed", "carded"], "both reviews found that the conditions are met");
+    assert_eq!(events, ["refused", "closed", "carded"], "both reviews found that the conditions are met");
     refused(
         stage.act(case, &who.actor(), Command::Withdraw { words: String::new() }).await,
         Rule::AlreadyClosed,

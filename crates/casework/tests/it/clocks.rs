@@ -35,7 +35,10 @@ fn the_promise_runs_from_acceptance_and_the_law_behind_it() {
 fn silence_is_acceptance_from_the_day_of_receipt() {
     let mut bench = Bench::submitted();
     assert_eq!(bench.when(&Actor::System, at("2026-02-26", 23), Command::Lapse), Ok(vec![]));
-    assert_eq!(bench.when(&Actor::System, at("2026-02-27", 0), Command::Lapse), Ok(vec!["deemed-accepted", "carded"]));
+    assert_eq!(
+        bench.when(&Actor::System, at("2026-02-27", 0), Command::Lapse),
+        Ok(vec!["deemed-accepted", "carded"])
+    );
     let accepted = bench.case().accepted.clone().unwrap();
     assert!(accepted.deemed);
     assert_eq!(accepted.from, day("2026-02-12"));

@@ -1,8 +1,8 @@
 //! Acceptance to delivery: limits, extension, forwarding, certificate (行政许可法 arts 38, 42–44).
 
 use casework::{
-    Action, Actor, CardRule, Channel, ClockKind, Command, Finding, Outcome, RefusalReason, Rule, Status, What,
-    actions,
+    Action, Actor, CardRule, Channel, ClockKind, Command, Finding, Outcome, RefusalReason, Rule, Status,
+    What, actions,
 };
 use domain::Limit;
 use packs::{Extend, Role, Special};
@@ -40,7 +40,9 @@ fn art_42_by_the_head_alone_with_reasons_told() {
 #[test]
 fn art_42_by_ten_days_at_most() {
     let mut bench = Bench::accepted();
-    for limit in [Limit::workdays(11), Limit::workday_quarters(41), Limit::natural_days(15), Limit::workdays(0)] {
+    for limit in
+        [Limit::workdays(11), Limit::workday_quarters(41), Limit::natural_days(15), Limit::workdays(0)]
+    {
         assert_eq!(bench.no(&chief(), "2026-02-26", 9, extend(limit)), Rule::ExtensionTooLong, "{limit}");
     }
     bench.go(&chief(), "2026-02-26", 9, extend(Limit::natural_days(14)));

@@ -17,7 +17,9 @@ fn id(number: u128) -> OfficerId {
 }
 
 fn schedule(on: &str, host: u128) -> Command {
-    Command::ScheduleHearing { on: on.parse().unwrap(), host: id(host), words: "九时，三楼会议室".into() }
+    Command::ScheduleHearing {
+        on: on.parse().unwrap(), host: id(host), words: "九时，三楼会议室".into()
+    }
 }
 
 /// Reviewed, and the applicant told on 25 February that they have a right to a hearing.

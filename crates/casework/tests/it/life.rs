@@ -100,7 +100,10 @@ fn a_refusal_gives_reasons() {
     let refuse =
         |words: &str| Command::Refuse { reason: RefusalReason::ConditionsNotMet, words: words.into() };
     assert_eq!(bench.when(&head(), at("2026-02-25", 9), refuse("")), Err(Rule::ReasonsRequired));
-    assert_eq!(bench.when(&head(), at("2026-02-25", 9), refuse("营业不满一年，不符合第五条")), Ok(vec!["refused", "closed"]));
+    assert_eq!(
+        bench.when(&head(), at("2026-02-25", 9), refuse("营业不满一年，不符合第五条")),
+        Ok(vec!["refused", "closed"])
+    );
     assert_eq!(bench.case().status, Status::Closed(Outcome::Refused));
 }
 

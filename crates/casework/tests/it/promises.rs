@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use casework::{Action, Actor, CardRule, ClockKind, Command, Handed, MaterialRule, Outcome, Rule, Status, actions};
+use casework::{
+    Action, Actor, CardRule, ClockKind, Command, Handed, MaterialRule, Outcome, Rule, Status, actions,
+};
 use domain::{Limit, Text};
 use packs::{ApplicantSilence, ApplicantTerm, Material, Procedure, Role, ServiceItem, StepKind, Within};
 
@@ -16,7 +18,12 @@ fn owed(material: &str) -> Handed {
 }
 
 fn there(material: &str) -> Handed {
-    Handed { material: material.into(), files: vec![format!("file-{material}")], not_applicable: false, later: false }
+    Handed {
+        material: material.into(),
+        files: vec![format!("file-{material}")],
+        not_applicable: false,
+        later: false,
+    }
 }
 
 fn supply(materials: &[Handed]) -> Command {

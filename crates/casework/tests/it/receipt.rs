@@ -71,7 +71,11 @@ fn a_correction_term_that_runs_out_withdraws_where_the_procedure_says_so() {
     let mut bench = Bench::received(made(|_, procedure| procedure.correction = Some(term(10, silence))));
     bench.go(&clerk(), "2026-02-13", 9, ask_correction());
     assert_eq!(bench.days().0, "2026-03-05");
-    assert_eq!(bench.case().light(at("2026-03-05", 9), &bench.calendar), Light::Still, "the applicant's time");
+    assert_eq!(
+        bench.case().light(at("2026-03-05", 9), &bench.calendar),
+        Light::Still,
+        "the applicant's time"
+    );
     assert!(bench.lapse("2026-03-05", 23).is_empty(), "the last day counts to its end");
     assert_eq!(bench.no(&applicant(), "2026-03-06", 0, correct()), Rule::AlreadyClosed);
     assert_eq!(bench.lapse("2026-03-06", 0), ["deemed-withdrawn", "closed"]);
@@ -111,7 +115,9 @@ fn art_32_4_the_decision_clock_after_silence_counts_from_receipt_however_late_on
 
 #[test]
 fn art_32_1_and_2_close_with_words_and_can_be_rated() {
-    for command in [Command::NotNeeded { words: "无需许可".into() }, Command::NotOurs { words: "请到区局".into() }] {
+    for command in
+        [Command::NotNeeded { words: "无需许可".into() }, Command::NotOurs { words: "请到区局".into() }]
+    {
         let mut bench = Bench::submitted();
         assert_eq!(bench.go(&clerk(), "2026-02-13", 9, command).last(), Some(&"closed"));
         bench.go(&applicant(), "2026-02-13", 10, Command::Rate { level: 4, words: String::new() });
@@ -153,7 +159,11 @@ fn civil_code_203_what_a_body_does_counts_on_the_day_it_is_done() {
     assert_eq!(bench.case().accepted.as_ref().unwrap().from, day("2026-02-13"));
     assert_eq!((clock.from, clock.last_day), (day("2026-02-13"), day("2026-03-02")));
     let law = clock.legally_over_at(&bench.calendar);
-    assert_eq!(law, bench.calendar.at(day("2026-03-19"), 17), "the law's last day ends with the desks as well");
+    assert_eq!(
+        law,
+        bench.calendar.at(day("2026-03-19"), 17),
+        "the law's last day ends with the desks as well"
+    );
 }
 
 #[test]

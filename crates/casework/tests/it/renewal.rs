@@ -5,8 +5,8 @@ use domain::Limit;
 use packs::{FieldKind, Renewal, Special};
 
 use crate::given::{
-    Bench, applicant, ask_correction, at, clerk, colleague, deliver, field, grant, head, made, refuse, review,
-    submission, suspend, withdraw,
+    Bench, applicant, ask_correction, at, clerk, colleague, deliver, field, grant, head, made, refuse,
+    review, submission, suspend, withdraw,
 };
 
 fn expiring(on: &str) -> casework::Submission {

@@ -41,7 +41,11 @@ fn art_45_the_needed_time_is_told_in_writing() {
     let wordless = Command::Suspend { kind: Special::Tender, needed: Some(Limit::workdays(5)), words };
     assert_eq!(bench.no(&clerk(), "2026-02-25", 9, wordless), Rule::ReasonsRequired);
     bench.go(&clerk(), "2026-02-25", 9, suspend(Special::Auction, Some(Limit::natural_days(30))));
-    assert_eq!(bench.case().running().unwrap().last_day.to_string(), "2026-03-27", "what was told stands there");
+    assert_eq!(
+        bench.case().running().unwrap().last_day.to_string(),
+        "2026-03-27",
+        "what was told stands there"
+    );
 }
 
 #[test]

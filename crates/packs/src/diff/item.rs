@@ -41,8 +41,9 @@ fn hands(old: &ServiceItem, new: &ServiceItem, changes: &mut Vec<Change>) {
     let what = arrow(Some(handling(&old.handling)), Some(handling(&new.handling)));
     let change = |running| Change::new(Kind::Handling, "handling", what.clone(), running);
     changes.push(match (old.online(), new.online()) {
-        (true, true) => change(Running::Moves)
-            .meaning("cases follow the new procedure from the step at which they stand, as said step by step"),
+        (true, true) => change(Running::Moves).meaning(
+            "cases follow the new procedure from the step at which they stand, as said step by step",
+        ),
         (true, false) => change(Running::Stuck)
             .meaning("nobody can apply any more; running cases end under the version they keep"),
         _ => change(Running::None).meaning("there are no running cases"),
@@ -77,12 +78,32 @@ fn terms(old: &Procedure, new: &Procedure, changes: &mut Vec<Change>) {
             changes.push(Change::new(Kind::Terms, about, "", Running::None).meaning(means));
         }
     };
-    term("suspends", old.suspends == new.suspends, "suspensions that are going on end as they began; later ones follow the new list");
-    term("extend", old.extend == new.extend, "what was extended stays so; later extensions follow the new rule");
-    term("correction", old.correction == new.correction, "a term the applicant was told stays; later notices have the new one");
-    term("owed", old.owed == new.owed, "a term the applicant was told stays; later promises have the new one");
+    term(
+        "suspends",
+        old.suspends == new.suspends,
+        "suspensions that are going on end as they began; later ones follow the new list",
+    );
+    term(
+        "extend",
+        old.extend == new.extend,
+        "what was extended stays so; later extensions follow the new rule",
+    );
+    term(
+        "correction",
+        old.correction == new.correction,
+        "a term the applicant was told stays; later notices have the new one",
+    );
+    term(
+        "owed",
+        old.owed == new.owed,
+        "a term the applicant was told stays; later promises have the new one",
+    );
     term("forwards", old.forwards == new.forwards, "cases not yet decided follow the new rule");
-    term("renewal", old.renewal == new.renewal, "a day on the record stays; later applications follow the new rule");
+    term(
+        "renewal",
+        old.renewal == new.renewal,
+        "a day on the record stays; later applications follow the new rule",
+    );
     term("remedies", old.remedies == new.remedies, "refusals after the move tell the new text");
     let words = (&old.title, &old.law, &old.origin) == (&new.title, &new.law, &new.origin);
     term("title or law", words, "a text alone");
@@ -94,8 +115,11 @@ fn rules(old: Option<&ItemRules>, new: Option<&ItemRules>, changes: &mut Vec<Cha
     }
     let name = |rules: Option<&ItemRules>| {
         rules.map(|rules| {
-            let digest: String =
-                Sha256::digest(rules.xml.as_bytes()).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+            let digest: String = Sha256::digest(rules.xml.as_bytes())
+                .iter()
+                .take(8)
+                .map(|byte| format!("{byte:02x}"))
+                .collect();
             format!("{} {digest}, sample {} %", rules.file, rules.sample_percent)
         })
     };
@@ -104,7 +128,8 @@ fn rules(old: Option<&ItemRules>, new: Option<&ItemRules>, changes: &mut Vec<Cha
     } else {
         "what was ruled stays on the record; steps reached after the move wait at the desk"
     };
-    changes.push(Change::new(Kind::Rules, "rules", arrow(name(old), name(new)), Running::Moves).meaning(means));
+    changes
+        .push(Change::new(Kind::Rules, "rules", arrow(name(old), name(new)), Running::Moves).meaning(means));
 }
 
 fn guide(old: &ServiceItem, new: &ServiceItem, changes: &mut Vec<Change>) {

@@ -19,10 +19,13 @@ pub(super) fn fields(old: &Form, new: &Form, changes: &mut Vec<Change>) {
             }
         }
     }
-    for (_, field) in before.iter().filter(|(_, known)| !after.iter().any(|(_, field)| field.name == known.name)) {
+    for (_, field) in
+        before.iter().filter(|(_, known)| !after.iter().any(|(_, field)| field.name == known.name))
+    {
         changes.push(
-            Change::new(Kind::FieldRemoved, format!("field {}", field.name), "", Running::Moves)
-                .meaning("cases move; the answer stays on the record and is shown with the version it was given under"),
+            Change::new(Kind::FieldRemoved, format!("field {}", field.name), "", Running::Moves).meaning(
+                "cases move; the answer stays on the record and is shown with the version it was given under",
+            ),
         );
     }
 }
@@ -87,10 +90,16 @@ fn kind(kind: &FieldKind) -> String {
             _ => "date".to_owned(),
         },
         FieldKind::Choice { options } => {
-            format!("one of {}", options.iter().map(|option| option.value.as_str()).collect::<Vec<_>>().join("|"))
+            format!(
+                "one of {}",
+                options.iter().map(|option| option.value.as_str()).collect::<Vec<_>>().join("|")
+            )
         }
         FieldKind::Choices { options } => {
-            format!("some of {}", options.iter().map(|option| option.value.as_str()).collect::<Vec<_>>().join("|"))
+            format!(
+                "some of {}",
+                options.iter().map(|option| option.value.as_str()).collect::<Vec<_>>().join("|")
+            )
         }
         FieldKind::Confirm => "a statement".to_owned(),
         FieldKind::CitizenNumber => "citizen number".to_owned(),
@@ -118,7 +127,8 @@ pub(super) fn materials(old: &[Material], new: &[Material], changes: &mut Vec<Ch
 
 fn new_material(about: String, material: &Material) -> Change {
     if material.required == Some(false) {
-        return Change::new(Kind::Material, about, "new, optional", Running::Moves).meaning("cases move without it");
+        return Change::new(Kind::Material, about, "new, optional", Running::Moves)
+            .meaning("cases move without it");
     }
     Change::new(Kind::Material, about, "new", Running::Stuck).meaning(
         "cases past intake are stuck, since they lack it; those still at intake move, and the applicant can be asked once",

@@ -44,7 +44,8 @@ fn compare(
         for branch in &step.branches {
             let before = known.branches.iter().find(|known| known.branch == branch.branch);
             let before = before.and_then(|before| old_in.procedure(&before.procedure));
-            if let (Some(before), Some(after), true) = (before, new_in.procedure(&branch.procedure), deep > 0) {
+            if let (Some(before), Some(after), true) = (before, new_in.procedure(&branch.procedure), deep > 0)
+            {
                 let within = format!("{within}part {} ", branch.branch);
                 compare((old_in, before), (new_in, after), &within, deep - 1, changes);
             }
@@ -93,11 +94,15 @@ fn moved(pairs: &[(usize, usize)]) -> BTreeSet<usize> {
 /// A step without a counterpart: new, or split off from the continuing step of its kind just before it.
 fn added(about: String, new: &Procedure, at: usize, pairs: &[(usize, usize)]) -> Change {
     let step = &new.steps[at];
-    let same_kind = new.steps[..at].iter().enumerate().rev().take_while(|(_, before)| before.kind == step.kind);
-    let from = same_kind.filter(|(index, _)| pairs.iter().any(|(_, to)| to == index)).map(|(_, step)| step).next();
+    let same_kind =
+        new.steps[..at].iter().enumerate().rev().take_while(|(_, before)| before.kind == step.kind);
+    let from =
+        same_kind.filter(|(index, _)| pairs.iter().any(|(_, to)| to == index)).map(|(_, step)| step).next();
     match from.filter(|from| !from.was.is_empty() && step.kind != StepKind::End) {
-        Some(from) => Change::new(Kind::StepSplit, about, format!("off {}", from.was.join(", ")), Running::Moves)
-            .meaning(format!("cases at it go on at {} and come to this step after it", from.id())),
+        Some(from) => {
+            Change::new(Kind::StepSplit, about, format!("off {}", from.was.join(", ")), Running::Moves)
+                .meaning(format!("cases at it go on at {} and come to this step after it", from.id()))
+        }
         None => Change::new(Kind::StepAdded, about, step.kind.id(), Running::Moves)
             .meaning("cases that stand before it come to it; those past it do not go back"),
     }
@@ -174,11 +179,18 @@ fn changed(about: &str, old: &Step, new: &Step) -> Option<Change> {
         old.rules != new.rules,
         format!("rules {} → {}", old.rules, new.rules),
         Running::None,
-        if new.rules { "cases that come to it are ruled first" } else { "cases that come to it wait at the desk" },
+        if new.rules {
+            "cases that come to it are ruled first"
+        } else {
+            "cases that come to it wait at the desk"
+        },
     );
     note(
         old.end != new.end,
-        format!("end {}", arrow(old.end.map(|end| end.id().to_owned()), new.end.map(|end| end.id().to_owned()))),
+        format!(
+            "end {}",
+            arrow(old.end.map(|end| end.id().to_owned()), new.end.map(|end| end.id().to_owned()))
+        ),
         Running::None,
         "cases that come to it end so",
     );
@@ -202,12 +214,16 @@ fn outcomes(about: &str, old: &Step, new: &Step, changes: &mut Vec<Change>) {
             let what = format!("to {}", arrow(Some(known.to.clone()), Some(outcome.to.clone())));
             push(&outcome.action, what, "cases at the step go the new way");
         }
-        if (known.desks != outcome.desks) || (known.reasons != outcome.reasons) || (known.title != outcome.title) {
+        if (known.desks != outcome.desks)
+            || (known.reasons != outcome.reasons)
+            || (known.title != outcome.title)
+        {
             let what = "another desk, text or need of reasons".to_owned();
             push(&outcome.action, what, "cases at the step follow the new rule");
         }
     }
-    for gone in old.outcomes.iter().filter(|known| !new.outcomes.iter().any(|new| new.action == known.action)) {
+    for gone in old.outcomes.iter().filter(|known| !new.outcomes.iter().any(|new| new.action == known.action))
+    {
         push(&gone.action, "gone".to_owned(), "cases at the step choose among the others");
     }
 }
@@ -234,7 +250,8 @@ fn branches(about: &str, old: &Step, new: &Step, changes: &mut Vec<Change>) {
             Some(_) => {}
         }
     }
-    for gone in old.branches.iter().filter(|known| !new.branches.iter().any(|new| new.branch == known.branch)) {
+    for gone in old.branches.iter().filter(|known| !new.branches.iter().any(|new| new.branch == known.branch))
+    {
         push(
             &gone.branch,
             "gone",

@@ -19,7 +19,7 @@ use crate::site::Site;
 use crate::view::account::RatePage;
 use crate::view::apply::{ApplyPage, CheckSection, FileView, MaterialView, ReceiptPage, Row, UploadError};
 use crate::view::case::{CasePage, Correction, HearingRight, Offer, Owed, ResultView, Task, Wanted};
-use crate::view::{FieldView, OptionView, Link, Paragraphs, SummaryLine, Tx, format};
+use crate::view::{FieldView, Link, OptionView, Paragraphs, SummaryLine, Tx, format};
 use crate::visitor::Visitor;
 
 async fn open(visitor: &Visitor, id: Uuid) -> Result<CaseFile, Failure> {

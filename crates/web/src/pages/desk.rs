@@ -69,8 +69,7 @@ pub(crate) async fn queue(
             yellow: counts.yellow.to_string(),
             green: counts.green.to_string(),
         }),
-        next: next
-            .map(|next| format!("{base}&due={}&after={}", next.due_at.unwrap_or(i64::MAX), next.id)),
+        next: next.map(|next| format!("{base}&due={}&after={}", next.due_at.unwrap_or(i64::MAX), next.id)),
         prev: (!query.get("after").is_empty()).then_some(base),
     })
 }

@@ -3,11 +3,9 @@
 use std::collections::BTreeMap;
 
 use app::CaseFile;
-use casework::{
-    Action, Actor, Channel, Command, Finding, RefusalReason, ReopenGround, Rule, choices,
-};
+use casework::{Action, Actor, Channel, Command, Finding, RefusalReason, ReopenGround, Rule, choices};
 use domain::{DayUnit, Limit, OfficerId};
-use packs::Special;
+use packs::{FieldKind, Special};
 
 use super::show;
 use crate::forms::Form;
@@ -50,7 +48,9 @@ pub(super) fn command(action: Action, form: &Form) -> Result<Command, Rule> {
         }
         Action::Do => Command::Do { action: form.get("reason").to_owned(), words },
         Action::Grant => Command::Grant { words },
-        Action::Refuse => Command::Refuse { reason: chosen(&RefusalReason::ALL, RefusalReason::id, form)?, words },
+        Action::Refuse => {
+            Command::Refuse { reason: chosen(&RefusalReason::ALL, RefusalReason::id, form)?, words }
+        }
         Action::Forward => Command::Forward { words },
         Action::Suspend => {
             Command::Suspend { kind: chosen(&Special::ALL, Special::id, form)?, needed: days(form), words }
@@ -61,9 +61,7 @@ pub(super) fn command(action: Action, form: &Form) -> Result<Command, Rule> {
             words,
         },
         Action::Resume => Command::Resume { words },
-        Action::Extend => {
-            Command::Extend { limit: days(form).ok_or(Rule::NeededTimeRequired)?, words }
-        }
+        Action::Extend => Command::Extend { limit: days(form).ok_or(Rule::NeededTimeRequired)?, words },
         Action::RecordFee => Command::RecordFee { fen: fen(form.get("fee")).ok_or(Rule::ReasonsRequired)? },
         Action::Issue => Command::Issue,
         Action::Deliver => Command::Deliver { channel: chosen(&Channel::ALL, Channel::id, form)?, words },
@@ -224,13 +222,8 @@ fn reasons(visitor: &Visitor, actor: &Actor, file: &CaseFile, action: Action) ->
 }
 
 fn inputs(visitor: &Visitor, file: &CaseFile, action: Action) -> Vec<InputView> {
-    let input = |name, kind, hint: String| InputView {
-        name,
-        kind,
-        value: String::new(),
-        options: Vec::new(),
-        hint,
-    };
+    let input =
+        |name, kind, hint: String| InputView { name, kind, value: String::new(), options: Vec::new(), hint };
     match action {
         Action::Suspend => vec![input("days", "days", String::new())],
         Action::Extend => {
@@ -266,6 +259,8 @@ fn hosts(visitor: &Visitor, file: &CaseFile) -> Vec<OptionView> {
 
 fn fields(visitor: &Visitor, file: &CaseFile) -> Vec<FieldView> {
     let asked = file.definition.item.form.pages.iter().flat_map(|page| &page.fields);
+    // A citizen number is vouched for and not an officer's to see whole.
+    let asked = asked.filter(|field| field.kind != FieldKind::CitizenNumber);
     let view = |field: &packs::Field| {
         let answer = file.case.answers.get(&field.name).map(String::as_str).unwrap_or_default();
         let mut view = FieldView::of(field, answer, None, None, visitor.lang);

@@ -32,7 +32,8 @@ pub(crate) async fn case(
     let officer = visitor.officer()?;
     let file = site.app.open_case(&area, CaseId(id), &visitor.actor()?).await?;
     let template = Form::decode(raw.unwrap_or_default().as_bytes()).get("template").to_owned();
-    let tried = Tried { template: Some(template).filter(|template| !template.is_empty()), ..Tried::default() };
+    let tried =
+        Tried { template: Some(template).filter(|template| !template.is_empty()), ..Tried::default() };
     visitor.personal(&page(&visitor, &officer, &file, tried, None).await?)
 }
 
@@ -118,10 +119,8 @@ async fn page(
         number: case.number.as_str().to_owned(),
         item: Link::new(format!("/items/{}", item.code), Tx::of(&item.name, lang)),
         status: case.status_id(),
-        step: step.map_or_else(
-            || Tx::own(visitor.text("step-deliver")),
-            |step| life::step_title(visitor, step),
-        ),
+        step: step
+            .map_or_else(|| Tx::own(visitor.text("step-deliver")), |step| life::step_title(visitor, step)),
         applicant: profile
             .map(|profile| {
                 let number = profile.masked_number();
@@ -146,7 +145,7 @@ async fn page(
         conflict,
         seen: case.seq,
         second: second(visitor, file),
-        barred: actions.is_empty().then(|| barred(file, officer)),
+        barred: actions.iter().all(|action| !action.main).then(|| barred(file, officer)),
         refused: tried.rule.filter(|rule| !FORM_RULES.contains(rule)).map(Rule::id),
         actions,
         events: show::timeline(visitor, file, true),
@@ -201,10 +200,11 @@ fn clocks(visitor: &Visitor, file: &CaseFile) -> Vec<DeskClock> {
         light: show::light_of(visitor, clock, casework::light(Some(clock), visitor.site.app.now(), calendar)),
         law: life::law(visitor, file, clock.kind).text,
     };
-    let main = file.case.clock.as_ref().map(|clock| DeskClock {
-        light: show::light_view(visitor, &file.case),
-        ..one(clock)
-    });
+    let main = file
+        .case
+        .clock
+        .as_ref()
+        .map(|clock| DeskClock { light: show::light_view(visitor, &file.case), ..one(clock) });
     let held = file.case.held.as_ref().and_then(|held| held.clock.as_ref());
     let beside = [held, file.case.owed.as_ref(), file.case.expires.as_ref()];
     main.into_iter().chain(beside.into_iter().flatten().map(one)).collect()

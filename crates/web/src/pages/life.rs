@@ -93,12 +93,20 @@ pub(super) fn law(visitor: &Visitor, file: &CaseFile, kind: ClockKind) -> Tx {
 }
 
 /// The parts of a joint case, each with its page where whoever looks may open it.
-pub(super) fn parts(visitor: &Visitor, parts: &[Part], href: impl Fn(&Part) -> Option<String>) -> Vec<PartView> {
+pub(super) fn parts(
+    visitor: &Visitor,
+    parts: &[Part],
+    href: impl Fn(&Part) -> Option<String>,
+) -> Vec<PartView> {
     let view = |part: &Part| PartView {
         title: Tx::of(&part.title, visitor.lang),
         agency: show::agency(&visitor.site, &part.known.agency, visitor.lang),
         status: part.case.as_ref().map_or("opening", casework::Case::status_id),
-        light: part.case.as_ref().filter(|case| case.status.open()).map(|case| show::light_view(visitor, case)),
+        light: part
+            .case
+            .as_ref()
+            .filter(|case| case.status.open())
+            .map(|case| show::light_view(visitor, case)),
         href: part.case.as_ref().and_then(|_| href(part)),
     };
     parts.iter().map(view).collect()

@@ -37,12 +37,11 @@ pub(crate) async fn me(
         parts: cases.iter().filter(|part| part.part_of == Some(case.id)).map(plain).collect(),
         ..plain(case)
     };
-    let pick =
-        |wanted: fn(&str) -> bool| {
-            let alone = |case: &&store::MyCase| case.part_of.is_none_or(|joint| !listed(joint));
-            let urgent = |case: &&store::MyCase| asks_me(&case.status) || alone(case);
-            cases.iter().filter(urgent).filter(|case| wanted(&case.status)).map(line).collect()
-        };
+    let pick = |wanted: fn(&str) -> bool| {
+        let alone = |case: &&store::MyCase| case.part_of.is_none_or(|joint| !listed(joint));
+        let urgent = |case: &&store::MyCase| asks_me(&case.status) || alone(case);
+        cases.iter().filter(urgent).filter(|case| wanted(&case.status)).map(line).collect()
+    };
     let drafts = site.app.drafts(person).await?;
     let page = MePage {
         wanted: pick(asks_me),

@@ -8,8 +8,8 @@ use domain::{DayUnit, Lang, Timestamp};
 use packs::{Field, FieldKind, Handling, ServiceItem};
 
 use crate::site::Site;
-use crate::view::case::{ClockView, EventView};
 use crate::view::apply::{CheckSection, Row};
+use crate::view::case::{ClockView, EventView};
 use crate::view::catalogue::{ItemLine, Segment};
 use crate::view::desk::LightView;
 use crate::view::{Tx, format};
@@ -218,7 +218,8 @@ fn facts(visitor: &Visitor, file: &CaseFile, what: &What) -> Vec<String> {
         What::BranchEnded { branch, outcome } => {
             let branches = file.definition.procedure.steps.iter().flat_map(|step| &step.branches);
             let title = branches.clone().find(|known| known.branch == *branch);
-            let title = title.map_or_else(|| branch.clone(), |known| known.title.get(visitor.lang).to_owned());
+            let title =
+                title.map_or_else(|| branch.clone(), |known| known.title.get(visitor.lang).to_owned());
             vec![title, text("status-closed", outcome.id())]
         }
         What::CorrectedOnSpot { fields } => {
@@ -295,11 +296,9 @@ pub(crate) fn file_name(file: &CaseFile, id: &str) -> String {
 
 /// Why a material does not apply, as the applicant last said.
 pub(crate) fn excuse(file: &CaseFile, material: &str) -> String {
-    let mut told = file
-        .events
-        .iter()
-        .rev()
-        .filter(|event| matches!(event.what, What::Submitted { .. } | What::Corrected { .. } | What::Confirmed { .. }));
+    let mut told = file.events.iter().rev().filter(|event| {
+        matches!(event.what, What::Submitted { .. } | What::Corrected { .. } | What::Confirmed { .. })
+    });
     let private = told.next().and_then(|event| event.private.as_ref());
     private.and_then(|private| private.about.get(material)).cloned().unwrap_or_default()
 }

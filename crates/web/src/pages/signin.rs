@@ -148,7 +148,7 @@ pub(crate) async fn show_officer(
             .map(|chosen| directory.of(&chosen.code))
             .unwrap_or_default()
             .iter()
-            .map(|card| officer(agency, card))
+            .map(|card| officer(&visitor, agency, card))
             .collect(),
         agency: chosen.map(|chosen| Tx::of(&chosen.name, visitor.lang)),
         agencies,
@@ -156,12 +156,12 @@ pub(crate) async fn show_officer(
     })
 }
 
-fn officer(agency: &str, card: &OfficerCard) -> OfficerView {
+fn officer(visitor: &Visitor, agency: &str, card: &OfficerCard) -> OfficerView {
     OfficerView {
         id: format!("{agency}/{}", card.id),
         name: card.name.clone(),
         post: card.post.id(),
-        roles: card.roles.iter().map(|role| role.id().to_owned()).collect(),
+        roles: card.roles.iter().map(|role| super::desk::role_name(visitor, role)).collect(),
     }
 }
 

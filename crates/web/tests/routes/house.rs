@@ -68,7 +68,8 @@ impl House {
         let store = Store::open(&config).await.unwrap();
         store.migrate(micros(domain::Clock::now(clock.as_ref()))).await.unwrap();
         let provider: Option<Arc<dyn Provider>> = setup.demo.then(|| Arc::new(DemoProvider) as _);
-        let officers: Option<Arc<dyn OfficerDirectory>> = setup.demo.then(|| Arc::new(DemoOfficers) as _);
+        let officers: Option<Arc<dyn OfficerDirectory>> =
+            setup.demo.then(|| Arc::new(DemoOfficers::default()) as _);
         // A site that starts again does not repeat itself.
         static STARTS: AtomicU64 = AtomicU64::new(0);
         let start = STARTS.fetch_add(1, Ordering::Relaxed);

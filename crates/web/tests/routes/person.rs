@@ -71,7 +71,7 @@ pub(crate) async fn officer(house: &House, item: &str, post: Post) -> Client {
 }
 
 pub(crate) fn card(agency: &str, post: Post) -> OfficerCard {
-    DemoOfficers.of(agency).into_iter().find(|card| card.post == post).unwrap()
+    DemoOfficers::default().of(agency).into_iter().find(|card| card.post == post).unwrap()
 }
 
 pub(crate) fn item(code: &str) -> ServiceItem {

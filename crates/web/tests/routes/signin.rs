@@ -159,7 +159,8 @@ fn an_officer_chooses_an_agency_and_a_post() {
         let way = list.link(&agency);
         assert!(way.contains("back=%2Fdesk%3Fview%3Dmine"), "{way}");
         let page = client.get(&way).await.is(200);
-        for post in Post::ALL {
+        // The specialist has a desk only where a procedure names roles of its own.
+        for post in Post::ALL.into_iter().filter(|post| *post != Post::Specialist) {
             let card = card(&agency, post);
             assert!(page.words().contains(&card.name) && page.html.contains(&card.id.to_string()));
         }
