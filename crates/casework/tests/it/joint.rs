@@ -1,0 +1,220 @@
+//! 一件事: several agencies at the same time, each with a case of its own (行政许可法 arts 26, 42(2)).
+
+use std::collections::BTreeMap;
+
+use casework::{
+    Actor, BranchCase, CardRule, Command, Definition, Handed, Opening, Outcome, PartOf, Rule, Status,
+    branch_definition,
+};
+use domain::{CaseId, CaseNumber, Limit};
+use packs::{Branch, FieldKind, Procedure, StepKind, Within};
+use uuid::Uuid;
+
+use crate::given::{
+    APPLICANT, Bench, applicant, area, clerk, field, grant, head, made, refuse, step, submission, withdraw,
+};
+
+fn branch(id: &str, when: Option<&str>) -> Branch {
+    Branch {
+        branch: id.into(),
+        title: domain::Text::zh(id),
+        agency: format!("A-{id}"),
+        area: None,
+        procedure: "permit".into(),
+        when: when.map(str::to_owned),
+        fields: vec!["name".into()],
+        materials: vec!["m1".into()],
+        statutory: Some(Limit::workdays(45)),
+        promised: Some(Limit::workdays(10)),
+    }
+}
+
+fn with_joint(procedure: &mut Procedure, decide: bool) {
+    let mut together = step(StepKind::Together, None, 1, Some(Within::Days(Limit::workdays(15))));
+    let other = Some("form.name = \"示例·乙\"");
+    together.branches = vec![branch("fire", None), branch("health", None), branch("water", other)];
+    let [intake, _, decision, issue, deliver] = procedure.steps.clone().try_into().unwrap();
+    procedure.steps = if decide {
+        vec![intake, together, decision, issue, deliver]
+    } else {
+        vec![intake, together, issue, deliver]
+    };
+}
+
+fn joint(decide: bool) -> Definition {
+    made(|item, procedure| {
+        let text = FieldKind::Text { min: 0, max: 9, multiline: false };
+        item.form.pages[0].fields.push(field("beside", text, false));
+        with_joint(procedure, decide);
+    })
+}
+
+fn with_agencies(decide: bool) -> Bench {
+    Bench::taken(joint(decide))
+}
+
+fn ended(branch: &str, outcome: Outcome) -> Command {
+    Command::EndBranch { branch: branch.into(), outcome }
+}
+
+fn parts(bench: &Bench) -> Vec<&BranchCase> {
+    bench.case().branches.iter().collect()
+}
+
+#[test]
+fn acceptance_opens_a_part_for_each_agency_that_is_needed() {
+    let mut bench = Bench::received(joint(true));
+    let said = bench.go(&clerk(), "2026-02-13", 9, Command::Accept);
+    assert_eq!(said, ["accepted", "step-began", "branched"]);
+    assert_eq!(bench.case().status, Status::WithAgencies);
+    let agencies: Vec<_> = parts(&bench).iter().map(|part| part.agency.clone()).collect();
+    assert_eq!(agencies, ["A-fire", "A-health"], "no water without its condition");
+    assert_ne!(parts(&bench)[0].case, parts(&bench)[1].case);
+    assert_eq!(bench.days().0, "2026-03-12", "the joint step's fifteen days");
+}
+
+#[test]
+fn a_parts_id_follows_from_the_joint_case_so_opening_twice_opens_once() {
+    let (one, two) = (with_agencies(true), with_agencies(true));
+    assert_eq!(one.case().branches, two.case().branches);
+    assert_eq!(one.replayed().unwrap().branches, one.case().branches);
+}
+
+#[test]
+fn it_is_joined_when_the_last_has_ended() {
+    let mut bench = with_agencies(true);
+    assert_eq!(bench.go(&Actor::System, "2026-03-02", 9, ended("fire", Outcome::Granted)), ["branch-ended"]);
+    assert_eq!(bench.case().status, Status::WithAgencies);
+    let said = bench.go(&Actor::System, "2026-03-03", 9, ended("health", Outcome::Granted));
+    assert_eq!(said, ["branch-ended", "joined"]);
+    assert_eq!(bench.case().status, Status::AwaitingDecision);
+    assert_eq!(
+        bench.days(),
+        ("2026-03-02".into(), Some("2026-03-19".into())),
+        "the decision clock ran behind"
+    );
+    bench.go(&head(), "2026-03-04", 9, grant());
+    assert_eq!(bench.cards(), [CardRule::OverPromise]);
+}
+
+#[test]
+fn told_twice_it_is_told_once() {
+    let mut bench = with_agencies(true);
+    bench.go(&Actor::System, "2026-03-02", 9, ended("fire", Outcome::Granted));
+    let again = bench.go(&Actor::System, "2026-03-02", 10, ended("fire", Outcome::Refused));
+    assert!(again.is_empty());
+    assert_eq!(parts(&bench)[0].outcome, Some(Outcome::Granted), "the first word stands");
+    assert_eq!(
+        bench.no(&Actor::System, "2026-03-02", 9, ended("moon", Outcome::Granted)),
+        Rule::NoSuchBranch
+    );
+    for actor in [clerk(), head(), applicant()] {
+        assert_eq!(bench.no(&actor, "2026-03-02", 9, ended("health", Outcome::Granted)), Rule::NotYourRole);
+    }
+    assert_eq!(
+        Bench::accepted().no(&Actor::System, "2026-03-02", 9, ended("fire", Outcome::Granted)),
+        Rule::WrongStep
+    );
+}
+
+#[test]
+fn one_refusal_goes_to_whoever_decides() {
+    let mut bench = with_agencies(true);
+    bench.go(&Actor::System, "2026-03-02", 9, ended("fire", Outcome::Refused));
+    let said = bench.go(&Actor::System, "2026-03-02", 9, ended("health", Outcome::Granted));
+    assert_eq!(said, ["branch-ended", "joined"]);
+    assert_eq!(bench.go(&head(), "2026-03-02", 10, refuse()), ["refused", "closed"]);
+}
+
+#[test]
+fn without_a_decision_one_refusal_ends_it_and_all_grants_go_on() {
+    let mut bench = with_agencies(false);
+    bench.go(&Actor::System, "2026-03-02", 9, ended("fire", Outcome::Withdrawn));
+    let said = bench.go(&Actor::System, "2026-03-02", 9, ended("health", Outcome::Granted));
+    assert_eq!(said, ["branch-ended", "joined", "closed"]);
+    assert_eq!(bench.outcome(), Some(Outcome::NotAllGranted));
+
+    let mut bench = with_agencies(false);
+    bench.go(&Actor::System, "2026-03-02", 9, ended("fire", Outcome::Granted));
+    let said = bench.go(&Actor::System, "2026-03-02", 9, ended("health", Outcome::Granted));
+    assert_eq!(said, ["branch-ended", "joined", "issued"]);
+}
+
+#[test]
+fn where_no_agency_is_needed_it_goes_on_at_once() {
+    let definition = made(|_, procedure| {
+        with_joint(procedure, true);
+        procedure.steps[1].branches = vec![branch("water", Some("form.name = \"示例·乙\""))];
+    });
+    let mut bench = Bench::received(definition);
+    let said = bench.go(&clerk(), "2026-02-13", 9, Command::Accept);
+    assert_eq!(said, ["accepted", "step-began", "branched", "joined"]);
+    assert_eq!(bench.case().status, Status::AwaitingDecision);
+}
+
+#[test]
+fn it_is_withdrawn_while_agencies_work_and_later_word_of_a_part_is_only_noted() {
+    let mut bench = with_agencies(true);
+    bench.go(&applicant(), "2026-02-24", 9, withdraw());
+    assert_eq!(bench.outcome(), Some(Outcome::Withdrawn));
+    let said = bench.go(&Actor::System, "2026-02-24", 9, ended("fire", Outcome::Withdrawn));
+    assert_eq!(said, ["branch-ended"]);
+    assert_eq!(bench.outcome(), Some(Outcome::Withdrawn));
+}
+
+#[test]
+fn it_is_not_terminated_under_the_agencies_hands() {
+    let terminate = Command::Terminate { words: "另行办理".into() };
+    assert_eq!(with_agencies(true).no(&head(), "2026-02-24", 9, terminate), Rule::HasParts);
+}
+
+fn part() -> (Definition, Command) {
+    let joint = joint(true);
+    let permit = made(|_, _| {}).procedure;
+    let definition = branch_definition(&joint, &joint.procedure.steps[1].branches[0], permit).unwrap();
+    let part_of = PartOf { area: area(), case: crate::given::CASE, branch: "fire".into() };
+    let mut given = submission();
+    given.case = CaseId(Uuid::from_u128(78));
+    given.number = CaseNumber::new(&area(), "2026-02-13".parse().unwrap(), 43);
+    given.answers.insert("beside".into(), "别处的事".into());
+    given.about = BTreeMap::from([("m2".into(), "本人办理".into()), ("m1".into(), "身份证.pdf".into())]);
+    let opening = Opening { applicant: APPLICANT, part_of: Some(part_of), submission: given };
+    (definition, Command::Open(Box::new(opening)))
+}
+
+#[test]
+fn an_agency_sees_only_the_fields_and_materials_of_its_part() {
+    let (definition, open) = part();
+    let fields: Vec<_> = definition.item.form.pages.iter().flat_map(|page| &page.fields).collect();
+    assert_eq!(fields.iter().map(|field| field.name.as_str()).collect::<Vec<_>>(), ["name"]);
+    assert_eq!(definition.item.materials.len(), 1);
+    assert_eq!(definition.item.agency, "A-fire");
+    assert_eq!(definition.item.statutory, Some(Limit::workdays(45)));
+    assert_ne!(definition.item.code, "test-item");
+
+    let mut bench = Bench::of(definition);
+    bench.go(&Actor::System, "2026-02-13", 9, open);
+    assert!(!bench.case().answers.contains_key("beside"), "whatever is handed over");
+    let materials: Vec<_> =
+        bench.case().materials.iter().map(|handed: &Handed| handed.material.as_str()).collect();
+    assert_eq!(materials, ["m1"]);
+    let about = &bench.events[0].private.as_ref().unwrap().about;
+    assert_eq!(about.keys().collect::<Vec<_>>(), ["m1"]);
+}
+
+#[test]
+fn a_part_goes_with_its_joint_case_and_no_other_case_does() {
+    let (definition, open) = part();
+    let mut bench = Bench::of(definition.clone());
+    bench.go(&Actor::System, "2026-02-13", 9, open.clone());
+    bench.go(&Actor::System, "2026-02-24", 9, withdraw());
+    assert_eq!(bench.outcome(), Some(Outcome::Withdrawn));
+    assert_eq!(bench.no(&Actor::System, "2026-02-24", 9, withdraw()), Rule::AlreadyClosed);
+    assert_eq!(Bench::accepted().no(&Actor::System, "2026-02-24", 9, withdraw()), Rule::NotYourCase);
+    for actor in [clerk(), applicant()] {
+        assert_eq!(
+            Bench::of(definition.clone()).no(&actor, "2026-02-13", 9, open.clone()),
+            Rule::NotYourRole
+        );
+    }
+}
