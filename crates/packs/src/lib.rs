@@ -23,7 +23,9 @@ pub use catalogue::{
 pub use diff::{Change, Diff, ItemDiff, Kind, Named, PackDiff, Running, diff};
 pub use files::{Contents, FileFault, Files, Folder, Memory};
 pub use form::{Answers, Field, FieldError, FieldKind, FieldRule, Form, Option_, Page, Prefill, ShowWhen};
-pub use item::{Audience, Fee, Handling, ItemKind, Law, Level, Material, Missing, ServiceItem, Window};
+pub use item::{
+    Audience, Fee, Handling, ItemKind, ItemRules, Law, Level, Material, Missing, ServiceItem, Window,
+};
 pub use problem::{Problem, Severity};
 pub use procedure::{
     ApplicantSilence, ApplicantTerm, Branch, End, Extend, Otherwise, Procedure, Renewal, Special, Step,
