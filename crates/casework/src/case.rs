@@ -89,7 +89,7 @@ pub struct Case {
     /// This step's own beginning is on the record.
     #[serde(default, skip_serializing_if = "is_false")]
     pub began: bool,
-    /// Everybody who reviewed it.
+    /// Who reviewed it at earlier steps and in earlier rounds.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reviewed_by: Vec<OfficerId>,
     /// The fee taken, in fen.
@@ -101,7 +101,7 @@ pub struct Case {
     /// How often it was taken up again.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub rounds: u32,
-    /// The result has reached the applicant.
+    /// The result has reached the applicant, and a check follows.
     #[serde(default, skip_serializing_if = "is_false")]
     pub delivered: bool,
     /// Answers of the form; empty when the applicant's key was destroyed.

@@ -171,8 +171,9 @@ fn apply(definition: &Definition, case: &mut Case, event: &Event) {
             enter_next(definition, case);
         }
         What::Delivered { .. } => {
-            case.delivered = true;
+            // Without a step after it the case closes in the same breath.
             if definition.step(case.step.saturating_add(1)).is_some() {
+                case.delivered = true;
                 enter_next(definition, case);
             }
         }
@@ -293,7 +294,6 @@ fn review(definition: &Definition, case: &mut Case, event: &Event, finding: Find
         return enter_next(definition, case);
     };
     case.reviews.push(Review { officer: *id, finding });
-    case.reviewed_by.push(*id);
     let needed = definition.step(case.step).map_or(1, |step| usize::from(step.officers));
     if case.reviews.len() >= needed {
         enter_next(definition, case);
@@ -301,6 +301,11 @@ fn review(definition: &Definition, case: &mut Case, event: &Event, finding: Find
         // The next officer must be another one, so the case goes back to the queue.
         case.claimed_by = None;
     }
+}
+
+/// Who reviewed is remembered when the reviews themselves make room for others: they preside at no hearing.
+fn set_reviews_aside(case: &mut Case) {
+    case.reviewed_by.extend(case.reviews.drain(..).map(|review| review.officer));
 }
 
 fn reopen(definition: &Definition, case: &mut Case, step: &str, clock: &Option<Running>) {
@@ -313,7 +318,7 @@ fn reopen(definition: &Definition, case: &mut Case, step: &str, clock: &Option<R
     case.heard = false;
     case.heard_by = None;
     case.level = None;
-    case.reviews.clear();
+    set_reviews_aside(case);
     case.behind = None;
     case.clock.clone_from(clock);
     enter(definition, case, index);
@@ -337,7 +342,7 @@ fn enter(definition: &Definition, case: &mut Case, index: usize) {
         Some(StepKind::Confirm) => Status::AwaitingConfirmation,
         Some(StepKind::Intake) => Status::Received,
         Some(StepKind::Review) => {
-            case.reviews.clear();
+            set_reviews_aside(case);
             Status::InReview
         }
         Some(StepKind::Together) => Status::WithAgencies,

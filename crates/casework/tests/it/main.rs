@@ -1,6 +1,7 @@
 //! The life of a case as a contract: given events, when a command, then events or the rule against it.
 #![expect(clippy::unwrap_used, reason = "in a test a panic is an answer")]
 
+mod cards;
 mod clocks;
 mod decision;
 mod entitlement;
@@ -16,5 +17,7 @@ mod receipt;
 mod renewal;
 mod reopen;
 mod rights;
+mod rules;
+mod stored;
 mod suspensions;
 mod tasks;
