@@ -65,7 +65,8 @@ impl App {
         command: Command,
         once: Option<&Once>,
     ) -> Result<CaseFile, Error> {
-        let events = decide(&file.definition, Some(&file.case), command, self.facts(actor))?;
+        let events =
+            decide(&file.definition, Some(&file.case), command, self.facts_after(actor, &file.events))?;
         if events.is_empty() {
             return Ok(file);
         }
@@ -113,6 +114,13 @@ impl App {
         file.events.extend(events);
         file.actions = casework::actions(&file.definition, &file.case, actor);
         Ok(file)
+    }
+
+    /// The facts of this moment on a case with a history: where this server's clock is behind the one that
+    /// wrote the last event, time stands still rather than run backwards on the record.
+    pub(crate) fn facts_after<'a>(&'a self, actor: &'a Actor, events: &[Event]) -> Facts<'a> {
+        let facts = self.facts(actor);
+        Facts { now: events.last().map_or(facts.now, |event| facts.now.max(event.at)), ..facts }
     }
 
     /// The facts of this moment.

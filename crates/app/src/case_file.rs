@@ -65,7 +65,7 @@ impl App {
         if !may_read(&file.case, actor) {
             return Err(Error::NotFound);
         }
-        let facts = self.facts(actor);
+        let facts = self.facts_after(actor, &file.events);
         let in_law = lapsed(&file.definition, &file.case, facts);
         file.actions = actions(&file.definition, in_law.as_ref().unwrap_or(&file.case), actor);
         Ok(file)

@@ -1,6 +1,6 @@
 //! Definitions by digest: those of today's catalogue, and those old cases keep.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use casework::{Case, Definition, Event, definitions_of, replay};
@@ -17,6 +17,8 @@ pub struct Definitions {
     by_digest: HashMap<String, Arc<Definition>>,
     by_item: HashMap<String, Arc<Definition>>,
     old: RwLock<HashMap<String, Arc<Definition>>>,
+    /// Digests of definitions that this process knows to be stored: they are never taken away.
+    kept: RwLock<HashSet<String>>,
 }
 
 impl Definitions {
@@ -36,7 +38,15 @@ impl Definitions {
             by_digest.insert(definition.digest().to_owned(), definition.clone());
             by_item.insert(item.code.clone(), definition);
         }
-        Ok(Self { by_digest, by_item, old: RwLock::default() })
+        Ok(Self { by_digest, by_item, old: RwLock::default(), kept: RwLock::default() })
+    }
+
+    pub(crate) fn is_kept(&self, digest: &str) -> bool {
+        self.kept.read().unwrap_or_else(PoisonError::into_inner).contains(digest)
+    }
+
+    pub(crate) fn was_kept(&self, digest: &str) {
+        self.kept.write().unwrap_or_else(PoisonError::into_inner).insert(digest.to_owned());
     }
 
     /// Today's definition of an item that is handled here.

@@ -162,13 +162,18 @@ impl App {
 
     /// Keeps a definition in the store, where a case that names it will be read.
     pub(crate) async fn keep(&self, definition: &Definition) -> Result<(), Error> {
+        if self.definitions.is_kept(definition.digest()) {
+            return Ok(());
+        }
         let row = DefinitionRow {
             digest: definition.digest().to_owned(),
             item: definition.item.code.clone(),
             body: definition.body()?,
             created_at: micros(self.now()),
         };
-        Ok(self.store.keep_definition(row).await?)
+        self.store.keep_definition(row).await?;
+        self.definitions.was_kept(definition.digest());
+        Ok(())
     }
 
     /// `None` for a case that no longer runs under `from`.
@@ -194,7 +199,7 @@ impl App {
                 stuck: None,
                 fault: None,
             };
-            let events = match migrate(from, to, &file.case, self.facts(&Actor::System)) {
+            let events = match migrate(from, to, &file.case, self.facts_after(&Actor::System, &file.events)) {
                 Ok(events) => events,
                 Err(stuck) => {
                     moved.stuck = Some(stuck);

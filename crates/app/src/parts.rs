@@ -62,9 +62,13 @@ impl App {
         let opening = Opening { applicant: file.case.applicant, part_of: Some(part_of), submission };
         match self.commit_opening(&definition, opening).await {
             // It is there already.
-            Err(Error::Store(StoreError::Conflict)) => Ok(()),
-            done => done,
+            Ok(()) | Err(Error::Store(StoreError::Conflict)) => {}
+            Err(error) => return Err(error),
         }
+        // The joint case may have ended between the look and the opening, and its parts have been dropped
+        // before this one was there.
+        let joint = self.open_case(area, joint, &Actor::System).await?;
+        if joint.case.status.open() { Ok(()) } else { self.drop_part(known).await }
     }
 
     fn submission_of(&self, joint: &Case, definition: &Definition, known: &BranchCase) -> Submission {
@@ -133,15 +137,18 @@ impl App {
     pub(crate) async fn drop_parts(&self, area: &str, joint: CaseId) -> Result<(), Error> {
         let file = self.open_case(area, joint, &Actor::System).await?;
         for part in file.case.branches.iter().filter(|part| part.outcome.is_none()) {
-            let command = Command::Withdraw { words: String::new() };
-            match self.act(part.area.as_str(), part.case, &Actor::System, command).await {
-                Ok(_) => {}
-                // Decided or ended meanwhile, or never opened: there is nothing to withdraw.
-                Err(Error::Refused(_) | Error::NotFound) => {}
-                Err(error) => return Err(error),
-            }
+            self.drop_part(part).await?;
         }
         Ok(())
+    }
+
+    async fn drop_part(&self, part: &BranchCase) -> Result<(), Error> {
+        let command = Command::Withdraw { words: String::new() };
+        match self.act(part.area.as_str(), part.case, &Actor::System, command).await {
+            // Decided or ended meanwhile, or not opened: whoever opens it looks at the joint case afterwards.
+            Ok(_) | Err(Error::Refused(_) | Error::NotFound) => Ok(()),
+            Err(error) => Err(error),
+        }
     }
 
     /// A person's cases that are parts of this one.

@@ -21,7 +21,7 @@ const MAX_PAUSE: i64 = 3_600_000_000;
 /// An effect that has not succeeded for so long is given up and shown to the operators (µs): 72 hours.
 const GIVE_UP_AFTER: i64 = 72 * 3_600_000_000;
 /// Effects carried out at the same time.
-const TOGETHER: usize = 8;
+const TOGETHER: usize = 32;
 /// The worker looks at the outbox at least this often.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
 /// Clocks that have run out and heads to anchor are looked for with every so many looks.

@@ -180,6 +180,8 @@ pub(crate) async fn write(
         conn.raw("SET LOCAL lock_timeout = 50").await?;
     }
     let last: Option<Checkpoint> = conn.optional(LAST_CHECKPOINT, &args![area]).await?;
+    // Behind the clock that made the last one, time stands still.
+    let at = last.as_ref().map_or(at, |last| at.max(last.at));
     let (n, prev) =
         last.map_or((1, vec![0; 32]), |checkpoint| (checkpoint.n + 1, checkpoint.digest().to_vec()));
     let taken: Vec<Taken> = conn.all(TAKE_HEADS, &args![area, n, limit]).await?;

@@ -2,74 +2,484 @@
 
 use std::collections::BTreeMap;
 
-use casework::{Action, Actor, Command, Finding, RefusalReason, Status, actions};
+use casework::{
+    Action, Actor, By, Case, Channel, ClockKind, Command, Definition, Event, Facts, Finding, Handed, Outcome,
+    RefusalReason, ReopenGround, Rule, Status, What, actions, evolve, wakes_at,
+};
+use domain::{Date, Limit, Text};
+use jiff::SignedDuration;
+use packs::{
+    ApplicantSilence, ApplicantTerm, Branch, FieldKind, Renewal, Role, Special, Step, StepKind, TaskOutcome,
+    Within,
+};
 use proptest::prelude::*;
 
-use crate::given::{Bench, STRANGER, applicant, at, clerk, colleague, deliver, handed, head, submission};
+use crate::given::{
+    Bench, STRANGER, about, applicant, at, chief, clerk, colleague, deliver, field, handed, head, made,
+    officer, step, submission,
+};
+
+/// A procedure with everything in it: offer, terms, two reviews, a task, a timer, agencies, hand-made results, a check.
+fn rich() -> Definition {
+    made(|item, procedure| {
+        item.materials[1].later = true;
+        let kind = FieldKind::Date { past: false, future: false };
+        item.form.pages[0].fields.push(field("expires", kind, false));
+        let days = |days| Some(Within::Days(Limit::workdays(days)));
+        let silence = Some(ApplicantSilence::DeemedWithdrawn);
+        let term =
+            |days| Some(ApplicantTerm { within: Limit::workdays(days), otherwise: silence, law: None });
+        (procedure.correction, procedure.owed) = (term(10), term(8));
+        procedure.renewal = Some(Renewal { expires: "expires".into(), days_before: 30 });
+        let [intake, review, decide, mut issue, deliver] = procedure.steps.clone().try_into().unwrap();
+        issue.desk = Some(Role::DECIDE);
+        let leads = |action: &str, to: &str, desks: &[Role]| TaskOutcome {
+            action: action.into(),
+            title: Text::zh(action),
+            to: to.into(),
+            desks: desks.to_vec(),
+            reasons: action == "back",
+        };
+        let mut visit = step(StepKind::Task, Some(Role::REVIEW), 1, days(3));
+        visit.outcomes = vec![leads("on", "wait", &[]), leads("back", "visit", &[Role::APPLICANT])];
+        visit.id = Some("visit".into());
+        let mut again = Step { id: Some("again".into()), officers: 1, ..review.clone() };
+        again.when = Some("form.name = \"示例·乙\"".into());
+        let mut together = step(StepKind::Together, None, 1, None);
+        together.branches = ["fire", "water"].map(branch).to_vec();
+        procedure.steps = vec![
+            step(StepKind::Confirm, Some(Role::APPLICANT), 1, days(9)),
+            intake,
+            review,
+            again,
+            visit,
+            step(StepKind::Wait, None, 1, days(2)),
+            together,
+            decide,
+            issue,
+            deliver,
+            step(StepKind::Check, Some(Role::DECIDE), 1, days(30)),
+        ];
+    })
+}
+
+fn branch(id: &str) -> Branch {
+    Branch {
+        branch: id.into(),
+        title: Text::zh(id),
+        agency: "A2".into(),
+        area: None,
+        procedure: "permit".into(),
+        when: None,
+        fields: vec![],
+        materials: vec![],
+        statutory: None,
+        promised: None,
+    }
+}
 
 fn actor(pick: u8) -> Actor {
-    match pick % 6 {
-        0 => applicant(),
-        1 => clerk(),
-        2 => colleague(),
-        3 => head(),
-        4 => Actor::Applicant(STRANGER),
+    match pick % 9 {
+        0 | 1 => applicant(),
+        2 => clerk(),
+        3 => colleague(),
+        4 => head(),
+        5 => chief(),
+        6 => Actor::Applicant(STRANGER),
+        7 => officer(160, &[Role::INTAKE, Role::REVIEW, Role::DECIDE, Role::HEAD]),
         _ => Actor::System,
     }
 }
 
-fn command(pick: u8) -> Command {
-    let words = || if pick.is_multiple_of(2) { "理由".to_owned() } else { String::new() };
-    let about = || BTreeMap::from([("m1".to_owned(), words())]);
-    match pick % 15 {
-        0 => Command::Submit(Box::new(submission())),
+fn given(pick: u8) -> casework::Submission {
+    let mut given = submission();
+    if pick.is_multiple_of(3) {
+        given.answers.insert("expires".into(), "2026-04-20".into());
+    }
+    if pick.is_multiple_of(5) {
+        given.materials[1] = Handed { later: true, not_applicable: false, ..given.materials[1].clone() };
+    }
+    given
+}
+
+fn command(what: u8, pick: u8, today: Date) -> Command {
+    let words = || if pick.is_multiple_of(7) { String::new() } else { "理由充分".to_owned() };
+    let all = |pick| (given(pick).answers, given(pick).materials);
+    let there = || vec![Handed { files: vec!["f2".into()], later: true, ..handed()[1].clone() }];
+    let one = |names: [&str; 3]| names[usize::from(pick) % 3].to_owned();
+    match what % 33 {
+        0 => Command::Submit(Box::new(given(pick))),
         1 => Command::Claim,
         2 => Command::Release,
-        3 => Command::AskCorrection { about: about() },
-        4 => Command::Correct { answers: submission().answers, materials: handed(), about: about() },
-        5 => Command::Accept,
-        6 => Command::NotNeeded { words: words() },
-        7 => Command::NotOurs { words: words() },
-        8 | 9 => Command::Review { finding: Finding::Meets, words: "符合".into() },
-        10 => Command::Grant { words: words() },
-        11 => Command::Refuse { reason: RefusalReason::OtherLaw, words: words() },
-        12 => deliver(),
-        13 => Command::Rate { level: pick / 40, words: words() },
+        3 => Command::AskCorrection { about: about("m1", &words()) },
+        4 => {
+            let (answers, materials) = all(pick);
+            Command::Correct { answers, materials, about: BTreeMap::new() }
+        }
+        5 | 6 => Command::Accept,
+        7 if pick > 200 => Command::NotNeeded { words: words() },
+        8 if pick > 200 => Command::NotOurs { words: words() },
+        7..=10 => {
+            let finding = if pick.is_multiple_of(4) { Finding::DoesNotMeet } else { Finding::Meets };
+            Command::Review { finding, words: words() }
+        }
+        11 => Command::Grant { words: words() },
+        12 if pick > 128 => {
+            let reason = RefusalReason::ALL[usize::from(pick) % 4];
+            Command::Refuse { reason, words: words() }
+        }
+        12 | 13 => deliver(),
+        14 => Command::Rate { level: pick / 40, words: words() },
+        15 => Command::CorrectOnSpot {
+            answers: about("name", &one(["示例·乙", "示例·甲", ""])),
+            words: words(),
+        },
+        16 => Command::Supply { materials: there(), about: BTreeMap::new() },
+        17 => {
+            let needed =
+                [None, Some(Limit::workdays(4)), Some(Limit::natural_days(6))][usize::from(pick) % 3];
+            Command::Suspend { kind: Special::ALL[usize::from(pick) % 8], needed, words: words() }
+        }
+        18 => Command::Suspend { kind: Special::Hearing, needed: None, words: words() },
+        19 => Command::RequestHearing,
+        20 if pick > 128 => Command::WaiveHearing,
+        20 | 21 => {
+            let on = today.saturating_add(jiff::Span::new().days(i64::from(pick % 40)));
+            let host = domain::OfficerId(uuid::Uuid::from_u128(100 + u128::from(pick % 8)));
+            Command::ScheduleHearing { on, host, words: words() }
+        }
+        22 => Command::Resume { words: words() },
+        23 => Command::Extend { limit: Limit::workdays(u16::from(pick % 13)), words: words() },
+        24 => Command::Do { action: one(["on", "back", "none"]), words: words() },
+        25 | 26 => {
+            let outcome = if pick > 60 { Outcome::Granted } else { Outcome::Refused };
+            Command::EndBranch { branch: one(["fire", "water", "moon"]), outcome }
+        }
+        27 => Command::Check { kept: pick.is_multiple_of(2), words: words() },
+        28 => Command::RecordFee { fen: u32::from(pick) },
+        29 if pick > 200 => Command::Forward { words: words() },
+        30 if pick > 220 => Command::Terminate { words: words() },
+        31 => Command::Reopen { ground: ReopenGround::ALL[usize::from(pick) % 3], words: words() },
+        29 | 30 => Command::Issue,
+        32 if pick > 240 => Command::Withdraw { words: words() },
         _ => Command::Lapse,
     }
 }
 
-proptest! {
-    #[test]
-    fn any_course_folds_closes_once_and_keeps_its_record(
-        moves in prop::collection::vec((any::<u8>(), any::<u8>(), 0i64..72), 1..60)
-    ) {
-        let mut bench = Bench::submitted();
-        let mut hours = 0;
-        for (who, what, wait) in moves {
-            hours += wait;
-            let now = at("2026-02-12", 11) + jiff::SignedDuration::from_hours(hours);
-            let before = bench.case().clone();
-            let offered = actions(&bench.definition, &before, &actor(who));
-            let result = bench.when(&actor(who), now, command(what));
-            if result.is_err() {
-                prop_assert_eq!(&before, bench.case());
-            }
-            if !before.status.open() {
-                let rated = matches!(result.as_deref(), Ok([event]) if *event == "rated");
-                prop_assert!(result.is_err() || rated, "a closed case only takes a rating");
-                prop_assert_eq!(offered.iter().any(|a| *a != Action::Rate), false);
+/// The kind of a command, for comparison with what is offered; none where the offer depends on more.
+fn kind(command: &Command) -> Option<Action> {
+    Some(match command {
+        Command::Submit(_) | Command::Open(_) => return None,
+        Command::Confirm { .. } => Action::Confirm,
+        Command::Decline => Action::Decline,
+        Command::Claim => Action::Claim,
+        Command::Release => Action::Release,
+        Command::AskCorrection { .. } => Action::AskCorrection,
+        Command::CorrectOnSpot { .. } => Action::CorrectOnSpot,
+        Command::Supply { .. } => Action::Supply,
+        Command::Correct { .. } => Action::Correct,
+        Command::Accept => Action::Accept,
+        Command::NotNeeded { .. } => Action::NotNeeded,
+        Command::NotOurs { .. } => Action::NotOurs,
+        Command::Review { .. } => Action::Review,
+        Command::Suspend { .. } => Action::Suspend,
+        Command::RequestHearing => Action::RequestHearing,
+        Command::WaiveHearing => Action::WaiveHearing,
+        Command::ScheduleHearing { .. } => Action::ScheduleHearing,
+        Command::Resume { .. } => Action::Resume,
+        Command::Extend { .. } => Action::Extend,
+        Command::Do { .. } => Action::Do,
+        Command::EndBranch { .. } => Action::EndBranch,
+        Command::Check { .. } => Action::Check,
+        Command::RecordFee { .. } => Action::RecordFee,
+        Command::Forward { .. } => Action::Forward,
+        Command::Terminate { .. } => Action::Terminate,
+        Command::Reopen { .. } => Action::Reopen,
+        Command::Grant { .. } => Action::Grant,
+        Command::Refuse { .. } => Action::Refuse,
+        Command::Issue => Action::Issue,
+        Command::Deliver { .. } => Action::Deliver,
+        Command::Lapse => Action::Lapse,
+        Command::Withdraw { .. } => Action::Withdraw,
+        Command::Rate { .. } => Action::Rate,
+    })
+}
+
+/// Rules about what the command carries or about the hour, which no list of actions can know.
+fn about_the_content(rule: Rule) -> bool {
+    matches!(
+        rule,
+        Rule::ReasonsRequired
+            | Rule::FormInvalid
+            | Rule::MaterialsMissing
+            | Rule::BadRating
+            | Rule::NothingToCorrect
+            | Rule::ExtensionTooLong
+            | Rule::TooLateToExtend
+            | Rule::NeededTimeRequired
+            | Rule::NotInThisProcedure
+            | Rule::HearingTooSoon
+            | Rule::HearingTooLate
+            | Rule::HearingOwed
+            | Rule::AlreadyHeard
+            | Rule::HostIsReviewer
+            | Rule::NoSuchOutcome
+            | Rule::NoSuchBranch
+            | Rule::NotYourRole
+    )
+}
+
+/// One random course of a case, with everything that must hold at each step.
+struct Course {
+    bench: Bench,
+    closes: usize,
+    reopens: usize,
+}
+
+impl Course {
+    fn turn(&mut self, actor: &Actor, now: domain::Timestamp, command: Command) -> Result<(), TestCaseError> {
+        let before = self.bench.case().clone();
+        let facts = Facts { now, actor, calendar: &self.bench.calendar, draw: 0 };
+        let in_law =
+            casework::lapsed(&self.bench.definition, &before, facts).unwrap_or_else(|| before.clone());
+        let offered = actions(&self.bench.definition, &in_law, actor);
+        let (action, said) = (kind(&command), format!("{command:?} by {actor:?} at {now}"));
+        let had = self.bench.events.len();
+        let result = self.bench.when(actor, now, command);
+        if let (Some(action), false) = (action, action == Some(Action::Lapse)) {
+            match &result {
+                Ok(_) => prop_assert!(offered.contains(&action), "{said} went through and was not offered"),
+                Err(rule) => prop_assert!(
+                    !offered.contains(&action) || about_the_content(*rule),
+                    "{said} was offered and refused: {rule:?}"
+                ),
             }
         }
-        let closed = bench.events.iter().filter(|e| e.what.id() == "closed").count();
-        prop_assert_eq!(closed, usize::from(!bench.case().status.open()));
-        let folded = bench.replayed();
-        prop_assert_eq!(folded.as_ref(), bench.case.as_ref());
-        let reviewed: Vec<_> = bench.case().reviews.iter().map(|r| r.officer).collect();
-        if bench.case().decision.is_some() {
-            prop_assert!(reviewed.len() == 2 && reviewed[0] != reviewed[1]);
-            prop_assert!(bench.case().accepted.is_some());
+        if result.is_err() {
+            prop_assert_eq!(&before, self.bench.case(), "a refusal changes nothing");
         }
-        prop_assert!(bench.case().status != Status::Issuing, "steps without a desk never wait");
+        let new: Vec<Event> = self.bench.events[had..].to_vec();
+        self.ends(&before, &new, &said)?;
+        self.clock(&before, &new, &said)
     }
+
+    /// A round closes once, and what is closed takes a rating, late word of a part, or another round.
+    fn ends(&mut self, before: &Case, new: &[Event], said: &str) -> Result<(), TestCaseError> {
+        self.closes += new.iter().filter(|event| event.what.id() == "closed").count();
+        self.reopens += new.iter().filter(|event| event.what.id() == "reopened").count();
+        let closed = usize::from(!self.bench.case().status.open());
+        prop_assert_eq!(self.closes, self.reopens + closed, "{}", said);
+        if !before.status.open()
+            && let Some(first) = new.first()
+        {
+            let id = first.what.id();
+            prop_assert!(
+                ["rated", "branch-ended", "reopened"].contains(&id),
+                "{said}: {id} on a closed case"
+            );
+        }
+        Ok(())
+    }
+
+    /// The decision clock only ever ends later, and only by resuming, extending or another round; nobody
+    /// lets it go while nothing is decided.
+    fn clock(&self, before: &Case, new: &[Event], said: &str) -> Result<(), TestCaseError> {
+        let mut case = Some(before.clone());
+        for event in new {
+            let was = case.as_ref().and_then(|case| case.decision_clock().cloned());
+            case = evolve(&self.bench.definition, case, event);
+            let now = case.as_ref().unwrap();
+            let Some(was) = was else { continue };
+            match now.decision_clock() {
+                Some(clock) if *clock != was => {
+                    let moves = matches!(
+                        event.what,
+                        What::Resumed { .. } | What::Extended { .. } | What::Reopened { .. }
+                    );
+                    prop_assert!(moves, "{said}: {:?} moved the clock", event.what);
+                    prop_assert!(clock.last_day >= was.last_day, "{said}: {was:?} became {clock:?}");
+                }
+                Some(_) => {}
+                None => prop_assert!(
+                    now.decision.is_some() || !now.status.open(),
+                    "{said}: {:?} lost the decision clock",
+                    event.what
+                ),
+            }
+        }
+        Ok(())
+    }
+
+    /// After the worker looked, nothing that was due is left.
+    fn lapse(&mut self, now: domain::Timestamp) -> Result<(), TestCaseError> {
+        if self.bench.case().status.open() {
+            self.turn(&Actor::System, now, Command::Lapse)?;
+            let wakes = wakes_at(&self.bench.definition, self.bench.case(), &self.bench.calendar);
+            prop_assert!(wakes.is_none_or(|at| at > now), "{wakes:?} was due at {now}");
+        }
+        Ok(())
+    }
+
+    fn end(&self) -> Result<(), TestCaseError> {
+        let case = self.bench.case();
+        let folded = self.bench.replayed();
+        prop_assert_eq!(folded.as_ref(), Some(case));
+        prop_assert_eq!(usize::try_from(case.seq).unwrap(), self.bench.events.len());
+        let bare: Vec<Event> =
+            self.bench.events.iter().map(|event| Event { private: None, ..event.clone() }).collect();
+        let bare = casework::replay(|_| Some(&self.bench.definition), &bare).unwrap();
+        prop_assert_eq!(
+            serde_json::to_string(&bare).unwrap(),
+            serde_json::to_string(case).unwrap(),
+            "a destroyed key changes no state"
+        );
+        self.two_officers()
+    }
+
+    /// Art. 34: whoever's word decides, two different people checked before, unless silence granted it.
+    fn two_officers(&self) -> Result<(), TestCaseError> {
+        let by_word = self.bench.events.iter().any(|event| matches!(event.what, What::Decided { .. }));
+        if by_word {
+            let reviewers: std::collections::BTreeSet<_> = self
+                .bench
+                .events
+                .iter()
+                .filter(|event| matches!(event.what, What::Reviewed { .. }))
+                .filter_map(|event| match &event.by {
+                    By::Officer { id, .. } => Some(*id),
+                    _ => None,
+                })
+                .collect();
+            prop_assert!(reviewers.len() >= 2, "{reviewers:?}");
+        }
+        Ok(())
+    }
+}
+
+fn begun(definition: Definition, pick: u8) -> Course {
+    let mut bench = Bench::of(definition);
+    bench.go(&applicant(), "2026-02-12", 10, Command::Submit(Box::new(given(pick))));
+    Course { bench, closes: 0, reopens: 0 }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn any_course_keeps_the_law_and_its_record(
+        first in any::<u8>(),
+        rich_one in any::<bool>(),
+        moves in prop::collection::vec((any::<u8>(), any::<u8>(), any::<u8>(), 0i64..60), 1..90)
+    ) {
+        let definition = if rich_one { rich() } else { crate::given::definition() };
+        let mut course = begun(definition, first);
+        let mut now = at("2026-02-12", 11);
+        for (who, what, pick, wait) in moves {
+            now += SignedDuration::from_hours(wait * wait / 30);
+            let today = course.bench.calendar.date_of(now);
+            course.turn(&actor(who), now, command(what, pick, today))?;
+            if pick.is_multiple_of(3) {
+                course.lapse(now)?;
+            }
+        }
+        course.end()?;
+    }
+
+    /// As above, but each actor takes one of the actions that are offered: courses go deep.
+    #[test]
+    fn whoever_does_what_is_offered_goes_through_the_whole_life(
+        first in any::<u8>(),
+        moves in prop::collection::vec((any::<u8>(), any::<u8>(), any::<u8>(), 0i64..40), 20..120)
+    ) {
+        let mut course = begun(rich(), first);
+        let mut now = at("2026-02-12", 11);
+        for (who, which, pick, wait) in moves {
+            now += SignedDuration::from_hours(wait);
+            let (actor, today) = (actor(who), course.bench.calendar.date_of(now));
+            let offered = actions(&course.bench.definition, course.bench.case(), &actor);
+            let wanted = offered.get(usize::from(which) % offered.len().max(1)).copied();
+            let found = (0..33).map(|what| command(what, pick | 1, today)).find(|one| kind(one) == wanted);
+            if let Some(command) = found {
+                course.turn(&actor, now, command)?;
+            }
+            if pick.is_multiple_of(5) {
+                course.lapse(now)?;
+            }
+        }
+        course.end()?;
+    }
+
+    /// A damaged history: events out of place, repeated, of another case. The fold is total.
+    #[test]
+    fn any_events_in_any_order_fold_without_a_fall(
+        order in prop::collection::vec((any::<prop::sample::Index>(), any::<bool>()), 1..80)
+    ) {
+        let pool = pool();
+        let definition = rich();
+        let mut case = evolve(&definition, None, &pool[0]);
+        let mut seq = 1;
+        for (index, bare) in order {
+            let mut event = index.get(&pool).clone();
+            if bare {
+                event.private = None;
+            }
+            case = evolve(&definition, case, &event);
+            seq += 1;
+            prop_assert_eq!(case.as_ref().unwrap().seq, seq);
+        }
+        let case = case.unwrap();
+        let facts = Facts { now: at("2026-09-01", 9), actor: &Actor::System, calendar: &crate::given::calendar(), draw: 0 };
+        let _ = casework::decide(&definition, Some(&case), Command::Lapse, facts);
+        let line = serde_json::to_string(&case).unwrap();
+        prop_assert_eq!(serde_json::to_string(&serde_json::from_str::<Case>(&line).unwrap()).unwrap(), line);
+    }
+}
+
+/// Events of several lives, and some that no life writes.
+fn pool() -> Vec<Event> {
+    let mut events = Vec::new();
+    let mut course = begun(rich(), 0);
+    let mut now = at("2026-02-12", 11);
+    for turn in 0..400u32 {
+        now += SignedDuration::from_hours(3);
+        let pick = (turn * 37 % 251) as u8;
+        let today = course.bench.calendar.date_of(now);
+        let _ = course.bench.when(&actor((turn % 9) as u8), now, command((turn * 7 % 33) as u8, pick, today));
+    }
+    events.append(&mut course.bench.events);
+    let strange = [
+        What::Migrated { from: "a".into(), to: "b".into(), step: "nowhere".into(), index: usize::MAX },
+        What::Done { step: "visit".into(), action: "on".into(), to: "wait".into() },
+        What::Passed { step: "nowhere".into() },
+        What::WaitOver { step: "wait".into() },
+        What::Joined { all_granted: false },
+        What::BranchEnded { branch: "moon".into(), outcome: Outcome::Granted },
+        What::DeemedGranted { clock: None },
+        What::Delivered { channel: Channel::Post },
+        What::Reopened { ground: ReopenGround::Judgment, step: "review".into(), clock: None },
+        What::Closed { outcome: Outcome::Granted },
+    ];
+    let strange = strange.map(|what| Event { at: now, by: By::System, what, private: None });
+    events.extend(strange);
+    events
+}
+
+#[test]
+fn the_rich_procedure_can_be_lived_to_its_end() {
+    let mut bench = begun(rich(), 1).bench;
+    bench.go(&clerk(), "2026-02-13", 9, Command::Accept);
+    bench.go(&clerk(), "2026-02-24", 9, crate::given::review(Finding::Meets));
+    bench.go(&colleague(), "2026-02-24", 9, crate::given::review(Finding::Meets));
+    bench.go(&clerk(), "2026-02-24", 9, Command::Do { action: "on".into(), words: String::new() });
+    assert_eq!(bench.case().clock.as_ref().map(|clock| clock.kind), Some(ClockKind::Step));
+    assert_eq!(bench.lapse("2026-02-27", 0), ["wait-over", "step-began", "branched"]);
+    for branch in ["fire", "water"] {
+        let ended = Command::EndBranch { branch: branch.into(), outcome: Outcome::Granted };
+        bench.go(&Actor::System, "2026-02-28", 9, ended);
+    }
+    bench.go(&head(), "2026-03-02", 9, crate::given::grant());
+    bench.go(&head(), "2026-03-02", 9, Command::Issue);
+    bench.go(&Actor::System, "2026-03-02", 9, deliver());
+    bench.go(&head(), "2026-03-02", 9, Command::Check { kept: true, words: String::new() });
+    assert_eq!(bench.case().status, Status::Closed(Outcome::Granted));
 }
