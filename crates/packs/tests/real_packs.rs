@@ -21,12 +21,13 @@ fn the_real_packs_hold_the_whole_catalogue() {
     let catalogue = loaded.catalogue.unwrap();
     let counts = catalogue.counts();
     assert_eq!(counts.published, 2_262);
-    assert!(counts.worked_examples >= 8);
+    assert_eq!(counts.worked_examples, 14);
+    assert_eq!(counts.procedures, 16);
     assert_eq!(counts.agencies, 177);
     assert_eq!(counts.themes, 101);
     assert_eq!(counts.areas, 3_401 + 1_757);
-    assert!(counts.online >= 784, "{counts:?}");
-    assert!(counts.online_zero_visit >= 617, "{counts:?}");
+    assert_eq!(counts.online, 800);
+    assert_eq!(counts.online_zero_visit, 723);
     assert_eq!(catalogue.children(Some("440000")).count(), 21);
 }
 
@@ -112,6 +113,8 @@ fn what_is_looked_up_is_found() {
     let permit = catalogue.procedure("permit").unwrap();
     let review = permit.steps.iter().find(|step| step.kind == packs::StepKind::Review).unwrap();
     assert_eq!(review.officers, 2);
+    assert_eq!(permit.suspends.len(), 8, "all of art. 45");
+    assert_eq!(permit.extend.as_ref().map(|extend| extend.up_to), Some(Limit::workdays(10)), "art. 42");
     assert!(catalogue.procedure("inquiry").unwrap().steps.is_empty());
     let national = catalogue.code_list("item-kind").unwrap();
     assert_eq!(national.entries.iter().find(|code| code.code == "20").unwrap().name.zh, "公共服务");
@@ -136,4 +139,47 @@ fn the_real_calendar_counts_to_the_hour() {
         let (before, last) = (Date::constant(year - 1, 12, 31), Date::constant(year, 12, 31));
         assert_eq!(calendar.working_days_between(before, last), workdays, "{year}");
     }
+}
+
+/// Each special way of handling has an item that goes through it.
+#[test]
+fn every_way_of_handling_has_its_item() {
+    let catalogue = real().catalogue.unwrap();
+    for (code, procedure) in [
+        ("ex-elder-card", "instant"),
+        ("11440100007483172Q3440106043008", "instant-permit"),
+        ("ex-old-age-allowance", "entitlement"),
+        ("ex-restaurant-promise", "promise"),
+        ("ex-public-rental-housing", "notice"),
+        ("11440000006939799Q244011403500202", "renewal"),
+        ("ex-residence-permit", "confirmation-later"),
+        ("ex-open-restaurant", "opening-a-restaurant"),
+    ] {
+        let item = catalogue.item(code).expect(code);
+        assert_eq!(item.handling, Handling::Online { procedure: procedure.to_owned() }, "{code}");
+        assert!(catalogue.procedure(procedure).is_some(), "{procedure}");
+    }
+    let owes = catalogue.items.iter().filter(|item| item.materials.iter().any(|material| material.later));
+    assert_eq!(owes.map(|item| item.code.as_str()).collect::<Vec<_>>(), ["ex-residence-permit"]);
+}
+
+/// 一件事: each body sees what it needs and no more; 四十五日 bind all of them together (行政许可法 art. 42).
+#[test]
+fn a_joint_case_gives_each_body_its_part() {
+    let catalogue = real().catalogue.unwrap();
+    let joint = catalogue.procedure("opening-a-restaurant").unwrap();
+    let branches = joint.steps.iter().flat_map(|step| &step.branches);
+    let parts: Vec<(&str, bool)> = branches
+        .clone()
+        .map(|branch| (branch.branch.as_str(), branch.fields.iter().any(|field| field == "citizen_number")))
+        .collect();
+    assert_eq!(parts, [("food", true), ("fire", false), ("sign", false)]);
+    assert!(branches.clone().all(|branch| catalogue.agency(&branch.agency).is_some()));
+    assert!(
+        branches.clone().all(|branch| branch
+            .statutory
+            .is_some_and(|limit| limit.weight() <= Limit::workdays(45).weight()))
+    );
+    let item = catalogue.item("ex-open-restaurant").unwrap();
+    assert_eq!(item.statutory, Some(Limit::workdays(45)));
 }
