@@ -1,7 +1,7 @@
 //! How many cases a second live their whole life through the use cases, durably: begun, written, handed in,
 //! accepted, reviewed by two officers, granted, issued, delivered by the worker, rated.
 //!
-//! `lives [cases] [callers] [postgres URL]` prints one line of JSON.
+//! `lives [cases] [callers] [postgres URL]` prints `name=value` lines.
 #![expect(clippy::disallowed_methods, reason = "a measurement reads the clock")]
 
 use std::path::{Path, PathBuf};
@@ -59,16 +59,10 @@ async fn main() -> Result<(), Failure> {
     let seconds = begun.elapsed().as_secs_f64();
     worker.abort();
     lives.sort_unstable();
-    let at = |share: f64| lives[((lives.len() - 1) as f64 * share) as usize].0.as_secs_f64() * 1000.0;
+    let at = |share: f64| lives[((lives.len() - 1) as f64 * share) as usize].0.as_secs_f64() * 1_000_000.0;
     let events: usize = lives.iter().map(|(_, events)| events).sum();
-    println!(
-        "{{\"lives\":{},\"events\":{events},\"seconds\":{seconds:.3},\"per_second\":{:.1},\"p50_ms\":{:.1},\"p99_ms\":{:.1},\"peak_kib\":{}}}",
-        lives.len(),
-        lives.len() as f64 / seconds,
-        at(0.5),
-        at(0.99),
-        peak_kib()
-    );
+    println!("lives={}\nevents={events}\nper_second={:.1}", lives.len(), lives.len() as f64 / seconds);
+    println!("p50_us={:.0}\np99_us={:.0}\npeak_kib={}", at(0.5), at(0.99), peak_kib());
     app.store.close().await;
     Ok(())
 }

@@ -81,7 +81,7 @@ impl App {
         let definition = self.definitions.current(item).ok_or(Error::NotOnline)?;
         let ends = walks(&definition.procedure).into_iter().filter_map(|walk| {
             let end = definition.step(definition.procedure.index(&walk.end)?)?;
-            (end.kind == StepKind::End).then(|| (end.end, walk.path))
+            (end.kind == StepKind::End).then_some((end.end, walk.path))
         });
         let mut all = Walked::default();
         let mut ends = ends.peekable();

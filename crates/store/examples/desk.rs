@@ -132,6 +132,7 @@ async fn measure(store: &Store) -> Result<(), Failure> {
         ("few yellow", &|_| DeskFilter { light: Some((Light::Yellow, NOW - 5 * DAY + DAY / 20)), ..base() }),
         ("green", &|_| DeskFilter { light: Some((Light::Green, NOW)), ..base() }),
     ];
+    let mut worst = Duration::ZERO;
     for (name, filter) in filters {
         let mut waits = Vec::new();
         let mut rows = 0;
@@ -141,7 +142,7 @@ async fn measure(store: &Store) -> Result<(), Failure> {
             rows += store.desk(AREA, AGENCY, &filter, 51).await?.len();
             waits.push(asked.elapsed());
         }
-        tell(&format!("{name} ({} rows)", rows as u64 / ROUNDS), waits);
+        worst = worst.max(tell(&format!("{name} ({} rows)", rows as u64 / ROUNDS), waits));
     }
     let mut waits = Vec::new();
     for _ in 0..ROUNDS {
@@ -149,7 +150,7 @@ async fn measure(store: &Store) -> Result<(), Failure> {
         store.lights(AREA, AGENCY, NOW).await?;
         waits.push(asked.elapsed());
     }
-    tell(&format!("lights {:?}", store.lights(AREA, AGENCY, NOW).await?), waits);
+    worst = worst.max(tell(&format!("lights {:?}", store.lights(AREA, AGENCY, NOW).await?), waits));
     for (name, claimed) in
         [("all", Claimed::Any), ("free", Claimed::Nobody), ("mine", Claimed::By(officer(3)))]
     {
@@ -159,13 +160,17 @@ async fn measure(store: &Store) -> Result<(), Failure> {
             store.desk_count(AREA, AGENCY, claimed).await?;
             waits.push(asked.elapsed());
         }
-        tell(&format!("count {name}: {}", store.desk_count(AREA, AGENCY, claimed).await?), waits);
+        let name = format!("count {name}: {}", store.desk_count(AREA, AGENCY, claimed).await?);
+        worst = worst.max(tell(&name, waits));
     }
+    println!("worst_p99_ms={:.2}", worst.as_secs_f64() * 1_000.0);
     Ok(())
 }
 
-fn tell(name: &str, mut waits: Vec<Duration>) {
+/// Tells how long one query took; the answer is its 99th percentile.
+fn tell(name: &str, mut waits: Vec<Duration>) -> Duration {
     waits.sort_unstable();
     let at = |share: f64| waits[((waits.len() - 1) as f64 * share) as usize];
     println!("{:>10.2?} {:>10.2?} {:>10.2?}  {name}", at(0.5), at(0.99), at(1.0));
+    at(0.99)
 }

@@ -20,10 +20,18 @@ const LOAD: Load = Load("release");
 struct Extent {
     seconds: u32,
     submissions: u64,
+    /// Lives that the engine alone decides and folds.
+    commands: u64,
+    /// Lives through the use cases.
+    lives: u64,
+    /// Open cases before an officer's desk.
+    open_cases: u64,
 }
 
-const FULL: Extent = Extent { seconds: 10, submissions: 30_000 };
-const QUICK: Extent = Extent { seconds: 3, submissions: 5_000 };
+const FULL: Extent =
+    Extent { seconds: 10, submissions: 30_000, commands: 300_000, lives: 10_000, open_cases: 1_000_000 };
+const QUICK: Extent =
+    Extent { seconds: 3, submissions: 5_000, commands: 50_000, lives: 3_000, open_cases: 1_000_000 };
 
 /// Words that people search for.
 const QUERIES: [&str; 12] = [
@@ -46,14 +54,22 @@ pub(crate) fn all(quick: bool) -> Result<Figures, String> {
     let extent = if quick { QUICK } else { FULL };
     cargo::run(&["build", "--release", "--package", "shengshi", "--package", "load"], &[])?;
     cargo::run(&["build", "--release", "--package", "store", "--example", "floor"], &[])?;
+    for (room, example) in [("casework", "speed"), ("app", "lives"), ("store", "desk")] {
+        cargo::run(&["build", "--release", "--package", room, "--example", example], &[])?;
+    }
     let scratch = Scratch::new("bench")?;
     let mut figures = Figures::default();
     let hello = hello(&scratch, extent)?;
     portal(&mut figures, &scratch, extent, &hello)?;
+    engine(&mut figures, extent)?;
+    lives(&mut figures, extent, None)?;
+    desk(&mut figures, extent, None)?;
     submissions(&mut figures, &scratch, extent, None)?;
     if postgres::binaries().is_some() {
         let postgres = Postgres::start()?;
         submissions(&mut figures, &scratch, extent, Some(&postgres))?;
+        lives(&mut figures, extent, Some(&postgres))?;
+        desk(&mut figures, extent, Some(&postgres))?;
     } else {
         println!("   PostgreSQL is not installed: submissions into it are not measured");
     }
@@ -101,6 +117,48 @@ fn portal(figures: &mut Figures, scratch: &Scratch, extent: Extent, hello: &Coun
     figures.add("cold start", started, "s", "aim < 1 s; from start to the first 200 of /readyz");
     let peak = server.peak_memory().unwrap_or_default() as f64 / 1024.0;
     figures.add("peak memory, pages and searches", peak, "MiB", "aim < 256 MiB; VmHWM of the server");
+    Ok(())
+}
+
+/// The engine alone, on one core.
+fn engine(figures: &mut Figures, extent: Extent) -> Result<(), String> {
+    println!("── the engine");
+    let mut command = Command::new(paths::built("release", "examples/speed")?);
+    let counted = load::counted(command.arg(extent.commands.to_string()))?;
+    let note = "aim ≥ 500,000/s; decide and evolve over whole lives, one core".to_owned();
+    figures.add("commands decided and folded", counted.get("per_second"), "/s", note);
+    Ok(())
+}
+
+/// Whole lives through the use cases, durable at each step.
+fn lives(figures: &mut Figures, extent: Extent, postgres: Option<&Postgres>) -> Result<(), String> {
+    let (engine, aim) = if postgres.is_some() { ("PostgreSQL", 600) } else { ("SQLite", 1_000) };
+    println!("── whole lives, {engine}");
+    let mut command = Command::new(paths::built("release", "examples/lives")?);
+    command.args([extent.lives.to_string(), CONNECTIONS.to_string()]);
+    if let Some(postgres) = postgres {
+        command.arg(postgres.database("lives")?);
+    }
+    let counted = load::counted(&mut command)?;
+    let events = counted.get("events") / counted.get("lives");
+    let peak = counted.get("peak_kib") / 1024.0;
+    let note = format!("aim ≥ {aim}/s; {events:.0} events each, {}; peak {peak:.0} MiB", latency(&counted));
+    figures.add(&format!("whole lives, {engine}"), counted.get("per_second"), "/s", note);
+    Ok(())
+}
+
+/// A desk with a million open cases: the slowest of its queries.
+fn desk(figures: &mut Figures, extent: Extent, postgres: Option<&Postgres>) -> Result<(), String> {
+    let engine = if postgres.is_some() { "PostgreSQL" } else { "SQLite" };
+    println!("── a desk with {} open cases, {engine}", extent.open_cases);
+    let mut command = Command::new(paths::built("release", "examples/desk")?);
+    command.arg(extent.open_cases.to_string());
+    if let Some(postgres) = postgres {
+        command.arg(postgres.database("desk")?);
+    }
+    let counted = load::counted(&mut command)?;
+    let note = format!("aim < 20 ms; p99 of the slowest query, {} open cases", extent.open_cases);
+    figures.add(&format!("officer's desk, {engine}"), counted.get("worst_p99_ms"), "ms", note);
     Ok(())
 }
 

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "in a test a panic is an answer")]
 
 mod cards;
+mod choices;
 mod clocks;
 mod decision;
 mod entitlement;
