@@ -171,7 +171,7 @@ proptest! {
     #[test]
     fn whoever_does_what_is_offered_goes_through_the_whole_life(
         first in any::<u8>(),
-        moves in prop::collection::vec((any::<u8>(), any::<u8>(), any::<u8>(), 0i64..40), 20..120)
+        moves in prop::collection::vec((any::<u8>(), any::<u8>(), any::<u8>(), 0i64..18), 40..160)
     ) {
         let mut course = begun(rich(), first);
         let mut now = at("2026-02-12", 11);
@@ -180,7 +180,11 @@ proptest! {
             let (actor, today) = (actor(who), course.bench.calendar.date_of(now));
             let offered = actions(&course.bench.definition, course.bench.case(), &actor);
             let wanted = offered.get(usize::from(which) % offered.len().max(1)).copied();
-            let found = (0..33).map(|what| command(what, pick | 1, today)).find(|one| kind(one) == wanted);
+            let ends = [Action::Withdraw, Action::Terminate, Action::NotNeeded, Action::NotOurs, Action::Forward];
+            if wanted.is_some_and(|action| ends.contains(&action)) && pick < 245 {
+                continue;
+            }
+            let found = (0..33).map(|what| command(what, pick, today)).find(|one| kind(one) == wanted);
             if let Some(command) = found {
                 course.turn(&actor, now, command)?;
             }
@@ -199,14 +203,12 @@ proptest! {
         let pool = pool();
         let definition = rich();
         let mut case = evolve(&definition, None, &pool[0]);
-        let mut seq = 1;
-        for (index, bare) in order {
+        for (seq, (index, bare)) in (2..).zip(order) {
             let mut event = index.get(&pool).clone();
             if bare {
                 event.private = None;
             }
             case = evolve(&definition, case, &event);
-            seq += 1;
             prop_assert_eq!(case.as_ref().unwrap().seq, seq);
         }
         let case = case.unwrap();
