@@ -39,14 +39,8 @@ fn main() {
     }
     let spent = start.elapsed().as_secs_f64();
     let rate = |count: u64| (count as f64 / spent) as u64;
-    println!(
-        "{{\"commands_per_second\":{},\"events_per_second\":{},\"lives_per_second\":{},\"commands\":{},\
-         \"seconds\":{spent:.2}}}",
-        rate(lives * commands),
-        rate(events),
-        rate(lives),
-        lives * commands
-    );
+    println!("commands={}\nper_second={}", lives * commands, rate(lives * commands));
+    println!("events_per_second={}\nlives_per_second={}", rate(events), rate(lives));
 }
 
 /// What a life needs besides its commands.
