@@ -79,3 +79,5 @@ error-reference = When you ask for help, name this number:
 error-409-title = This form was used before
 error-409-what = You sent this form before, and that was done. This time it says something else, so nothing was done and nothing changed.
 error-409-do = Look at what came of it first. To do something else, fill in the form on the latest page.
+error-refused-title = That cannot be done now
+error-refused-do = Nothing was changed. Go back to the page and see what happened last and what you can do now.

@@ -39,4 +39,3 @@ refusal-no-such-outcome = The task has no such outcome. Choose one of those list
 refusal-not-reopenable = Only a closed case that was decided is taken up again, by the head, after a review decision, a judgment or an error of our own. Otherwise the applicant can apply anew.
 refusal-no-such-branch = The joint case has no such part. See the list of its parts.
 refusal-has-parts = Several agencies are working on this case. Wait for their parts, or the applicant withdraws the whole application.
-refusal-key-reused = The key of this request was already used for another one, so nothing was done. The earlier request stands. Reload the page, see how things are now, and try again.

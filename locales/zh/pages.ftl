@@ -76,3 +76,5 @@ error-reference = 求助时请报这个编号：
 error-409-title = 这张表已经用过了
 error-409-what = 这张表之前交过一次，那一次已经办好。这一次的内容不一样，没有办，什么都没有改。
 error-409-do = 先看那一次的结果；还要改的，在最新的页面上重新填写。
+error-refused-title = 现在办不成
+error-refused-do = 什么都没有改。回到那一页，看最新的经过和现在可以做的。

@@ -81,12 +81,9 @@ impl Failure {
 
     /// The page that says so.
     pub(crate) fn page(&self) -> ErrorPage {
-        let status =
-            if matches!(self, Self::Refused(_) | Self::KeyReused) { 400 } else { self.status().as_u16() };
-        let mut page = ErrorPage::new(status);
+        let mut page = ErrorPage::new(self.status().as_u16());
         match self {
             Self::Refused(rule) => page.refusal = Some(rule.id()),
-            Self::KeyReused => page.refusal = Some("key-reused"),
             Self::DiskFull => page.disk_full = true,
             Self::TooMany => page.retry_after = 60,
             _ => {}

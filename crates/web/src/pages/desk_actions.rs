@@ -22,6 +22,8 @@ pub(super) struct Tried {
     pub(super) rule: Option<Rule>,
     /// The drafted notice that was chosen.
     pub(super) template: Option<String>,
+    /// The applicant's name, masked, for the notice.
+    pub(super) applicant: String,
 }
 
 /// What a form asks for.
@@ -303,15 +305,26 @@ fn drafted_words(visitor: &Visitor, file: &CaseFile, tried: &Tried) -> String {
     let held = file.case.held.as_ref().map(|held| visitor.text(&format!("special-{}", held.kind.id())));
     let fields = Fields {
         agency: show::agency(&visitor.site, &file.case.agency, lang).text,
-        applicant: String::new(),
+        applicant: tried.applicant.clone(),
         item: file.definition.item.name.get(lang).to_owned(),
         last_day: last_day.map(|day| format::date(day, lang)).unwrap_or_default(),
         number: file.case.number.as_str().to_owned(),
-        points: String::new(),
+        points: missing(visitor, file),
         remedies: procedure.remedies.get(lang).to_owned(),
         special: held.unwrap_or_default(),
     };
     filled(&visitor.site.views, lang, template, &fields).unwrap_or_default()
+}
+
+/// What a notice about documents begins with: those neither handed in nor said not to apply, one a line.
+fn missing(visitor: &Visitor, file: &CaseFile) -> String {
+    let there = |id: &str| {
+        let given = file.case.materials.iter().find(|given| given.material == id);
+        given.is_some_and(|given| !given.files.is_empty() || given.not_applicable)
+    };
+    let asked = file.definition.item.materials.iter();
+    let missing = asked.filter(|material| material.required != Some(false) && !there(&material.id));
+    missing.map(|material| material.name.get(visitor.lang)).collect::<Vec<_>>().join("\n")
 }
 
 /// The notice the applicant will get, as far as it is known before the officer writes.

@@ -20,7 +20,7 @@ use crate::forms::Form;
 use crate::site::Site;
 use crate::view::apply::Row;
 use crate::view::desk_case::{Conflict, DeskCasePage, DeskClock, Evidence, Second};
-use crate::view::{Link, Paragraphs, Tx};
+use crate::view::{Link, Paragraphs, Tx, format};
 use crate::visitor::Visitor;
 
 pub(crate) async fn case(
@@ -108,6 +108,8 @@ async fn page(
     let profile = visitor.site.app.profile(case.applicant).await.ok();
     let row = |key: &str, value: String| Row { q: Tx::own(visitor.text(key)), a: vec![value] };
     let actor = Actor::Officer(officer.clone());
+    let applicant = profile.as_ref().map(|profile| format::masked_name(&profile.name)).unwrap_or_default();
+    let tried = Tried { applicant, ..tried };
     let actions = views(visitor, &actor, file, &tried);
     let parts = visitor.site.app.parts(file).await?;
     // An officer opens the parts of their own agency and area; of the others they see how they stand.

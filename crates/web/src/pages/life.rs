@@ -80,15 +80,23 @@ pub(super) fn history(visitor: &Visitor, file: &CaseFile) -> Vec<SegmentView> {
     segments.iter().map(view).collect()
 }
 
-/// The article a clock rests on, as the procedure names it.
+/// The article a clock rests on: as the procedure names it, or, of what only the Licensing Law knows, as that
+/// numbers it; nothing where neither says.
 pub(super) fn law(visitor: &Visitor, file: &CaseFile, kind: ClockKind) -> Tx {
-    let step = match kind {
-        ClockKind::Acceptance => file.definition.find(StepKind::Intake, 0),
-        ClockKind::Decision => file.definition.find(StepKind::Decide, 0),
-        ClockKind::Issue => file.definition.find(StepKind::Issue, 0),
-        _ => None,
+    let definition = &file.definition;
+    let of_step = |kind| definition.step(definition.find(kind, 0)?)?.law.as_ref();
+    let law = match kind {
+        ClockKind::Acceptance => of_step(StepKind::Intake),
+        ClockKind::Decision => of_step(StepKind::Decide),
+        ClockKind::Issue => of_step(StepKind::Issue),
+        ClockKind::Confirmation => of_step(StepKind::Confirm),
+        ClockKind::Correction => definition.procedure.correction.as_ref().and_then(|term| term.law.as_ref()),
+        ClockKind::Owed => definition.procedure.owed.as_ref().and_then(|term| term.law.as_ref()),
+        ClockKind::HearingRequest | ClockKind::HearingHold | ClockKind::Special | ClockKind::Renewal => {
+            return Tx::own(visitor.text(&format!("clock-law-{}", kind.id())));
+        }
+        ClockKind::Step => None,
     };
-    let law = step.and_then(|step| file.definition.step(step)).and_then(|step| step.law.as_ref());
     law.map_or_else(|| Tx::own(""), |law| Tx::of(law, visitor.lang))
 }
 

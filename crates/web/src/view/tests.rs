@@ -159,10 +159,7 @@ fn closed_sets_have_a_text_for_each_member() {
         ("audience", &packs::Audience::ALL.map(packs::Audience::id)),
         ("rating", &["1", "2", "3", "4", "5"]),
         ("light", &["still", "none"]),
-        (
-            "clock-law",
-            &["acceptance", "decision", "issue", "special", "renewal", "hearing-request", "hearing-hold"],
-        ),
+        ("clock-law", &["special", "renewal", "hearing-request", "hearing-hold"]),
         ("ending", &["runs", "in-time", "late", "stopped", "extended", "over"]),
         ("colour", &["yellow", "red"]),
         ("tab", &["todo", "waiting", "supervision", "dead"]),

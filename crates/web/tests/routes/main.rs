@@ -14,6 +14,7 @@ mod full_disk;
 mod home;
 mod house;
 mod items;
+mod life;
 mod lists;
 mod me_cases;
 mod messages;
