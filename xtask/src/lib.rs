@@ -22,6 +22,7 @@ mod report;
 mod scratch;
 mod server;
 mod service;
+mod simulate;
 mod test;
 mod tools;
 
@@ -36,6 +37,9 @@ Chores of the workspace.
   cargo xtask bench --build     what a release build from nothing costs, and the dearest crates
   cargo xtask crash --cycles N [--seed S] [--postgres]
                                 kill the server during submissions; none acknowledged may be lost
+  cargo xtask simulate [--seeds N] [--from S] [--seed S] [--trace]
+                                two servers under a seeded scheduler that crashes them; the first seed
+                                that breaks an invariant is printed with how to repeat it
   cargo xtask make-packs --data DIR
                                 writes the packs' CSV files again from their source data
 ";
@@ -54,6 +58,7 @@ pub fn main(args: &[String]) -> ExitCode {
         "test" => test::run(rest),
         "bench" => bench::run(rest),
         "crash" => crash::run(rest),
+        "simulate" => simulate::run(rest),
         "make-packs" => packs_from_data(rest),
         "help" | "--help" | "-h" => {
             println!("{USAGE}");

@@ -65,6 +65,15 @@ impl App {
     /// # Errors
     /// When the store cannot answer.
     pub async fn work_once(&self) -> Result<usize, Error> {
+        self.work_by(TOGETHER).await
+    }
+
+    /// [`App::work_once`] with at most `together` effects under way at a time: one by one their order is
+    /// the same each time.
+    ///
+    /// # Errors
+    /// When the store cannot answer.
+    pub async fn work_by(&self, together: usize) -> Result<usize, Error> {
         let mut done = 0;
         for area in self.store.areas_with_outbox(micros(self.now())).await? {
             loop {
@@ -73,7 +82,7 @@ impl App {
                 if rows.is_empty() {
                     break;
                 }
-                done += self.carry_out_all(rows).await?;
+                done += self.carry_out_all(rows, together).await?;
             }
         }
         Ok(done)
@@ -81,10 +90,11 @@ impl App {
 
     /// A few together, so that their commits are grouped, and no more, so that people's own writes, which
     /// share those groups, do not wait behind a long queue of effects.
-    async fn carry_out_all(&self, rows: Vec<OutboxRow>) -> Result<usize, Error> {
+    async fn carry_out_all(&self, rows: Vec<OutboxRow>, together: usize) -> Result<usize, Error> {
         let (mut rows, mut done) = (rows.into_iter(), 0);
         loop {
-            let few: Vec<_> = rows.by_ref().take(TOGETHER).map(|row| self.carry_out_or_retry(row)).collect();
+            let few: Vec<_> =
+                rows.by_ref().take(together.max(1)).map(|row| self.carry_out_or_retry(row)).collect();
             if few.is_empty() {
                 return Ok(done);
             }

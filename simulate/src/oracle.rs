@@ -1,0 +1,70 @@
+//! An oracle of its own for days: slow, one day after the other, from the calendar's file.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use domain::Date;
+
+/// The days the notices name, and whether they are worked.
+#[derive(Debug)]
+pub(crate) struct Days(BTreeMap<Date, bool>);
+
+impl Days {
+    pub(crate) fn read(packs: &Path) -> Result<Self, String> {
+        let path = packs.join("cn/calendar.csv");
+        let text = std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+        let mut days = BTreeMap::new();
+        for line in text.lines().skip(1) {
+            let mut cells = line.split(',');
+            if let (Some(date), Some(kind)) = (cells.next(), cells.next()) {
+                let date: Date = date.parse().map_err(|error| format!("{line}: {error}"))?;
+                days.insert(date, kind == "makeup-workday");
+            }
+        }
+        Ok(Self(days))
+    }
+
+    fn works(&self, day: Date) -> bool {
+        let weekday = day.weekday().to_monday_one_offset() < 6;
+        self.0.get(&day).copied().unwrap_or(weekday)
+    }
+
+    /// The last of `days` working days after `from`.
+    pub(crate) fn after(&self, from: Date, days: u64) -> Date {
+        let (mut day, mut left) = (from, days);
+        while left > 0 {
+            day = next(day);
+            left -= u64::from(self.works(day));
+        }
+        day
+    }
+
+    /// Working days after `from` up to `to`.
+    pub(crate) fn between(&self, from: Date, to: Date) -> u64 {
+        let (mut day, mut count) = (from, 0);
+        while day < to {
+            day = next(day);
+            count += u64::from(self.works(day));
+        }
+        count
+    }
+}
+
+fn next(day: Date) -> Date {
+    day.tomorrow().unwrap_or(day)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Days;
+    use domain::Date;
+
+    #[test]
+    fn the_national_day_of_2026_is_skipped_and_its_working_saturday_counts() {
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../packs");
+        let days = Days::read(&root).unwrap();
+        let eve = Date::constant(2026, 9, 30);
+        assert_eq!(days.after(eve, 5), Date::constant(2026, 10, 13));
+        assert_eq!(days.between(eve, Date::constant(2026, 10, 13)), 5);
+    }
+}
