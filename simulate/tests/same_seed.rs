@@ -1,7 +1,5 @@
 //! The same seed is the same run, to the letter.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::path::Path;
 
 #[test]

@@ -20,6 +20,8 @@ const FIRST_PAUSE: i64 = 2_000_000;
 const MAX_PAUSE: i64 = 3_600_000_000;
 /// An effect that has not succeeded for so long is given up and shown to the operators (µs): 72 hours.
 const GIVE_UP_AFTER: i64 = 72 * 3_600_000_000;
+/// …and that was tried at least so often: an outage of the whole site is no failure of its effects.
+const GIVE_UP_TRIES: i64 = 12;
 /// Effects carried out at the same time.
 const TOGETHER: usize = 32;
 /// The worker looks at the outbox at least this often.
@@ -108,7 +110,7 @@ impl App {
         let Err(failed) = self.carry_out(&row).await else { return Ok(true) };
         let now = micros(self.now());
         let why = why(&failed);
-        let settled = if now - row.created_at >= GIVE_UP_AFTER {
+        let settled = if now - row.created_at >= GIVE_UP_AFTER && row.attempts >= GIVE_UP_TRIES {
             error!(case = %row.case_id, kind = row.kind, attempts = row.attempts, why, "an effect was given up");
             self.store.outbox_bury(row.claim(), now, &why).await
         } else {

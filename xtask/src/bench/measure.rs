@@ -26,10 +26,8 @@ struct Extent {
     open_cases: u64,
 }
 
-const FULL: Extent =
-    Extent { seconds: 10, submissions: 30_000, lives: 10_000, open_cases: 1_000_000 };
-const QUICK: Extent =
-    Extent { seconds: 3, submissions: 5_000, lives: 3_000, open_cases: 1_000_000 };
+const FULL: Extent = Extent { seconds: 10, submissions: 30_000, lives: 10_000, open_cases: 1_000_000 };
+const QUICK: Extent = Extent { seconds: 3, submissions: 5_000, lives: 3_000, open_cases: 1_000_000 };
 
 /// Words that people search for.
 const QUERIES: [&str; 12] = [
