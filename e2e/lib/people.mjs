@@ -25,17 +25,18 @@ export async function openCase(page, number) {
 
 /** The actions that the desk offers on this case. */
 export async function offered(page) {
-  const forms = await page.locator('.judgement form[class*="act-"]').all();
-  const classes = await Promise.all(forms.map((form) => form.getAttribute('class')));
-  return classes.map((text) => /act-([a-z-]+)/.exec(text)[1]);
+  const forms = await page.locator('.judgement form[id^="act-"]').all();
+  const ids = await Promise.all(forms.map((form) => form.getAttribute('id')));
+  return ids.map((id) => id.slice('act-'.length));
 }
 
 /** Takes an action on the case that is open at the desk. */
 export async function act(page, action, { words, reason, material } = {}) {
-  const form = page.locator(`.judgement form.act-${action}`);
+  const form = page.locator(`.judgement form#act-${action}`);
   await form.waitFor({ state: 'attached' });
-  if (!(await form.locator('button').isVisible())) {
-    await page.locator('details.choice', { has: page.locator(`form.act-${action}`) }).locator('summary').first().click();
+  // Folds around it are opened from the outside in.
+  for (const fold of await page.locator('details.choice', { has: page.locator(`form#act-${action}`) }).all()) {
+    if (!(await fold.evaluate((details) => details.open))) await fold.locator('> summary').click();
   }
   if (reason !== undefined) await form.locator(`input[name=reason]${reason === 'any' ? '' : `[value="${reason}"]`}`).first().check();
   if (material !== undefined) await form.locator('input[name=material]').nth(material).check();
