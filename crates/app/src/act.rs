@@ -52,6 +52,12 @@ impl App {
             let file = self.open_case(area, id, actor).await?;
             match self.try_act(file, actor, command.clone(), once).await {
                 Err(Error::Store(StoreError::Conflict)) => {}
+                // The same request may have been carried out between the look at its key and the look at the
+                // case: then it is answered, not refused.
+                Err(error @ Error::Refused(_)) => match once {
+                    Some(once) if self.done_before(area, id, once).await? => {}
+                    _ => return Err(error),
+                },
                 done => return done,
             }
         }
