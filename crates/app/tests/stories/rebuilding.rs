@@ -4,6 +4,7 @@ use casework::Command;
 use identity::Post;
 
 use crate::stage::{Citizen, Place, SHOP, Stage, on_both};
+use crate::tampering::{AS_MIGRATED, WRECKED_VIEWS};
 
 on_both! {
     wrecked_views_are_restored_byte_for_byte;
@@ -42,9 +43,9 @@ async fn wrecked_views_are_restored_byte_for_byte(place: Place) {
     assert_eq!((untouched.cases, untouched.rewritten), (before.len() as u64, 0));
     assert!(untouched.faults.is_empty());
 
-    place.meddle("UPDATE cases SET status = 'x', step = 'x', due_at = 1, wake_at = 1, cards = 9, claimed_by = NULL").await;
-    place.meddle("UPDATE cases SET view = '{}', open = true, outcome = NULL").await;
-    place.meddle("UPDATE my_cases SET status = 'x'").await;
+    for change in WRECKED_VIEWS {
+        place.meddle(change).await;
+    }
     let fresh = Stage::new(&place).await;
     assert_eq!(fresh.faults().await.len(), before.len() * 2, "each view and each list");
     let counted = fresh.app.rebuild(true, &|_, _| {}).await.unwrap();
@@ -61,9 +62,9 @@ async fn wrecked_views_are_restored_byte_for_byte(place: Place) {
 async fn rows_as_the_migration_leaves_them_are_right(place: Place) {
     let stage = peopled(&place).await;
     let before = rows(&stage).await;
-    place.meddle("UPDATE cases SET wake_at = NULL, part_of = NULL, part_area = NULL, cards = NULL").await;
-    place.meddle("UPDATE cases SET wake_at = due_at WHERE status = 'received'").await;
-    place.meddle("UPDATE my_cases SET part_of = NULL").await;
+    for change in AS_MIGRATED {
+        place.meddle(change).await;
+    }
     let fresh = Stage::new(&place).await;
     assert_eq!(fresh.faults().await, Vec::<String>::new());
     let rebuilt = fresh.app.rebuild(false, &|_, _| {}).await.unwrap();

@@ -4,6 +4,31 @@ use std::path::{Path, PathBuf};
 
 use crate::stage::{Citizen, Place, SHOP, Stage, on_both};
 
+/// Views and lists that are not what their events make.
+pub(crate) const WRECKED_VIEWS: [&str; 3] = [
+    "UPDATE cases SET status = 'x', step = 'x', due_at = 1, wake_at = 1, cards = 9, claimed_by = NULL",
+    "UPDATE cases SET view = '{}', open = true, outcome = NULL",
+    "UPDATE my_cases SET status = 'x'",
+];
+
+/// What `0002_record.sql` leaves of rows that were written before it.
+pub(crate) const AS_MIGRATED: [&str; 3] = [
+    "UPDATE cases SET wake_at = NULL, part_of = NULL, part_area = NULL, cards = NULL",
+    "UPDATE cases SET wake_at = due_at WHERE status = 'received'",
+    "UPDATE my_cases SET part_of = NULL",
+];
+
+/// Effects that nobody can read.
+pub(crate) const DAMAGED_EFFECTS: &str = "UPDATE outbox SET data = 'damaged'";
+
+/// Cases of two events are gone.
+pub(crate) const GONE_CASES: &str = "DELETE FROM cases WHERE seq = 2";
+
+/// Whatever else stands of those cases is gone.
+pub(crate) fn gone_with_them(table: &str, column: &str) -> String {
+    format!("DELETE FROM {table} WHERE {column} IN (SELECT id FROM cases WHERE seq = 2)")
+}
+
 on_both! {
     a_changed_event_is_found;
     a_changed_view_is_found;

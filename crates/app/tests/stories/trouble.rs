@@ -7,6 +7,7 @@ use identity::Post;
 
 use crate::life::refused;
 use crate::stage::{AREA, Citizen, Place, SHOP, Stage, on_both};
+use crate::tampering::{DAMAGED_EFFECTS, GONE_CASES, gone_with_them};
 
 on_both! {
     a_key_is_good_for_one_request;
@@ -55,7 +56,7 @@ async fn an_effect_that_fails_for_three_days_is_an_operators(place: Place) {
     let stage = Stage::new(&place).await;
     let who = Citizen::new(&stage).await;
     let case = who.submit(&stage, SHOP).await;
-    place.meddle("UPDATE outbox SET data = 'damaged'").await;
+    place.meddle(DAMAGED_EFFECTS).await;
     let operator = stage.officer_of(&stage.app.catalogue.item(SHOP).unwrap().agency, AREA, Post::Operator);
     let clerk = stage.officer_of(&operator.agency, AREA, Post::Clerk);
 
@@ -118,11 +119,9 @@ async fn what_was_signed_cannot_be_written_anew(place: Place) {
     // a whole case taken away leaves no chain that could be broken
     for table in ["events", "my_cases"] {
         let column = if table == "events" { "case_id" } else { "id" };
-        place
-            .meddle(&format!("DELETE FROM {table} WHERE {column} IN (SELECT id FROM cases WHERE seq = 2)"))
-            .await;
+        place.meddle(&gone_with_them(table, column)).await;
     }
-    place.meddle("DELETE FROM cases WHERE seq = 2").await;
+    place.meddle(GONE_CASES).await;
     assert_eq!(Stage::new(&place).await.faults().await, Vec::<String>::new(), "the rest looks whole");
     let faults = report().await.faults;
     assert!(
