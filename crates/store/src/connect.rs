@@ -59,6 +59,10 @@ pub(crate) enum Source {
 /// Prepared statements a connection keeps: all of them, multi-row sizes included.
 const STATEMENTS: usize = 256;
 const WAIT: Duration = Duration::from_secs(5);
+/// How often a start asks again for a database that is not up yet, and the pause between: ten seconds in all. After a
+/// power cut both start at once, and the database has its log to read first.
+const START_TRIES: u32 = 100;
+const START_PAUSE: Duration = Duration::from_millis(100);
 
 impl Source {
     pub(crate) fn new(config: &Config) -> Result<Self, Error> {
@@ -130,10 +134,27 @@ impl Source {
             Self::Postgres { .. } => LANES,
         };
         let mut conns = Vec::with_capacity(lanes);
-        for _ in 0..lanes {
+        conns.push(self.connect_when_up().await?);
+        for _ in 1..lanes {
             conns.push(self.connect_writer().await?);
         }
         Ok(conns)
+    }
+
+    /// The first connection: a database that is not up yet is waited for.
+    async fn connect_when_up(&self) -> Result<Conn, Error> {
+        for tried in 0..START_TRIES {
+            match self.connect_writer().await {
+                Err(error) if error.is_not_up_yet() => {
+                    if tried == 0 {
+                        tracing::warn!(%error, "waiting for the database");
+                    }
+                    tokio::time::sleep(START_PAUSE).await;
+                }
+                answered => return answered,
+            }
+        }
+        self.connect_writer().await
     }
 
     /// The pool for reading. The database must exist.

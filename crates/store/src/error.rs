@@ -71,6 +71,31 @@ pub(crate) enum Fate {
 const SQLITE_IO: i64 = 10;
 
 impl Error {
+    /// The database is not there for now: it stopped, is starting, or the connection to it broke. What was being
+    /// written may have been stored or not; the same again, once it is back, shows which.
+    #[must_use]
+    pub fn is_away(&self) -> bool {
+        let Self::Unavailable(error) = self else { return false };
+        match error.as_ref() {
+            sqlx::Error::Database(db) => db.code().is_some_and(|code| is_of_the_server(&code)),
+            sqlx::Error::Io(_)
+            | sqlx::Error::PoolTimedOut
+            | sqlx::Error::PoolClosed
+            | sqlx::Error::WorkerCrashed => true,
+            _ => false,
+        }
+    }
+
+    /// Nobody listens at the database's address yet, or it is still recovering from a crash.
+    pub(crate) fn is_not_up_yet(&self) -> bool {
+        let Self::Unavailable(error) = self else { return false };
+        match error.as_ref() {
+            sqlx::Error::Io(io) => io.kind() == std::io::ErrorKind::ConnectionRefused,
+            sqlx::Error::Database(db) => db.code().as_deref() == Some("57P03"),
+            _ => false,
+        }
+    }
+
     /// What to do with a batch in which this error arose.
     pub(crate) fn fate(&self) -> Fate {
         match self {
@@ -80,7 +105,7 @@ impl Error {
             Self::Unavailable(error) => match error.as_ref() {
                 sqlx::Error::Database(db) => match db.code().as_deref() {
                     Some("40001" | "40P01") => Fate::Retry,
-                    Some(code) if code.starts_with("57P") || code.starts_with("53") => Fate::All,
+                    Some(code) if is_of_the_server(code) => Fate::All,
                     _ => Fate::Isolate,
                 },
                 sqlx::Error::Encode(_) | sqlx::Error::Protocol(_) => Fate::Isolate,
@@ -91,10 +116,15 @@ impl Error {
     }
 }
 
+/// A code of PostgreSQL that says nothing about the statement: the connection broke (08), the server lacks resources
+/// (53) or is being stopped or started by somebody (57P).
+fn is_of_the_server(code: &str) -> bool {
+    code.len() == 5 && ["08", "53", "57P"].iter().any(|class| code.starts_with(class))
+}
+
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
         match &error {
-            sqlx::Error::PoolTimedOut => return Self::Busy,
             sqlx::Error::RowNotFound => return Self::NotFound,
             sqlx::Error::Io(io) if io.kind() == std::io::ErrorKind::StorageFull => return Self::Full,
             sqlx::Error::Database(db) => {
@@ -124,5 +154,36 @@ impl From<sqlx::Error> for Error {
 impl From<std::io::Error> for Error {
     fn from(error: std::io::Error) -> Self {
         if error.kind() == std::io::ErrorKind::StorageFull { Self::Full } else { Self::Io(Arc::new(error)) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Error as IoError, ErrorKind};
+
+    use super::{Error, is_of_the_server};
+
+    #[test]
+    fn a_lost_connection_is_told_from_a_fault_of_ours() {
+        let lost = Error::from(sqlx::Error::Io(IoError::from(ErrorKind::UnexpectedEof)));
+        assert!(lost.is_away() && !lost.is_not_up_yet(), "{lost}");
+        let refused = Error::from(sqlx::Error::Io(IoError::from(ErrorKind::ConnectionRefused)));
+        assert!(refused.is_away() && refused.is_not_up_yet(), "{refused}");
+        assert!(Error::from(sqlx::Error::PoolTimedOut).is_away());
+        for ours in [sqlx::Error::ColumnNotFound("x".to_owned()), sqlx::Error::Protocol("x".to_owned())] {
+            assert!(!Error::from(ours).is_away());
+        }
+        assert!(!Error::from(sqlx::Error::Io(IoError::from(ErrorKind::StorageFull))).is_away());
+    }
+
+    #[test]
+    fn codes_of_the_server_are_told_from_those_of_a_statement() {
+        for code in ["57P01", "57P02", "57P03", "08006", "53300"] {
+            assert!(is_of_the_server(code), "{code}");
+        }
+        // a time limit of the statement, a column that is not there, and SQLite's own
+        for code in ["57014", "42703", "40001", "5", "787"] {
+            assert!(!is_of_the_server(code), "{code}");
+        }
     }
 }

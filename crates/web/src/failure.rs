@@ -4,7 +4,7 @@ use app::Error;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use casework::Rule;
-use tracing::error;
+use tracing::{error, warn};
 
 use crate::view::ViewError;
 use crate::view::pages::ErrorPage;
@@ -32,6 +32,8 @@ pub(crate) enum Failure {
     DiskFull,
     /// Too busy just now: nothing was stored.
     Busy,
+    /// The database is away: nobody knows whether anything was stored.
+    Away(String),
     /// A fault of ours.
     Fault(String),
 }
@@ -53,6 +55,7 @@ impl From<Error> for Failure {
             Error::File(_) => Self::TooLarge,
             Error::Store(Store::Full) => Self::DiskFull,
             Error::Contention | Error::Store(Store::Busy | Store::Conflict | Store::Stopped) => Self::Busy,
+            Error::Store(away) if away.is_away() => Self::Away(away.to_string()),
             other => Self::Fault(other.to_string()),
         }
     }
@@ -74,8 +77,17 @@ impl Failure {
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
             Self::Refused(_) | Self::KeyReused => StatusCode::CONFLICT,
-            Self::DiskFull | Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
+            Self::DiskFull | Self::Busy | Self::Away(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Fault(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// Seconds after which the same may be tried again, where there is hope that it works then.
+    pub(crate) fn retry_after(&self) -> Option<u16> {
+        match self {
+            Self::TooMany => Some(60),
+            Self::Busy | Self::Away(_) => Some(10),
+            _ => None,
         }
     }
 
@@ -85,6 +97,7 @@ impl Failure {
         match self {
             Self::Refused(rule) => page.refusal = Some(rule.id()),
             Self::DiskFull => page.disk_full = true,
+            Self::Away(_) => page.away = true,
             Self::TooMany => page.retry_after = 60,
             _ => {}
         }
@@ -99,8 +112,10 @@ impl IntoResponse for Failure {
             let query: String = form_urlencoded::byte_serialize(back.as_bytes()).collect();
             return see_other(&format!("/signin?back={query}"));
         }
-        if let Self::Fault(what) = &self {
-            error!(what, "a request failed");
+        match &self {
+            Self::Fault(what) => error!(what, "a request failed"),
+            Self::Away(what) => warn!(what, "a request found no database"),
+            _ => {}
         }
         let mut response = status.into_response();
         response.extensions_mut().insert(std::sync::Arc::new(self));

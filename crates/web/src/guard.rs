@@ -75,12 +75,11 @@ async fn with_page(site: &Arc<Site>, mut asked: Parts, response: Response) -> Re
     if has_page && failure.is_none() {
         return response;
     }
-    let page = failure.map_or_else(|| ErrorPage::new(known(status)), |failure| failure.page());
-    // The header shows who is signed in, unless that is what fails.
-    let visitor = match Visitor::from_request_parts(&mut asked, site).await {
-        Ok(visitor) => visitor,
-        Err(_) => Visitor::anonymous(site.clone(), &asked),
-    };
+    let page = failure.as_ref().map_or_else(|| ErrorPage::new(known(status)), |failure| failure.page());
+    // The header shows who is signed in, unless that is what fails: a database that is away is not waited for twice.
+    let away = matches!(failure.as_deref(), Some(Failure::Away(_)));
+    let recognised = if away { None } else { Visitor::from_request_parts(&mut asked, site).await.ok() };
+    let visitor = recognised.unwrap_or_else(|| Visitor::anonymous(site.clone(), &asked));
     let mut written = visitor
         .page_with(status, &page, true)
         .unwrap_or_else(|_| (status, status.canonical_reason().unwrap_or_default()).into_response());
@@ -89,8 +88,8 @@ async fn with_page(site: &Arc<Site>, mut asked: Parts, response: Response) -> Re
             written.headers_mut().insert(name, value.clone());
         }
     }
-    if status == StatusCode::TOO_MANY_REQUESTS {
-        written.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("60"));
+    if let Some(seconds) = failure.and_then(|failure| failure.retry_after()) {
+        written.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     written
 }

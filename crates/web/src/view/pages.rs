@@ -107,6 +107,8 @@ pub struct ErrorPage {
     pub refusal: Option<&'static str>,
     /// The disk is full (with 503).
     pub disk_full: bool,
+    /// The database is away (with 503).
+    pub away: bool,
     /// Seconds after which to try again (with 429); 0 for unknown.
     pub retry_after: u32,
     /// What was typed is kept here.
@@ -119,7 +121,15 @@ impl ErrorPage {
     /// A page for `status` and nothing more to say.
     #[must_use]
     pub fn new(status: u16) -> Self {
-        Self { status, refusal: None, disk_full: false, retry_after: 0, kept: None, reference: String::new() }
+        Self {
+            status,
+            refusal: None,
+            disk_full: false,
+            away: false,
+            retry_after: 0,
+            kept: None,
+            reference: String::new(),
+        }
     }
 
     /// The statuses with words of their own.
@@ -227,6 +237,7 @@ impl Page for ErrorPage {
         let mut pages: Vec<Self> = Self::STATUSES.map(Self::new).to_vec();
         pages.push(Self { refusal: Some("already-closed"), kept: Some("/me".to_owned()), ..Self::new(403) });
         pages.push(Self { disk_full: true, reference: "01JDX3".to_owned(), ..Self::new(503) });
+        pages.push(Self { away: true, ..Self::new(503) });
         pages.push(Self { retry_after: 30, ..Self::new(429) });
         pages
     }

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "in a test a panic is an answer")]
 
 mod apply;
+mod away;
 mod client;
 mod desk;
 mod errors;
