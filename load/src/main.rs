@@ -19,7 +19,8 @@ const USAGE: &str = "\
 load hello  --listen ADDRESS
 load get    --address ADDRESS --asks FILE --seconds N --connections N
 load seed   --address ADDRESS --item CODE --drafts N --out FILE --connections N [--first N]
-load submit --address ADDRESS --drafts FILE --acknowledged FILE --connections N [--seconds N]
+load submit --address ADDRESS --drafts FILE --acknowledged FILE --connections N [--seconds N] [--unknown FILE]
+load again  --address ADDRESS --drafts FILE --acknowledged FILE --connections N
 load check  --address ADDRESS --acknowledged FILE --connections N
 ";
 
@@ -70,6 +71,7 @@ fn run(words: &[String]) -> Result<(), String> {
         "get" => get::run(&options),
         "seed" => seed::run(&options),
         "submit" => submit::submit(&options),
+        "again" => submit::again(&options),
         "check" => submit::check(&options),
         _ => Err(format!("there is no {verb}\n{USAGE}")),
     }

@@ -35,8 +35,9 @@ Chores of the workspace.
                                 pages, searches and durable submissions a second beside their floors;
                                 --record appends the figures to docs/performance.md
   cargo xtask bench --build     what a release build from nothing costs, and the dearest crates
-  cargo xtask crash --cycles N [--seed S] [--postgres]
-                                kill the server during submissions; none acknowledged may be lost
+  cargo xtask crash --cycles N [--seed S] [--postgres] [--debug]
+                                kill the server, and with --postgres also the database or both, during
+                                submissions: none acknowledged may be lost, all must be ready again in time
   cargo xtask simulate [--seeds N] [--from S] [--seed S] [--trace]
                                 two servers under a seeded scheduler that crashes them; the first seed
                                 that breaks an invariant is printed with how to repeat it

@@ -65,6 +65,34 @@ impl Load {
         self.counted(address, &["submit", "--drafts", &drafts, "--acknowledged", &acknowledged])
     }
 
+    /// [`Load::submit`] through a crash: answers of 503 are counted (`refused`), and what was sent without a clear
+    /// answer goes to `unknown`.
+    pub(crate) fn submit_through(
+        self,
+        address: SocketAddr,
+        drafts: &Path,
+        acknowledged: &Path,
+        unknown: &Path,
+    ) -> Result<Counted, String> {
+        let [drafts, acknowledged, unknown] =
+            [drafts, acknowledged, unknown].map(|path| path.display().to_string());
+        let words = ["submit", "--drafts", &drafts, "--acknowledged", &acknowledged, "--unknown", &unknown];
+        self.counted(address, &words)
+    }
+
+    /// Sends applications of unknown outcome again, twice each; `stored` counts those that were there already. Any that
+    /// did not become its one case is an error.
+    pub(crate) fn again(
+        self,
+        address: SocketAddr,
+        unknown: &Path,
+        acknowledged: &Path,
+    ) -> Result<Counted, String> {
+        let [unknown, acknowledged] = [unknown, acknowledged].map(|path| path.display().to_string());
+        self.counted(address, &["again", "--drafts", &unknown, "--acknowledged", &acknowledged])
+            .and_then(all_good)
+    }
+
     /// Looks for every acknowledged application. Any lost or doubled is an error.
     pub(crate) fn check(self, address: SocketAddr, acknowledged: &Path) -> Result<Counted, String> {
         let acknowledged = acknowledged.display().to_string();

@@ -13,47 +13,69 @@ use crate::tools;
 /// Enough for every test binary to keep a pool of its own.
 const CONNECTIONS: &str = "max_connections=300";
 
-/// A running throwaway server.
+/// A throwaway server, running but between [`Postgres::family`] and [`Postgres::launch`].
 pub(crate) struct Postgres {
     port: u16,
     bin: PathBuf,
+    /// Words put before its command, to run it as another user.
+    as_user: Vec<String>,
     // Dropped in this order: the server stops before its folder goes.
-    _server: Service,
-    _folder: Scratch,
+    server: Option<Service>,
+    folder: Scratch,
 }
 
 impl Postgres {
     pub(crate) fn start() -> Result<Self, String> {
         let bin = binaries().ok_or("PostgreSQL's server programs (initdb, postgres) were not found")?;
-        let scratch = Scratch::new("postgres")?;
-        let as_user = unprivileged(scratch.path())?;
-        let data = scratch.path().join("data").display().to_string();
+        let folder = Scratch::new("postgres")?;
+        let as_user = unprivileged(folder.path())?;
+        let data = folder.path().join("data").display().to_string();
         let initdb = bin.join("initdb").display().to_string();
         let init = [&initdb, "-D", &data, "-U", "shengshi", "--auth=trust", "--encoding=UTF8", "--locale=C"];
-        quietly(&as_user, &init, scratch.path())?;
-        let port = free_port()?;
-        let mut command = vec![bin.join("postgres").display().to_string(), "-D".to_owned(), data];
-        command.extend(["-p".to_owned(), port.to_string()]);
+        quietly(&as_user, &init, folder.path())?;
+        let mut postgres = Self { port: free_port()?, bin, as_user, server: None, folder };
+        postgres.launch()?;
+        let (isready, port) = (postgres.bin.join("pg_isready"), postgres.port);
+        if let Some(server) = &mut postgres.server {
+            server.wait_until(Duration::from_secs(60), || {
+                let mut ask = Command::new(&isready);
+                ask.args(["-q", "-h", "127.0.0.1", "-p", &port.to_string()]);
+                ask.status().is_ok_and(|status| status.success())
+            })?;
+        }
+        println!("   PostgreSQL is ready on port {port}");
+        Ok(postgres)
+    }
+
+    /// Starts the server on its folder and port, again if it was killed, and does not wait until it takes connections.
+    pub(crate) fn launch(&mut self) -> Result<(), String> {
+        let within = self.folder.path();
+        let data = within.join("data").display().to_string();
+        let mut command = vec![self.bin.join("postgres").display().to_string(), "-D".to_owned(), data];
+        command.extend(["-p".to_owned(), self.port.to_string()]);
         for setting in ["listen_addresses=127.0.0.1", "unix_socket_directories=", CONNECTIONS] {
             command.extend(["-c".to_owned(), setting.to_owned()]);
         }
-        let mut server = Service::start(Plan {
+        self.server = Some(Service::start(Plan {
             name: "PostgreSQL",
-            wrapped_in: as_user,
+            wrapped_in: self.as_user.clone(),
             command,
             signal: "INT",
             folder: None,
-            log: scratch.path().join("log"),
-            within: scratch.path().to_path_buf(),
-        })?;
-        let isready = bin.join("pg_isready");
-        server.wait_until(Duration::from_secs(60), || {
-            let mut ask = Command::new(&isready);
-            ask.args(["-q", "-h", "127.0.0.1", "-p", &port.to_string()]);
-            ask.status().is_ok_and(|status| status.success())
-        })?;
-        println!("   PostgreSQL is ready on port {port}");
-        Ok(Self { port, bin, _server: server, _folder: scratch })
+            log: within.join("log"),
+            within: within.to_path_buf(),
+        })?);
+        Ok(())
+    }
+
+    /// All its processes, held still until they are killed.
+    pub(crate) fn family(&self) -> Result<Vec<u32>, String> {
+        self.server.as_ref().ok_or("PostgreSQL does not run")?.family()
+    }
+
+    /// To be told after a kill: there is nothing left to stop.
+    pub(crate) fn was_killed(&mut self) {
+        self.server = None;
     }
 
     /// Makes an empty database of that name; answers its address.

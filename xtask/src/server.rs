@@ -45,7 +45,7 @@ impl Server {
         }
         command.extend(setting.more);
         let watch = Stopwatch::start();
-        let mut service = Service::start(Plan {
+        let service = Service::start(Plan {
             name: "the server",
             wrapped_in: Vec::new(),
             command,
@@ -54,8 +54,10 @@ impl Server {
             log: log_beside(&setting.data),
             within: paths::root(),
         })?;
-        service.wait_until(READY_WITHIN, || answers(address, "/readyz"))?;
-        Ok(Self { address, started_in: watch.elapsed(), service })
+        let mut server = Self { address, started_in: Duration::ZERO, service };
+        server.wait_until_ready()?;
+        server.started_in = watch.elapsed();
+        Ok(server)
     }
 
     /// The most memory the server has held at once, in KiB.
@@ -70,9 +72,15 @@ impl Server {
         self.service.trouble(what)
     }
 
-    /// Ends the server as a power failure would.
-    pub(crate) fn kill(self) -> Result<(), String> {
-        self.service.kill()
+    /// Its processes, held still until they are killed.
+    pub(crate) fn family(&self) -> Result<Vec<u32>, String> {
+        self.service.family()
+    }
+
+    /// Waits until it says that it is ready (again).
+    pub(crate) fn wait_until_ready(&mut self) -> Result<(), String> {
+        let address = self.address;
+        self.service.wait_until(READY_WITHIN, || answers(address, "/readyz"))
     }
 }
 
@@ -90,9 +98,13 @@ pub(crate) fn answers(address: SocketAddr, path: &str) -> bool {
     status_of(address, path) == Some(200)
 }
 
-/// The status that a page answers with, if it answers at all.
+/// The status that a page answers with, if it answers at all within two seconds.
 fn status_of(address: SocketAddr, path: &str) -> Option<u16> {
-    let patience = Duration::from_secs(2);
+    status_within(address, path, Duration::from_secs(2))
+}
+
+/// The status that a page answers with, if it answers in time.
+pub(crate) fn status_within(address: SocketAddr, path: &str, patience: Duration) -> Option<u16> {
     let mut stream = TcpStream::connect_timeout(&address, patience).ok()?;
     stream.set_read_timeout(Some(patience)).ok()?;
     let request = format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");

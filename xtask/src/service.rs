@@ -12,6 +12,7 @@ use std::thread;
 use std::time::Duration;
 
 use crate::clock::Stopwatch;
+use crate::machine::value_of;
 
 const KEEPER: &str = r#"
 exec 3<&0
@@ -105,15 +106,18 @@ impl Service {
         std::fs::read_to_string(&self.note).ok()?.trim().parse().ok()
     }
 
-    /// Ends the program at once, without a word to it, as a power failure would.
-    pub(crate) fn kill(self) -> Result<(), String> {
+    /// The program and the processes that it started itself, held still so that it starts no more: all that a
+    /// [`kill`] must name.
+    pub(crate) fn family(&self) -> Result<Vec<u32>, String> {
         let program = self.program().ok_or_else(|| format!("{} has no process", self.name))?;
-        let status = Command::new("kill").args(["-9", &program.to_string()]).status();
-        if status.is_ok_and(|status| status.success()) {
-            Ok(())
-        } else {
-            Err(format!("{} could not be killed", self.name))
+        signal("STOP", &[program])?;
+        let watch = Stopwatch::start();
+        while !stands_still(program) && watch.elapsed() < Duration::from_secs(1) {
+            thread::sleep(Duration::from_millis(1));
         }
+        let mut family = vec![program];
+        family.extend(children(program)?);
+        Ok(family)
     }
 
     fn stop(&mut self) -> Option<ExitStatus> {
@@ -135,6 +139,40 @@ impl Drop for Service {
             eprintln!("xtask: {} did not stop within {} s", self.name, STOP_WITHIN.as_secs());
         }
     }
+}
+
+/// Ends processes at once, without a word to them, as a power failure would.
+pub(crate) fn kill(processes: &[u32]) -> Result<(), String> {
+    signal("KILL", processes)
+}
+
+fn signal(name: &str, processes: &[u32]) -> Result<(), String> {
+    let ids: Vec<String> = processes.iter().map(u32::to_string).collect();
+    let status = Command::new("kill").args(["-s", name]).args(&ids).status();
+    if status.is_ok_and(|status| status.success()) {
+        Ok(())
+    } else {
+        Err(format!("the signal {name} did not reach all of {}", ids.join(" ")))
+    }
+}
+
+/// The processes whose parent is this one.
+fn children(parent: u32) -> Result<Vec<u32>, String> {
+    let all = std::fs::read_dir("/proc").map_err(|e| format!("/proc: {e}"))?;
+    let ids = all.flatten().filter_map(|entry| entry.file_name().to_str()?.parse().ok());
+    // One that ends while we look is no longer a child.
+    let is_child = |id: &u32| fact(*id, "PPid").is_some_and(|id| id == parent.to_string());
+    Ok(ids.filter(is_child).collect())
+}
+
+fn stands_still(process: u32) -> bool {
+    fact(process, "State").is_some_and(|state| state.starts_with('T'))
+}
+
+/// What the system tells about a process.
+fn fact(process: u32, name: &str) -> Option<String> {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    value_of(&status, name).map(str::to_owned)
 }
 
 /// A port of the loopback address that was free a moment ago.
@@ -178,15 +216,24 @@ mod tests {
     }
 
     #[test]
-    fn a_killed_service_is_gone_at_once() {
+    fn a_killed_service_is_gone_with_those_it_started() {
         let scratch = Scratch::new("service").unwrap();
         let started = scratch.path().join("started");
-        let stubborn = "trap '' TERM; echo yes > started; while :; do sleep 1; done";
+        let stubborn = "trap '' TERM; sleep 60 & sleep 61 & echo yes > started; while :; do sleep 1; done";
         let mut service = Service::start(plan(&scratch, stubborn)).unwrap();
         service.wait_until(Duration::from_secs(10), || started.is_file()).unwrap();
-        let process = format!("/proc/{}", service.program().unwrap());
-        service.kill().unwrap();
-        assert!(!std::path::Path::new(&process).exists(), "the program still runs");
+        let family = service.family().unwrap();
+        assert!(family.len() >= 3, "the program and what sleeps: {family:?}");
+        assert_eq!(family.first().copied(), service.program());
+        kill(&family).unwrap();
+        drop(service);
+        // Whoever adopts the orphans may take a moment to bury them.
+        let runs = |id: &u32| fact(*id, "State").is_some_and(|state| !state.starts_with(['Z', 'X']));
+        let watch = Stopwatch::start();
+        while family.iter().any(runs) {
+            assert!(watch.elapsed() < Duration::from_secs(10), "some of {family:?} still run");
+            thread::sleep(Duration::from_millis(10));
+        }
     }
 
     #[test]
