@@ -59,9 +59,9 @@ pub(crate) enum Source {
 /// Prepared statements a connection keeps: all of them, multi-row sizes included.
 const STATEMENTS: usize = 256;
 const WAIT: Duration = Duration::from_secs(5);
-/// How often a start asks again for a database that is not up yet, and the pause between: ten seconds in all. After a
-/// power cut both start at once, and the database has its log to read first.
-const START_TRIES: u32 = 100;
+/// How often a start asks again for a database that is not up yet, and the pause between: thirty seconds in all. After
+/// a power cut both start at once, and the database has its log to read first.
+const START_TRIES: u32 = 300;
 const START_PAUSE: Duration = Duration::from_millis(100);
 
 impl Source {
