@@ -126,7 +126,7 @@ impl App {
         let (Some(part_of), Status::Closed(outcome)) = (&file.case.part_of, file.case.status) else {
             return Ok(());
         };
-        let command = Command::EndBranch { branch: part_of.branch.clone(), outcome };
+        let command = Command::EndBranch { branch: part_of.branch.clone(), case: part, outcome };
         match self.act(part_of.area.as_str(), part_of.case, &Actor::System, command).await {
             Err(Error::Refused(refusal)) if refusal.rule == Rule::AlreadyClosed => Ok(()),
             done => done.map(drop),

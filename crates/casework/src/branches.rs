@@ -9,8 +9,10 @@ use uuid::Builder;
 
 use crate::case::Case;
 use crate::command::Facts;
+use crate::decide::event;
 use crate::definition::Definition;
-use crate::event::{Outcome, What};
+use crate::event::{Event, Outcome, What};
+use crate::refusal::{Refusal, Rule};
 use crate::rules::{holds, inputs};
 
 /// The joint case a part belongs to.
@@ -56,12 +58,29 @@ pub(crate) fn branched(definition: &Definition, case: &Case, facts: Facts<'_>) -
     What::Branched { branches: branches.collect() }
 }
 
-/// The part's id follows from the joint case's, so that opening it twice opens it once.
+/// The part's id follows from the joint case's and from how far that has come, so that opening it twice opens
+/// it once, and coming to the step again opens another.
 fn part_id(case: &Case, branch: &str) -> CaseId {
-    let hash = Sha256::digest(format!("part/{}/{}/{}/{branch}", case.id, case.step, case.rounds).as_bytes());
+    let Case { id, step, rounds, seq, .. } = case;
+    let hash = Sha256::digest(format!("part/{id}/{step}/{rounds}/{seq}/{branch}").as_bytes());
     let mut bytes = [0; 16];
     bytes.copy_from_slice(&hash[..16]);
     CaseId(Builder::from_custom_bytes(bytes).into_uuid())
+}
+
+/// How a part ended. Told twice, it is told once; word of an earlier round's part changes nothing.
+pub(crate) fn end(
+    case: &Case,
+    branch: String,
+    part: CaseId,
+    outcome: Outcome,
+    facts: Facts<'_>,
+) -> Result<Vec<Event>, Refusal> {
+    let known = case.branches.iter().find(|known| known.branch == branch).ok_or(Rule::NoSuchBranch)?;
+    if known.case != part || known.outcome.is_some() {
+        return Ok(Vec::new());
+    }
+    Ok(vec![event(facts, What::BranchEnded { branch, case: Some(part), outcome }, None)])
 }
 
 /// The definition a part runs under: the joint item's, cut down to what this agency needs.

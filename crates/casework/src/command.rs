@@ -167,6 +167,8 @@ pub enum Command {
     EndBranch {
         /// Id of the part.
         branch: String,
+        /// Its case: word of an earlier round's part is not about this round's.
+        case: CaseId,
         /// How.
         outcome: Outcome,
     },

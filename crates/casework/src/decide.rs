@@ -15,7 +15,7 @@ use crate::evolve::{advance, evolve};
 use crate::lapse::lapse;
 use crate::refusal::{Refusal, Rule};
 use crate::settle::settle;
-use crate::{arrival, special};
+use crate::{arrival, branches, special};
 
 /// Decides a command.
 ///
@@ -120,7 +120,9 @@ fn on_open_case(
         Command::Resume { words } => one(special::resume(definition, case, facts)?, required(words)?),
         Command::Extend { limit, words } => special::extend(definition, case, limit, words, facts),
         Command::Do { action, words } => task(definition, case, &action, words, facts),
-        Command::EndBranch { branch, outcome } => end_branch(case, branch, outcome, facts),
+        Command::EndBranch { branch, case: part, outcome } => {
+            branches::end(case, branch, part, outcome, facts)
+        }
         Command::Grant { words } => one(granted(definition, case, facts), words),
         Command::Refuse { reason, words } => refuse(reason, words, facts),
         Command::Forward { words } => end(What::Forwarded, Outcome::Forwarded, required(words)?, facts),
@@ -169,20 +171,6 @@ fn task(
     let what =
         What::Done { step: step.id().to_owned(), action: outcome.action.clone(), to: outcome.to.clone() };
     Ok(vec![event(facts, what, words_only(words))])
-}
-
-/// Told twice, it is told once.
-fn end_branch(
-    case: &Case,
-    branch: String,
-    outcome: Outcome,
-    facts: Facts<'_>,
-) -> Result<Vec<Event>, Refusal> {
-    let part = case.branches.iter().find(|part| part.branch == branch).ok_or(Rule::NoSuchBranch)?;
-    if part.outcome.is_some() {
-        return Ok(Vec::new());
-    }
-    Ok(vec![event(facts, What::BranchEnded { branch, outcome }, None)])
 }
 
 fn reopen(

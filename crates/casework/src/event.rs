@@ -410,6 +410,9 @@ pub enum What {
     BranchEnded {
         /// Id of the part.
         branch: String,
+        /// Its case; none in histories that did not yet say.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        case: Option<CaseId>,
         /// How.
         outcome: Outcome,
     },

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use packs::StepKind;
 
 use crate::actor::By;
+use crate::branches::BranchCase;
 use crate::case::{Accepted, Case, Decision, Review, Status};
 use crate::clock::{ClockKind, Running};
 use crate::definition::Definition;
@@ -261,8 +262,11 @@ fn note(case: &mut Case, event: &Event) {
             front.clone_from(clock);
         }
         What::Branched { branches } => case.branches.clone_from(branches),
-        What::BranchEnded { branch, outcome } => {
-            if let Some(part) = case.branches.iter_mut().find(|part| part.branch == *branch) {
+        What::BranchEnded { branch, case: ended, outcome } => {
+            let named = |part: &&mut BranchCase| {
+                part.branch == *branch && ended.is_none_or(|ended| part.case == ended)
+            };
+            if let Some(part) = case.branches.iter_mut().find(named) {
                 part.outcome = Some(*outcome);
             }
         }

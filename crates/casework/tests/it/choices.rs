@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use casework::{
-    Action, Actor, Command, Definition, Finding, Handed, Outcome, RefusalReason, ReopenGround, Rule,
+    Action, Actor, Case, Command, Definition, Finding, Handed, Outcome, RefusalReason, ReopenGround, Rule,
 };
-use domain::{Date, Limit, Text};
+use domain::{CaseId, Date, Limit, Text};
 use packs::{
     ApplicantSilence, ApplicantTerm, Branch, FieldKind, Renewal, Role, Special, Step, StepKind, TaskOutcome,
     Within,
@@ -150,7 +150,8 @@ pub(crate) fn command(what: u8, pick: u8, today: Date) -> Command {
         24 => Command::Do { action: one(["on", "back", "none"]), words: words() },
         25 | 26 => {
             let outcome = if pick > 60 { Outcome::Granted } else { Outcome::Refused };
-            Command::EndBranch { branch: one(["fire", "water", "moon"]), outcome }
+            let branch = one(["fire", "water", "moon"]);
+            Command::EndBranch { branch, case: CaseId(uuid::Uuid::nil()), outcome }
         }
         27 => Command::Check { kept: pick.is_multiple_of(2), words: words() },
         28 => Command::RecordFee { fen: u32::from(pick) },
@@ -160,6 +161,20 @@ pub(crate) fn command(what: u8, pick: u8, today: Date) -> Command {
         29 | 30 => Command::Issue,
         32 if pick > 240 => Command::Withdraw { words: words() },
         _ => Command::Lapse,
+    }
+}
+
+/// The command with the case of the part it names; now and then it is word of another round's.
+pub(crate) fn aimed(command: Command, joint: &Case) -> Command {
+    let case_of = |branch: &str| {
+        let part = joint.branches.iter().find(|part| part.branch == branch);
+        part.map_or(CaseId(uuid::Uuid::nil()), |part| part.case)
+    };
+    match command {
+        Command::EndBranch { branch, outcome, .. } if joint.seq % 11 != 0 => {
+            Command::EndBranch { case: case_of(&branch), branch, outcome }
+        }
+        command => command,
     }
 }
 

@@ -3,15 +3,16 @@
 use std::collections::BTreeMap;
 
 use casework::{
-    Actor, BranchCase, CardRule, Command, Definition, Handed, Opening, Outcome, PartOf, Rule, Status,
-    branch_definition,
+    Actor, BranchCase, By, CardRule, Command, Definition, Event, Handed, Opening, Outcome, PartOf, Rule,
+    Status, What, branch_definition, evolve,
 };
 use domain::{CaseId, CaseNumber, Limit};
-use packs::{Branch, FieldKind, Procedure, StepKind, Within};
+use packs::{Branch, FieldKind, Procedure, Role, StepKind, TaskOutcome, Within};
 use uuid::Uuid;
 
 use crate::given::{
-    APPLICANT, Bench, applicant, area, clerk, field, grant, head, made, refuse, step, submission, withdraw,
+    APPLICANT, Bench, applicant, area, at, clerk, field, grant, head, made, refuse, step, submission,
+    withdraw,
 };
 
 fn branch(id: &str, when: Option<&str>) -> Branch {
@@ -53,8 +54,11 @@ fn with_agencies(decide: bool) -> Bench {
     Bench::taken(joint(decide))
 }
 
-fn ended(branch: &str, outcome: Outcome) -> Command {
-    Command::EndBranch { branch: branch.into(), outcome }
+/// Word of how this round's part ended.
+fn ended(bench: &Bench, branch: &str, outcome: Outcome) -> Command {
+    let part = bench.case().branches.iter().find(|part| part.branch == branch);
+    let case = part.map_or(CaseId(Uuid::nil()), |part| part.case);
+    Command::EndBranch { branch: branch.into(), case, outcome }
 }
 
 fn parts(bench: &Bench) -> Vec<&BranchCase> {
@@ -83,9 +87,12 @@ fn a_parts_id_follows_from_the_joint_case_so_opening_twice_opens_once() {
 #[test]
 fn it_is_joined_when_the_last_has_ended() {
     let mut bench = with_agencies(true);
-    assert_eq!(bench.go(&Actor::System, "2026-03-02", 9, ended("fire", Outcome::Granted)), ["branch-ended"]);
+    assert_eq!(
+        bench.go(&Actor::System, "2026-03-02", 9, ended(&bench, "fire", Outcome::Granted)),
+        ["branch-ended"]
+    );
     assert_eq!(bench.case().status, Status::WithAgencies);
-    let said = bench.go(&Actor::System, "2026-03-03", 9, ended("health", Outcome::Granted));
+    let said = bench.go(&Actor::System, "2026-03-03", 9, ended(&bench, "health", Outcome::Granted));
     assert_eq!(said, ["branch-ended", "joined"]);
     assert_eq!(bench.case().status, Status::AwaitingDecision);
     assert_eq!(
@@ -100,28 +107,78 @@ fn it_is_joined_when_the_last_has_ended() {
 #[test]
 fn told_twice_it_is_told_once() {
     let mut bench = with_agencies(true);
-    bench.go(&Actor::System, "2026-03-02", 9, ended("fire", Outcome::Granted));
-    let again = bench.go(&Actor::System, "2026-03-02", 10, ended("fire", Outcome::Refused));
+    bench.go(&Actor::System, "2026-03-02", 9, ended(&bench, "fire", Outcome::Granted));
+    let again = bench.go(&Actor::System, "2026-03-02", 10, ended(&bench, "fire", Outcome::Refused));
     assert!(again.is_empty());
     assert_eq!(parts(&bench)[0].outcome, Some(Outcome::Granted), "the first word stands");
     assert_eq!(
-        bench.no(&Actor::System, "2026-03-02", 9, ended("moon", Outcome::Granted)),
+        bench.no(&Actor::System, "2026-03-02", 9, ended(&bench, "moon", Outcome::Granted)),
         Rule::NoSuchBranch
     );
     for actor in [clerk(), head(), applicant()] {
-        assert_eq!(bench.no(&actor, "2026-03-02", 9, ended("health", Outcome::Granted)), Rule::NotYourRole);
+        assert_eq!(
+            bench.no(&actor, "2026-03-02", 9, ended(&bench, "health", Outcome::Granted)),
+            Rule::NotYourRole
+        );
     }
     assert_eq!(
-        Bench::accepted().no(&Actor::System, "2026-03-02", 9, ended("fire", Outcome::Granted)),
+        Bench::accepted().no(&Actor::System, "2026-03-02", 9, ended(&bench, "fire", Outcome::Granted)),
         Rule::WrongStep
     );
+}
+
+/// After the agencies somebody may send it to them once more.
+fn sent_again() -> Bench {
+    let leads = |action: &str, to: &str| TaskOutcome {
+        action: action.into(),
+        title: domain::Text::zh(action),
+        to: to.into(),
+        desks: vec![],
+        reasons: false,
+    };
+    let mut bench = Bench::taken(made(|_, procedure| {
+        with_joint(procedure, true);
+        let mut look = step(StepKind::Task, Some(Role::DECIDE), 1, None);
+        look.outcomes = vec![leads("on", "decide"), leads("again", "together")];
+        procedure.steps.insert(2, look);
+    }));
+    for branch in ["fire", "health"] {
+        bench.go(&Actor::System, "2026-03-02", 9, ended(&bench, branch, Outcome::Granted));
+    }
+    bench
+}
+
+#[test]
+fn word_of_an_earlier_rounds_part_is_not_about_this_rounds() {
+    let mut bench = sent_again();
+    let (first, late) = (parts(&bench)[0].case, ended(&bench, "fire", Outcome::Granted));
+    let again = Command::Do { action: "again".into(), words: String::new() };
+    bench.go(&head(), "2026-03-03", 9, again);
+    assert_eq!(bench.case().status, Status::WithAgencies);
+    assert_ne!(parts(&bench)[0].case, first, "a part of its own");
+    assert!(bench.go(&Actor::System, "2026-03-03", 10, late).is_empty());
+    assert!(parts(&bench).iter().all(|part| part.outcome.is_none()));
+    bench.go(&Actor::System, "2026-03-04", 9, ended(&bench, "fire", Outcome::Refused));
+    assert_eq!(parts(&bench)[0].outcome, Some(Outcome::Refused));
+    assert_eq!(bench.replayed().as_ref(), Some(bench.case()));
+}
+
+#[test]
+fn an_end_that_was_written_without_the_parts_case_is_still_read() {
+    let mut bench = with_agencies(true);
+    let old = r#"{"event":"branch-ended","branch":"fire","outcome":"granted"}"#;
+    let what: What = serde_json::from_str(old).unwrap();
+    assert_eq!(serde_json::to_string(&what).unwrap(), old);
+    let event = Event { at: at("2026-03-02", 9), by: By::System, what, private: None };
+    bench.case = evolve(&bench.definition, bench.case.take(), &event);
+    assert_eq!(parts(&bench)[0].outcome, Some(Outcome::Granted));
 }
 
 #[test]
 fn one_refusal_goes_to_whoever_decides() {
     let mut bench = with_agencies(true);
-    bench.go(&Actor::System, "2026-03-02", 9, ended("fire", Outcome::Refused));
-    let said = bench.go(&Actor::System, "2026-03-02", 9, ended("health", Outcome::Granted));
+    bench.go(&Actor::System, "2026-03-02", 9, ended(&bench, "fire", Outcome::Refused));
+    let said = bench.go(&Actor::System, "2026-03-02", 9, ended(&bench, "health", Outcome::Granted));
     assert_eq!(said, ["branch-ended", "joined"]);
     assert_eq!(bench.go(&head(), "2026-03-02", 10, refuse()), ["refused", "closed"]);
 }
@@ -129,14 +186,14 @@ fn one_refusal_goes_to_whoever_decides() {
 #[test]
 fn without_a_decision_one_refusal_ends_it_and_all_grants_go_on() {
     let mut bench = with_agencies(false);
-    bench.go(&Actor::System, "2026-03-02", 9, ended("fire", Outcome::Withdrawn));
-    let said = bench.go(&Actor::System, "2026-03-02", 9, ended("health", Outcome::Granted));
+    bench.go(&Actor::System, "2026-03-02", 9, ended(&bench, "fire", Outcome::Withdrawn));
+    let said = bench.go(&Actor::System, "2026-03-02", 9, ended(&bench, "health", Outcome::Granted));
     assert_eq!(said, ["branch-ended", "joined", "closed"]);
     assert_eq!(bench.outcome(), Some(Outcome::NotAllGranted));
 
     let mut bench = with_agencies(false);
-    bench.go(&Actor::System, "2026-03-02", 9, ended("fire", Outcome::Granted));
-    let said = bench.go(&Actor::System, "2026-03-02", 9, ended("health", Outcome::Granted));
+    bench.go(&Actor::System, "2026-03-02", 9, ended(&bench, "fire", Outcome::Granted));
+    let said = bench.go(&Actor::System, "2026-03-02", 9, ended(&bench, "health", Outcome::Granted));
     assert_eq!(said, ["branch-ended", "joined", "issued"]);
 }
 
@@ -157,7 +214,7 @@ fn it_is_withdrawn_while_agencies_work_and_later_word_of_a_part_is_only_noted() 
     let mut bench = with_agencies(true);
     bench.go(&applicant(), "2026-02-24", 9, withdraw());
     assert_eq!(bench.outcome(), Some(Outcome::Withdrawn));
-    let said = bench.go(&Actor::System, "2026-02-24", 9, ended("fire", Outcome::Withdrawn));
+    let said = bench.go(&Actor::System, "2026-02-24", 9, ended(&bench, "fire", Outcome::Withdrawn));
     assert_eq!(said, ["branch-ended"]);
     assert_eq!(bench.outcome(), Some(Outcome::Withdrawn));
 }

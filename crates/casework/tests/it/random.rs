@@ -7,7 +7,7 @@ use casework::{
 use jiff::SignedDuration;
 use proptest::prelude::*;
 
-use crate::choices::{about_the_content, actor, command, given, kind, rich};
+use crate::choices::{about_the_content, actor, aimed, command, given, kind, rich};
 use crate::given::{Bench, applicant, at, clerk, colleague, deliver, head};
 
 /// One random course of a case, with everything that must hold at each step.
@@ -20,6 +20,7 @@ struct Course {
 impl Course {
     fn turn(&mut self, actor: &Actor, now: domain::Timestamp, command: Command) -> Result<(), TestCaseError> {
         let before = self.bench.case().clone();
+        let command = aimed(command, &before);
         let facts = Facts { now, actor, calendar: &self.bench.calendar, draw: 0 };
         let in_law =
             casework::lapsed(&self.bench.definition, &before, facts).unwrap_or_else(|| before.clone());
@@ -228,7 +229,8 @@ fn pool() -> Vec<Event> {
         now += SignedDuration::from_hours(3);
         let pick = (turn * 37 % 251) as u8;
         let today = course.bench.calendar.date_of(now);
-        let _ = course.bench.when(&actor((turn % 9) as u8), now, command((turn * 7 % 33) as u8, pick, today));
+        let next = aimed(command((turn * 7 % 33) as u8, pick, today), course.bench.case());
+        let _ = course.bench.when(&actor((turn % 9) as u8), now, next);
     }
     events.append(&mut course.bench.events);
     let strange = [
@@ -237,7 +239,7 @@ fn pool() -> Vec<Event> {
         What::Passed { step: "nowhere".into() },
         What::WaitOver { step: "wait".into() },
         What::Joined { all_granted: false },
-        What::BranchEnded { branch: "moon".into(), outcome: Outcome::Granted },
+        What::BranchEnded { branch: "moon".into(), case: None, outcome: Outcome::Granted },
         What::DeemedGranted { clock: None },
         What::Delivered { channel: Channel::Post },
         What::Reopened { ground: ReopenGround::Judgment, step: "review".into(), clock: None },
@@ -258,7 +260,9 @@ fn the_rich_procedure_can_be_lived_to_its_end() {
     assert_eq!(bench.case().clock.as_ref().map(|clock| clock.kind), Some(ClockKind::Step));
     assert_eq!(bench.lapse("2026-02-27", 0), ["wait-over", "step-began", "branched"]);
     for branch in ["fire", "water"] {
-        let ended = Command::EndBranch { branch: branch.into(), outcome: Outcome::Granted };
+        let (case, outcome) = (domain::CaseId(uuid::Uuid::nil()), Outcome::Granted);
+        let ended = Command::EndBranch { branch: branch.into(), case, outcome };
+        let ended = aimed(ended, bench.case());
         bench.go(&Actor::System, "2026-02-28", 9, ended);
     }
     bench.go(&head(), "2026-03-02", 9, crate::given::grant());

@@ -215,7 +215,7 @@ fn facts(visitor: &Visitor, file: &CaseFile, what: &What) -> Vec<String> {
         What::Ruled { verdict, .. } => vec![text("verdict", verdict.id())],
         What::Carded { card } => vec![text("card", card.id())],
         What::Delivered { channel } => vec![text("channel", channel.id())],
-        What::BranchEnded { branch, outcome } => {
+        What::BranchEnded { branch, outcome, .. } => {
             let branches = file.definition.procedure.steps.iter().flat_map(|step| &step.branches);
             let title = branches.clone().find(|known| known.branch == *branch);
             let title =
