@@ -30,6 +30,7 @@ correction-answers = Change my answers
 clock-stopped-correction = It waits for your documents. This time does not count, and the time to accept starts anew with your reply.
 held-why-hearing = A hearing comes before the decision. The time for it does not count towards the limit (Licensing Law art. 45).
 held-why-other = { $special }: the time it needs does not count towards the limit (Licensing Law art. 45).
+held-part = It waits for:
 held-mine-special = The agency says it takes until { $until }.
 held-mine-told = You can ask for a hearing until { $until }.
 held-mine-requested = You asked for a hearing. It is held by { $until }, and you are told the day seven days before.

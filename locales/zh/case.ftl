@@ -18,6 +18,7 @@ correction-answers = 修改填写的内容
 clock-stopped-correction = 等你补材料，这段时间不计入时限。补好以后，受理时限重新起算。
 held-why-hearing = 决定之前先听证，听证的时间不计入办理时限（行政许可法第四十五条）。
 held-why-other = { $special }需要的时间不计入办理时限（行政许可法第四十五条）。
+held-part = 正在等这一项：
 held-mine-special = 部门告知：预计需要到 { $until }。
 held-mine-told = 你在 { $until } 前可以要求听证。
 held-mine-requested = 你要求了听证，{ $until } 前举行。日期定了会提前七天告诉你。

@@ -51,7 +51,7 @@ pub use messages::Message;
 pub use move_cases::{InUse, Migration, Moved};
 pub use offers::Offered;
 pub use once::{MAX_KEY, Once};
-pub use parts::Part;
+pub use parts::{Part, part_title};
 pub use random::{Random, SystemRandom};
 pub use rebuild::Rebuilt;
 pub use session::{Profile, Session};

@@ -29,6 +29,8 @@ pub(crate) const DELIVER: &str = "deliver";
 pub(crate) const OPEN_PART: &str = "open-part";
 /// Tell the joint case that a part has ended.
 pub(crate) const END_PART: &str = "end-part";
+/// Tell the joint case that a part's clock stands still, or goes on.
+pub(crate) const TELL_STOPS: &str = "tell-stops";
 /// Withdraw the parts of a joint case that has ended before them.
 pub(crate) const DROP_PARTS: &str = "drop-parts";
 
@@ -76,7 +78,7 @@ pub(crate) fn view(
         due_at: desk_clock.map(|clock| micros(clock.over_at(calendar))),
         warn_at: desk_clock.map(|clock| micros(clock.warns_at(calendar))),
         due_kind: desk_clock.map(|clock| clock.kind.id().to_owned()),
-        clock_paused: case.held.is_some() || case.status == Status::AwaitingCorrection,
+        clock_paused: case.stands_still() || case.status == Status::AwaitingCorrection,
         claimed_by: case.claimed_by.map(|officer| officer.0),
         updated_at: at,
         view: serde_json::to_string(case)?,
@@ -214,6 +216,19 @@ impl App {
 
 /// The effects that follow from one event, each with the part of a joint case it is about.
 fn follow(definition: &Definition, case: &Case, what: &What) -> Vec<(&'static str, Option<String>)> {
+    let mut effects = own(definition, case, what);
+    let stops = matches!(
+        what,
+        What::Suspended { .. } | What::Resumed { .. } | What::DeemedGranted { .. } | What::PartStopped { .. }
+    );
+    if let Some(part) = case.part_of.as_ref().filter(|_| stops) {
+        effects.push((TELL_STOPS, Some(part.branch.clone())));
+    }
+    effects
+}
+
+/// What follows for the case itself.
+fn own(definition: &Definition, case: &Case, what: &What) -> Vec<(&'static str, Option<String>)> {
     match what {
         What::Issued { .. } if !by_hand(definition) => vec![(DELIVER, None)],
         What::Branched { branches } => {

@@ -3,7 +3,7 @@
 
 use casework::{
     Actor, BranchCase, Case, Command, Definition, Opening, PartOf, Rule, Status, Submission,
-    branch_definition, decide, replay,
+    branch_definition, decide, replay, stops_of,
 };
 use domain::{AreaCode, CaseId, CaseNumber, PersonId, micros};
 use packs::Branch;
@@ -34,8 +34,7 @@ impl App {
     pub async fn parts(&self, file: &CaseFile) -> Result<Vec<Part>, Error> {
         let mut parts = Vec::with_capacity(file.case.branches.len());
         for known in &file.case.branches {
-            let title = branch_of(&file.definition, &known.branch)
-                .map_or_else(|| domain::Text::zh(known.branch.clone()), |branch| branch.title.clone());
+            let title = part_title(&file.definition, &known.branch);
             let stored = self.store.load_case(known.area.as_str(), known.case.0).await?;
             let case = stored.map(|stored| serde_json::from_str(&stored.row.view.view)).transpose()?;
             parts.push(Part { title, known: known.clone(), case });
@@ -120,8 +119,23 @@ impl App {
         Ok(())
     }
 
-    /// Tells the joint case how a part has ended.
+    /// Tells the joint case when a part's clock stood still or does: all of it each time, so that word that
+    /// comes late, twice or in another order says the same in the end.
+    pub(crate) async fn tell_stops(&self, area: &str, part: CaseId) -> Result<(), Error> {
+        let file = self.open_case(area, part, &Actor::System).await?;
+        let stops = stops_of(&file.events, &self.catalogue.calendar);
+        let Some(part_of) = file.case.part_of.as_ref().filter(|_| !stops.is_empty()) else { return Ok(()) };
+        let command = Command::TellStops { branch: part_of.branch.clone(), case: part, stops };
+        match self.act(part_of.area.as_str(), part_of.case, &Actor::System, command).await {
+            Err(Error::Refused(refusal)) if refusal.rule == Rule::AlreadyClosed => Ok(()),
+            done => done.map(drop),
+        }
+    }
+
+    /// Tells the joint case how a part has ended; first when its clock stood still, since the end may lead on
+    /// to a decision, whose clock must be right by then.
     pub(crate) async fn end_part(&self, area: &str, part: CaseId) -> Result<(), Error> {
+        self.tell_stops(area, part).await?;
         let file = self.open_case(area, part, &Actor::System).await?;
         let (Some(part_of), Status::Closed(outcome)) = (&file.case.part_of, file.case.status) else {
             return Ok(());
@@ -158,6 +172,12 @@ impl App {
     pub async fn my_parts(&self, person: PersonId, joint: CaseId) -> Result<Vec<store::MyCase>, Error> {
         Ok(self.store.branches_of(person.0, joint.0, MAX_PARTS).await?)
     }
+}
+
+/// What people call a part; its id where the definition no longer knows it.
+#[must_use]
+pub fn part_title(definition: &Definition, id: &str) -> domain::Text {
+    branch_of(definition, id).map_or_else(|| domain::Text::zh(id.to_owned()), |branch| branch.title.clone())
 }
 
 fn branch_of<'a>(definition: &'a Definition, id: &str) -> Option<&'a Branch> {

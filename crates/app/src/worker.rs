@@ -11,7 +11,7 @@ use futures_util::future::join_all;
 use store::{Message as MessageRow, OutboxRow};
 use tracing::{error, warn};
 
-use crate::mapping::{DELIVER, DROP_PARTS, END_PART, Effect, NOTICE, OPEN_PART};
+use crate::mapping::{DELIVER, DROP_PARTS, END_PART, Effect, NOTICE, OPEN_PART, TELL_STOPS};
 use crate::{App, Error, WORKER_BATCH, WORKER_LEASE};
 
 /// The first pause before an effect is tried again (µs); each further one is twice as long.
@@ -137,6 +137,7 @@ impl App {
             }
             OPEN_PART => self.open_part(&row.area, case, effect.part.as_deref().unwrap_or_default()).await?,
             END_PART => self.end_part(&row.area, case).await?,
+            TELL_STOPS => self.tell_stops(&row.area, case).await?,
             DROP_PARTS => self.drop_parts(&row.area, case).await?,
             _ => {}
         }

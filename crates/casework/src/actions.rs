@@ -106,6 +106,8 @@ actions! {
     Rate = "rate": Command::Rate { .. },
     /// A part of a joint case has ended.
     EndBranch = "end-branch": Command::EndBranch { .. },
+    /// A part of a joint case stands still, or goes on.
+    TellStops = "tell-stops": Command::TellStops { .. },
     /// Let clocks take effect.
     Lapse = "lapse": Command::Lapse,
 }
@@ -188,7 +190,7 @@ fn rateable(case: &Case) -> bool {
 
 fn system_may(definition: &Definition, case: &Case, action: Action) -> Result<(), Rule> {
     match (action, case.status) {
-        (Action::EndBranch, _) if !case.branches.is_empty() => Ok(()),
+        (Action::EndBranch | Action::TellStops, _) if !case.branches.is_empty() => Ok(()),
         (Action::Deliver | Action::Lapse | Action::Withdraw, Status::Closed(_)) => Err(Rule::AlreadyClosed),
         (Action::Deliver, Status::Delivering) | (Action::Lapse, _) => Ok(()),
         // A part goes with the joint case that is withdrawn.
@@ -197,7 +199,7 @@ fn system_may(definition: &Definition, case: &Case, action: Action) -> Result<()
             let desk = definition.step(case.step).and_then(|step| step.desk.as_ref());
             if desk.is_none() { Ok(()) } else { Err(Rule::WrongStep) }
         }
-        (Action::EndBranch | Action::Deliver | Action::Issue, _) => Err(Rule::WrongStep),
+        (Action::EndBranch | Action::TellStops | Action::Deliver | Action::Issue, _) => Err(Rule::WrongStep),
         _ if is_the_applicants(action) => Err(Rule::NotYourCase),
         _ => Err(Rule::NotYourRole),
     }
@@ -207,7 +209,7 @@ fn officer_may(definition: &Definition, case: &Case, officer: &Officer, action: 
     if is_the_applicants(action) {
         return Err(Rule::NotYourCase);
     }
-    if matches!(action, Action::Lapse | Action::EndBranch) {
+    if matches!(action, Action::Lapse | Action::EndBranch | Action::TellStops) {
         return Err(Rule::NotYourRole);
     }
     if officer.agency != case.agency || officer.area != case.area {
@@ -335,7 +337,7 @@ fn may_extend(definition: &Definition, case: &Case, officer: &Officer) -> Result
     if case.extended {
         return Err(Rule::AlreadyExtended);
     }
-    if case.held.is_some() {
+    if case.stands_still() {
         return Err(Rule::Suspended);
     }
     if case.decision_clock().is_some() { Ok(()) } else { Err(Rule::NoClockToExtend) }

@@ -14,6 +14,7 @@ use crate::definition::Definition;
 use crate::event::{Event, Outcome, What};
 use crate::refusal::{Refusal, Rule};
 use crate::rules::{holds, inputs};
+use crate::stops::Stop;
 
 /// The joint case a part belongs to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,6 +41,9 @@ pub struct BranchCase {
     /// How it ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outcome: Option<Outcome>,
+    /// When its clock stood still (行政许可法 art. 45).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stops: Vec<Stop>,
 }
 
 /// The parts to open at the current step; a part whose condition is false is left out.
@@ -54,6 +58,7 @@ pub(crate) fn branched(definition: &Definition, case: &Case, facts: Facts<'_>) -
         agency: branch.agency.clone(),
         area: branch.area.clone().unwrap_or_else(|| case.area.clone()),
         outcome: None,
+        stops: Vec::new(),
     });
     What::Branched { branches: branches.collect() }
 }

@@ -12,6 +12,7 @@ use crate::event::{Finding, GrantedOrNot, Outcome, Point};
 use crate::materials::Handed;
 use crate::rules::{Known, RuleVerdict};
 use crate::special::Held;
+use crate::stops::{self, Stop};
 
 /// A case as it stands. Serialised, it is the view the store keeps; answers are private and not part of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -123,17 +124,32 @@ fn is_zero(value: &u32) -> bool {
 }
 
 impl Case {
-    /// The clock that runs now: that of a special procedure while one is going on.
+    /// The clock that runs now: that of a special procedure while one is going on, none while a part's
+    /// procedure keeps the joint case waiting.
     #[must_use]
     pub fn running(&self) -> Option<&Running> {
-        self.held.as_ref().map_or(self.clock.as_ref(), |held| held.clock.as_ref())
+        let clock = self.clock.as_ref().filter(|_| self.stopped_by().next().is_none());
+        self.held.as_ref().map_or(clock, |held| held.clock.as_ref())
+    }
+
+    /// 一件事: the parts in which a special procedure is going on, each with what it waits for. As long as
+    /// there is one, the joint case's clocks stand still as well (行政许可法 art. 45).
+    pub fn stopped_by(&self) -> impl Iterator<Item = (&BranchCase, &Stop)> {
+        let parts = self.branches.iter().filter(|_| self.status == Status::WithAgencies);
+        parts.filter_map(|part| Some((part, stops::open(part)?)))
+    }
+
+    /// Its clock stands still, for a special procedure of its own or of a part's.
+    #[must_use]
+    pub fn stands_still(&self) -> bool {
+        self.held.is_some() || self.stopped_by().next().is_some()
     }
 
     /// The light of its clock. While a special procedure is going on it stands still, but for a hearing that
     /// was asked for and is overdue: that time is the body's own (art. 47).
     #[must_use]
     pub fn light(&self, now: Timestamp, calendar: &Calendar) -> Light {
-        let Some(held) = &self.held else { return light(self.clock.as_ref(), now, calendar) };
+        let Some(held) = &self.held else { return light(self.running(), now, calendar) };
         let owes = held.clock.as_ref().is_some_and(|clock| clock.kind == ClockKind::HearingHold);
         match light(held.clock.as_ref(), now, calendar) {
             Light::Red if owes => Light::Red,

@@ -11,6 +11,7 @@ use crate::channel::Channel;
 use crate::event::{Finding, Outcome, RefusalReason, ReopenGround};
 use crate::materials::Handed;
 use crate::rules::Known;
+use crate::stops::Stop;
 
 /// The facts a decision rests on besides the case itself.
 #[derive(Debug, Clone, Copy)]
@@ -171,6 +172,15 @@ pub enum Command {
         case: CaseId,
         /// How.
         outcome: Outcome,
+    },
+    /// One agency of a joint case tells when its clock stood still.
+    TellStops {
+        /// Id of the part.
+        branch: String,
+        /// Its case.
+        case: CaseId,
+        /// All its stops, the first first.
+        stops: Vec<Stop>,
     },
     /// Say whether what was promised was kept.
     Check {

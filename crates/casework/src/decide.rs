@@ -123,6 +123,9 @@ fn on_open_case(
         Command::EndBranch { branch, case: part, outcome } => {
             branches::end(case, branch, part, outcome, facts)
         }
+        Command::TellStops { branch, case: part, stops } => {
+            crate::stops::tell(definition, case, branch, part, &stops, facts)
+        }
         Command::Grant { words } => one(granted(definition, case, facts), words),
         Command::Refuse { reason, words } => refuse(reason, words, facts),
         Command::Forward { words } => end(What::Forwarded, Outcome::Forwarded, required(words)?, facts),

@@ -13,6 +13,7 @@ use crate::channel::Channel;
 use crate::clock::Running;
 use crate::materials::Handed;
 use crate::rules::{Known, RuleVerdict, spoken};
+use crate::stops::Stop;
 
 /// One thing that happened to a case.
 ///
@@ -416,6 +417,19 @@ pub enum What {
         /// How.
         outcome: Outcome,
     },
+    /// A part's clock stands still (art. 45), or goes on: so do the joint case's.
+    PartStopped {
+        /// Id of the part.
+        branch: String,
+        /// Its case.
+        case: CaseId,
+        /// All its stops.
+        stops: Vec<Stop>,
+        /// The clock in front, as it goes on once no part stands still.
+        clock: Option<Running>,
+        /// The decision clock behind it, likewise.
+        behind: Option<Running>,
+    },
     /// All parts have ended.
     Joined {
         /// All of them were granted.
@@ -557,6 +571,8 @@ impl What {
             Self::Done { .. } => "done",
             Self::Branched { .. } => "branched",
             Self::BranchEnded { .. } => "branch-ended",
+            Self::PartStopped { stops, .. } if stops.iter().any(|stop| stop.on.is_none()) => "part-held",
+            Self::PartStopped { .. } => "part-freed",
             Self::Joined { .. } => "joined",
             Self::Ruled { .. } => "ruled",
             Self::FeeRecorded { .. } => "fee-recorded",

@@ -270,6 +270,11 @@ fn note(case: &mut Case, event: &Event) {
                 part.outcome = Some(*outcome);
             }
         }
+        What::PartStopped { branch, case: part, stops, clock, behind } => {
+            crate::stops::stopped(case, branch, *part, stops);
+            case.clock.clone_from(clock);
+            case.behind.clone_from(behind);
+        }
         What::Ruled { verdict, .. } => case.ruling = Some(*verdict),
         What::FeeRecorded { fen } => case.fee = Some(*fen),
         What::Carded { .. } => case.cards += 1,

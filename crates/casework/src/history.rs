@@ -1,11 +1,14 @@
 //! Which clock ran when, and what ended it: read from the events, for whoever asks why a day is the last.
 
-use domain::{Calendar, Date, DayUnit, Limit, Timestamp};
+use std::collections::BTreeSet;
+
+use domain::{Calendar, CaseId, Date, DayUnit, Limit, Timestamp};
 use packs::Special;
 
 use crate::actor::By;
 use crate::clock::{ClockKind, Running};
 use crate::event::{Event, What};
+use crate::stops::Stop;
 
 /// One stretch of one clock.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,6 +62,21 @@ pub enum Ending {
 }
 
 impl Segment {
+    /// A stretch in which a part waits for something, whose own clocks say how long.
+    fn waiting(special: Special, from: Date) -> Self {
+        Self {
+            kind: ClockKind::Special,
+            begun: Begun::Fresh,
+            from,
+            to: None,
+            clock: None,
+            special: Some(special),
+            ending: Ending::Runs,
+            late: false,
+            days: 0,
+        }
+    }
+
     /// Its days count towards no limit of the agency's: the decision clock stood still, or the applicant
     /// was asked.
     #[must_use]
@@ -76,7 +94,7 @@ impl Segment {
 /// All stretches of all clocks of a case, in the order they began.
 #[must_use]
 pub fn clock_history(events: &[Event], now: Timestamp, calendar: &Calendar) -> Vec<Segment> {
-    let mut book = Book { calendar, segments: Vec::new(), open: [None; 5] };
+    let mut book = Book { calendar, parts: BTreeSet::new(), segments: Vec::new(), open: [None; 5] };
     for event in events {
         book.turn(event);
     }
@@ -115,6 +133,8 @@ const LINES: [Line; 5] = [Line::Main, Line::Step, Line::Held, Line::Owed, Line::
 
 struct Book<'a> {
     calendar: &'a Calendar,
+    /// Parts that stand still.
+    parts: BTreeSet<CaseId>,
     segments: Vec<Segment>,
     /// The open segment of each line.
     open: [Option<usize>; 5],
@@ -152,6 +172,9 @@ impl Book<'_> {
                 self.end(Line::Held, event, Some(*on), ending);
                 self.begin(Line::Main, clock.as_ref(), Begun::Resumed, None);
                 self.move_start(Line::Main, *on);
+            }
+            What::PartStopped { case, stops, clock, behind, .. } => {
+                self.part(event, *case, stops, clock.as_ref().into_iter().chain(behind));
             }
             What::Extended { limit, clock } => {
                 self.next(event, clock.as_ref(), Ending::Extended, Begun::Extended(*limit));
@@ -199,6 +222,40 @@ impl Book<'_> {
                 days: 0,
             },
         );
+    }
+
+    /// The joint case's clocks stand still from the first part that does until the last goes on.
+    fn part<'c>(
+        &mut self,
+        event: &Event,
+        part: CaseId,
+        stops: &[Stop],
+        clocks: impl Iterator<Item = &'c Running>,
+    ) {
+        let Some(stop) = stops.last() else { return };
+        if self.parts.is_empty() {
+            self.end(Line::Main, event, Some(stop.since), Ending::Stopped);
+            self.end(Line::Step, event, Some(stop.since), Ending::Stopped);
+            self.push(Line::Held, Segment::waiting(stop.kind, stop.since));
+        }
+        if stops.iter().any(|stop| stop.on.is_none()) {
+            self.parts.insert(part);
+            return;
+        }
+        self.parts.remove(&part);
+        let on = stops.iter().filter_map(|stop| stop.on).max().unwrap_or(stop.since);
+        if self.parts.is_empty() {
+            self.freed(event, on, clocks);
+        }
+    }
+
+    fn freed<'c>(&mut self, event: &Event, on: Date, clocks: impl Iterator<Item = &'c Running>) {
+        self.end(Line::Held, event, Some(on), Ending::Done);
+        for clock in clocks {
+            let line = if clock.kind == ClockKind::Step { Line::Step } else { Line::Main };
+            self.begin(line, Some(clock), Begun::Resumed, None);
+            self.move_start(line, on);
+        }
     }
 
     fn begin(&mut self, line: Line, clock: Option<&Running>, begun: Begun, special: Option<Special>) {

@@ -28,6 +28,7 @@ mod refusal;
 mod rules;
 mod settle;
 mod special;
+mod stops;
 
 pub use actions::{Action, actions, choices};
 pub use actor::{Actor, By, Officer};
@@ -48,3 +49,4 @@ pub use migrate::{Stuck, migrate};
 pub use refusal::{Refusal, Rule};
 pub use rules::{Known, RuleVerdict, Ruling, ask, entitled};
 pub use special::{Hearing, Held};
+pub use stops::{Stop, still_since, stops_of};

@@ -15,10 +15,10 @@ on_both! {
     parts_are_opened_once_however_many_workers_come;
 }
 
-const JOINT: &str = "ex-open-restaurant";
+pub(crate) const JOINT: &str = "ex-open-restaurant";
 
 /// Accepted, its parts open. `sign`: whether a sign is wanted, the condition of the third part.
-async fn opened(stage: &Stage, who: &Citizen, sign: bool) -> CaseId {
+pub(crate) async fn opened(stage: &Stage, who: &Citizen, sign: bool) -> CaseId {
     let mut answers = who.answers(stage, JOINT);
     answers.insert("signboard".to_owned(), if sign { "yes" } else { "no" }.to_owned());
     let id = who.fill(stage, JOINT).await;
@@ -33,11 +33,11 @@ async fn opened(stage: &Stage, who: &Citizen, sign: bool) -> CaseId {
     case
 }
 
-fn officer(stage: &Stage, part: &BranchCase, post: Post) -> Actor {
+pub(crate) fn officer(stage: &Stage, part: &BranchCase, post: Post) -> Actor {
     Actor::Officer(stage.officer_of(&part.agency, part.area.as_str(), post))
 }
 
-async fn reviewed(stage: &Stage, part: &BranchCase) {
+pub(crate) async fn reviewed(stage: &Stage, part: &BranchCase) {
     for (post, command) in
         [(Post::Colleague, Command::Accept), (Post::Colleague, meets()), (Post::Clerk, meets())]
     {

@@ -9,6 +9,7 @@ mod definitions;
 mod drafts;
 mod erasure;
 mod joint;
+mod joint_stops;
 mod life;
 mod moving;
 mod outbox;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use casework::{
     Action, Actor, Case, Command, Definition, Finding, Handed, Outcome, RefusalReason, ReopenGround, Rule,
+    Stop,
 };
 use domain::{CaseId, Date, Limit, Text};
 use packs::{
@@ -104,7 +105,7 @@ pub(crate) fn command(what: u8, pick: u8, today: Date) -> Command {
     let all = |pick| (given(pick).answers, given(pick).materials);
     let there = || vec![Handed { files: vec!["f2".into()], later: true, ..handed()[1].clone() }];
     let one = |names: [&str; 3]| names[usize::from(pick) % 3].to_owned();
-    match what % 33 {
+    match what % 34 {
         0 => Command::Submit(Box::new(given(pick))),
         1 => Command::Claim,
         2 => Command::Release,
@@ -159,6 +160,16 @@ pub(crate) fn command(what: u8, pick: u8, today: Date) -> Command {
         30 if pick > 220 => Command::Terminate { words: words() },
         31 => Command::Reopen { ground: ReopenGround::ALL[usize::from(pick) % 3], words: words() },
         29 | 30 => Command::Issue,
+        33 => {
+            let kind = Special::ALL[usize::from(pick) % 8];
+            let on = pick.is_multiple_of(2).then_some(today);
+            let stops = vec![Stop { kind, since: today, on, counted: false }];
+            Command::TellStops {
+                branch: one(["fire", "water", "moon"]),
+                case: CaseId(uuid::Uuid::nil()),
+                stops,
+            }
+        }
         32 if pick > 240 => Command::Withdraw { words: words() },
         _ => Command::Lapse,
     }
@@ -173,6 +184,15 @@ pub(crate) fn aimed(command: Command, joint: &Case) -> Command {
     match command {
         Command::EndBranch { branch, outcome, .. } if joint.seq % 11 != 0 => {
             Command::EndBranch { case: case_of(&branch), branch, outcome }
+        }
+        Command::TellStops { branch, stops: new, .. } if joint.seq % 11 != 0 => {
+            let known = joint.branches.iter().find(|part| part.branch == branch);
+            let mut stops = known.map(|part| part.stops.clone()).unwrap_or_default();
+            match (stops.last_mut(), new.first()) {
+                (Some(last), Some(new)) if last.on.is_none() => last.on = new.on,
+                _ => stops.extend(new),
+            }
+            Command::TellStops { case: case_of(&branch), branch, stops }
         }
         command => command,
     }
@@ -202,6 +222,7 @@ pub(crate) fn kind(command: &Command) -> Option<Action> {
         Command::Extend { .. } => Action::Extend,
         Command::Do { .. } => Action::Do,
         Command::EndBranch { .. } => Action::EndBranch,
+        Command::TellStops { .. } => Action::TellStops,
         Command::Check { .. } => Action::Check,
         Command::RecordFee { .. } => Action::RecordFee,
         Command::Forward { .. } => Action::Forward,

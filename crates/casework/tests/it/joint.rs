@@ -42,7 +42,7 @@ fn with_joint(procedure: &mut Procedure, decide: bool) {
     };
 }
 
-fn joint(decide: bool) -> Definition {
+pub(crate) fn joint(decide: bool) -> Definition {
     made(|item, procedure| {
         let text = FieldKind::Text { min: 0, max: 9, multiline: false };
         item.form.pages[0].fields.push(field("beside", text, false));
@@ -50,12 +50,12 @@ fn joint(decide: bool) -> Definition {
     })
 }
 
-fn with_agencies(decide: bool) -> Bench {
+pub(crate) fn with_agencies(decide: bool) -> Bench {
     Bench::taken(joint(decide))
 }
 
 /// Word of how this round's part ended.
-fn ended(bench: &Bench, branch: &str, outcome: Outcome) -> Command {
+pub(crate) fn ended(bench: &Bench, branch: &str, outcome: Outcome) -> Command {
     let part = bench.case().branches.iter().find(|part| part.branch == branch);
     let case = part.map_or(CaseId(Uuid::nil()), |part| part.case);
     Command::EndBranch { branch: branch.into(), case, outcome }

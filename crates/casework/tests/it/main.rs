@@ -12,6 +12,7 @@ mod history;
 mod joint;
 mod life;
 mod migration;
+mod part_stops;
 mod promises;
 mod random;
 mod receipt;

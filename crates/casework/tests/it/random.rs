@@ -76,7 +76,10 @@ impl Course {
                 Some(clock) if *clock != was => {
                     let moves = matches!(
                         event.what,
-                        What::Resumed { .. } | What::Extended { .. } | What::Reopened { .. }
+                        What::Resumed { .. }
+                            | What::Extended { .. }
+                            | What::PartStopped { .. }
+                            | What::Reopened { .. }
                     );
                     prop_assert!(moves, "{said}: {:?} moved the clock", event.what);
                     prop_assert!(clock.last_day >= was.last_day, "{said}: {was:?} became {clock:?}");
@@ -185,7 +188,7 @@ proptest! {
             if wanted.is_some_and(|action| ends.contains(&action)) && pick < 245 {
                 continue;
             }
-            let found = (0..33).map(|what| command(what, pick, today)).find(|one| kind(one) == wanted);
+            let found = (0..34).map(|what| command(what, pick, today)).find(|one| kind(one) == wanted);
             if let Some(command) = found {
                 course.turn(&actor, now, command)?;
             }
@@ -229,7 +232,7 @@ fn pool() -> Vec<Event> {
         now += SignedDuration::from_hours(3);
         let pick = (turn * 37 % 251) as u8;
         let today = course.bench.calendar.date_of(now);
-        let next = aimed(command((turn * 7 % 33) as u8, pick, today), course.bench.case());
+        let next = aimed(command((turn * 7 % 34) as u8, pick, today), course.bench.case());
         let _ = course.bench.when(&actor((turn % 9) as u8), now, next);
     }
     events.append(&mut course.bench.events);
@@ -240,6 +243,13 @@ fn pool() -> Vec<Event> {
         What::WaitOver { step: "wait".into() },
         What::Joined { all_granted: false },
         What::BranchEnded { branch: "moon".into(), case: None, outcome: Outcome::Granted },
+        What::PartStopped {
+            branch: "fire".into(),
+            case: domain::CaseId(uuid::Uuid::nil()),
+            stops: vec![],
+            clock: None,
+            behind: None,
+        },
         What::DeemedGranted { clock: None },
         What::Delivered { channel: Channel::Post },
         What::Reopened { ground: ReopenGround::Judgment, step: "review".into(), clock: None },

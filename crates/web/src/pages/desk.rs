@@ -161,6 +161,12 @@ fn matches(visitor: &Visitor, row: &DeskRow, words: &str) -> bool {
         || row.applicant.as_ref().is_some_and(|name| name.contains(words))
 }
 
+/// The special procedure for which its clock stands still, its own or a part's.
+fn waits_for(case: &casework::Case) -> Option<&'static str> {
+    let part = || case.stopped_by().map(|(_, stop)| stop.kind).next();
+    case.held.as_ref().map(|held| held.kind).or_else(part).map(packs::Special::id)
+}
+
 fn line(visitor: &Visitor, officer: &Officer, row: &DeskRow) -> QueueRow {
     let case = &row.case;
     let href = format!("/desk/cases/{}/{}", case.area, case.id);
@@ -176,7 +182,7 @@ fn line(visitor: &Visitor, officer: &Officer, row: &DeskRow) -> QueueRow {
         status: case.status_id(),
         light: show::light_view(visitor, case),
         id: case.id.to_string(),
-        special: case.held.as_ref().map(|held| held.kind.id()),
+        special: waits_for(case),
         claim: (row.for_me && case.claimed_by.is_none()).then(|| format!("{href}/claim")),
         officer: holder,
         href,

@@ -160,9 +160,9 @@ pub(super) fn colour(colour: CardColour) -> &'static str {
     }
 }
 
-/// Why the decision clock stands still.
+/// Why the decision clock stands still: for the case itself, or for a part of it.
 pub(super) fn held(visitor: &Visitor, file: &CaseFile) -> Option<HeldView> {
-    let held = file.case.held.as_ref()?;
+    let Some(held) = file.case.held.as_ref() else { return part_held(visitor, file) };
     let calendar = &visitor.site.app.catalogue.calendar;
     let date = |day| format::date(day, visitor.lang);
     let clock = file.case.clock.as_ref();
@@ -184,6 +184,27 @@ pub(super) fn held(visitor: &Visitor, file: &CaseFile) -> Option<HeldView> {
         left: u32::from(left.unwrap_or_default()),
         unit: unit(clock.map_or(DayUnit::Workday, |clock| clock.limit.unit)),
         words: asked.map(show::words).unwrap_or_default(),
+        part: None,
+    })
+}
+
+/// Of several parts the one that began first; until when it takes stands on the part's own page.
+fn part_held(visitor: &Visitor, file: &CaseFile) -> Option<HeldView> {
+    let (part, stop) = file.case.stopped_by().min_by_key(|(_, stop)| stop.since)?;
+    let calendar = &visitor.site.app.catalogue.calendar;
+    let since = casework::still_since(&file.case)?;
+    let clock = file.case.clock.as_ref();
+    let left = clock.map(|clock| calendar.remaining(since, clock.last_day, clock.limit.unit));
+    Some(HeldView {
+        special: stop.kind.id(),
+        since: format::date(since, visitor.lang),
+        until: String::new(),
+        hearing: None,
+        on: String::new(),
+        left: u32::from(left.unwrap_or_default()),
+        unit: unit(clock.map_or(DayUnit::Workday, |clock| clock.limit.unit)),
+        words: Vec::new(),
+        part: Some(Tx::of(&app::part_title(&file.definition, &part.branch), visitor.lang)),
     })
 }
 

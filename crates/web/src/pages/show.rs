@@ -97,8 +97,8 @@ pub(crate) fn moment(visitor: &Visitor, at: Timestamp) -> String {
 pub(crate) fn light_view(visitor: &Visitor, case: &Case) -> LightView {
     let calendar = &visitor.site.app.catalogue.calendar;
     let now = visitor.site.app.now();
-    let Some(clock) = case.clock.as_ref().filter(|_| case.held.is_none()) else {
-        let id = if case.held.is_some() { "still" } else { "none" };
+    let Some(clock) = case.clock.as_ref().filter(|_| !case.stands_still()) else {
+        let id = if case.stands_still() { "still" } else { "none" };
         return LightView { id, days: 0, unit: "workday", due: String::new() };
     };
     light_of(visitor, clock, case.light(now, calendar))
@@ -145,7 +145,7 @@ pub(crate) fn clock_view(visitor: &Visitor, case: &Case) -> Option<ClockView> {
         due: String::new(),
         provisional: false,
     };
-    if case.held.is_some() {
+    if case.stands_still() {
         return None;
     }
     let Some(clock) = &case.clock else {
@@ -216,11 +216,13 @@ fn facts(visitor: &Visitor, file: &CaseFile, what: &What) -> Vec<String> {
         What::Carded { card } => vec![text("card", card.id())],
         What::Delivered { channel } => vec![text("channel", channel.id())],
         What::BranchEnded { branch, outcome, .. } => {
-            let branches = file.definition.procedure.steps.iter().flat_map(|step| &step.branches);
-            let title = branches.clone().find(|known| known.branch == *branch);
-            let title =
-                title.map_or_else(|| branch.clone(), |known| known.title.get(visitor.lang).to_owned());
+            let title = app::part_title(&file.definition, branch).get(visitor.lang).to_owned();
             vec![title, text("status-closed", outcome.id())]
+        }
+        What::PartStopped { branch, stops, .. } => {
+            let title = app::part_title(&file.definition, branch).get(visitor.lang).to_owned();
+            let special = stops.last().map(|stop| text("special", stop.kind.id()));
+            std::iter::once(title).chain(special).collect()
         }
         What::CorrectedOnSpot { fields } => {
             let asked = file.definition.item.form.pages.iter().flat_map(|page| &page.fields);

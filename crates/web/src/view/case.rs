@@ -247,7 +247,9 @@ impl Page for CasePage {
             ..granted.clone()
         });
         pages.push(refused);
-        pages.push(Self { parts: super::life::sample_parts(), status: "with-agencies", ..case.clone() });
+        let joint = Self { parts: super::life::sample_parts(), status: "with-agencies", ..case.clone() };
+        let held = Some(super::life::sample_part_held());
+        pages.extend([Self { held, clock: None, ..joint.clone() }, joint]);
         pages.push(Self {
             part_of: Some(Link::new("/me/cases/1", Tx::own("开餐馆一件事"))),
             status: "closed-terminated",

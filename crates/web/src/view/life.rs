@@ -112,6 +112,8 @@ pub struct HeldView {
     pub unit: &'static str,
     /// What the officer wrote.
     pub words: Vec<String>,
+    /// The part of a joint case that waits; none where the case itself does.
+    pub part: Option<Tx>,
 }
 
 /// Stretches of a case that was suspended and extended.
@@ -229,5 +231,16 @@ pub(super) fn sample_held(hearing: Option<&'static str>) -> HeldView {
         left: 6,
         unit: "workday",
         words: vec!["样品已送检，结果出来后接着办。".to_owned()],
+        part: None,
+    }
+}
+
+/// The clocks of a joint case stand still for a part.
+pub(super) fn sample_part_held() -> HeldView {
+    HeldView {
+        until: String::new(),
+        words: Vec::new(),
+        part: Some(Tx::zh("消防安全检查", domain::Lang::En)),
+        ..sample_held(None)
     }
 }
