@@ -11,7 +11,7 @@ use crate::guard::guard;
 use crate::limits::{FORM_BYTES, UPLOAD_BYTES};
 use crate::pages::{
     apply, assets, case, check, desk, desk_case, desk_lists, home, item, lists, materials, me, messages,
-    plain, search, signin,
+    plain, replies, search, signin,
 };
 use crate::site::Site;
 
@@ -57,9 +57,9 @@ fn citizens() -> Router<Arc<Site>> {
         .route("/me/cases/{id}", get(case::case))
         .route("/me/cases/{id}/receipt", get(case::receipt))
         .route("/me/cases/{id}/withdraw", post(case::withdraw))
-        .route("/me/cases/{id}/correct", post(case::correct).layer(uploads()))
-        .route("/me/cases/{id}/supply", post(case::supply).layer(uploads()))
-        .route("/me/cases/{id}/confirm", post(case::confirm).layer(uploads()))
+        .route("/me/cases/{id}/correct", post(replies::correct).layer(uploads()))
+        .route("/me/cases/{id}/supply", post(replies::supply).layer(uploads()))
+        .route("/me/cases/{id}/confirm", post(replies::confirm).layer(uploads()))
         .route("/me/cases/{id}/decline", post(case::decline))
         .route("/me/cases/{id}/request-hearing", post(case::request_hearing))
         .route("/me/cases/{id}/waive-hearing", post(case::waive_hearing))

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use app::{CaseFile, Error, FileError, MAX_FILE_BYTES, Upload};
-use axum::extract::{Multipart, Path, RawQuery, State};
+use app::CaseFile;
+use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use casework::{Action, Actor, ClockKind, Command, GrantedOrNot, Running, What};
@@ -11,10 +11,10 @@ use domain::CaseId;
 use packs::{FieldError, StepKind};
 use uuid::Uuid;
 
-use super::materials::{MAX_MB, attachment, summary, told};
+use super::materials::{MAX_MB, attachment, summary};
 use super::{life, show};
 use crate::failure::{Failure, see_other};
-use crate::forms::{Form, multipart};
+use crate::forms::Form;
 use crate::site::Site;
 use crate::view::account::RatePage;
 use crate::view::apply::{ApplyPage, CheckSection, FileView, MaterialView, ReceiptPage, Row, UploadError};
@@ -22,7 +22,7 @@ use crate::view::case::{CasePage, Correction, HearingRight, Offer, Owed, ResultV
 use crate::view::{FieldView, Link, OptionView, Paragraphs, SummaryLine, Tx, format};
 use crate::visitor::Visitor;
 
-async fn open(visitor: &Visitor, id: Uuid) -> Result<CaseFile, Failure> {
+pub(super) async fn open(visitor: &Visitor, id: Uuid) -> Result<CaseFile, Failure> {
     Ok(visitor.site.app.my_case(visitor.citizen()?, CaseId(id)).await?)
 }
 
@@ -33,17 +33,17 @@ pub(crate) async fn case(Path(id): Path<Uuid>, visitor: Visitor) -> Result<Respo
 
 /// What was sent in answer to a correction notice, and what is wrong with it.
 #[derive(Default)]
-struct Sent {
-    answers: packs::Answers,
-    note: String,
-    fields: Vec<FieldError>,
-    materials: Vec<(String, UploadError)>,
-    unchanged: bool,
+pub(super) struct Sent {
+    pub(super) answers: packs::Answers,
+    pub(super) note: String,
+    pub(super) fields: Vec<FieldError>,
+    pub(super) materials: Vec<(String, UploadError)>,
+    pub(super) unchanged: bool,
     /// What stood against a task of one's own.
-    rule: Option<casework::Rule>,
+    pub(super) rule: Option<casework::Rule>,
 }
 
-async fn page(visitor: &Visitor, file: &CaseFile, sent: &Sent) -> Result<CasePage, Failure> {
+pub(super) async fn page(visitor: &Visitor, file: &CaseFile, sent: &Sent) -> Result<CasePage, Failure> {
     let parts = visitor.site.app.parts(file).await?;
     let (case, lang) = (&file.case, visitor.lang);
     let base = format!("/me/cases/{}", case.id);
@@ -204,17 +204,6 @@ fn own_task(visitor: &Visitor, file: &CaseFile, sent: &Sent, base: &str) -> Want
         words: sent.note.clone(),
         error: sent.rule.map(casework::Rule::id),
     })
-}
-
-/// Whether a reply changes nothing and says nothing: there is one reply, and a slip of the finger is none.
-fn unchanged(file: &CaseFile, form: &Form) -> bool {
-    let answers = form.with_prefix("answer-").into_iter().filter(|(_, answer)| !answer.is_empty());
-    let answers: packs::Answers = answers.collect();
-    let excuses = form.with_prefix("excuse-");
-    (answers.is_empty() || answers == *file.case.answers)
-        && excuses.iter().all(|(id, why)| why.trim() == show::excuse(file, id))
-        && form.get("remove").is_empty()
-        && form.get("note").trim().is_empty()
 }
 
 /// The questions with the answers given, as sent last; their names tell them from files and excuses.
@@ -427,117 +416,6 @@ pub(crate) async fn task(
         }
         done => done,
     }
-}
-
-/// Files of a form, each for a material; those too large to be read are told.
-fn files_of(uploads: Vec<crate::forms::Upload>, sent: &mut Sent) -> Vec<Upload> {
-    let mut files = Vec::new();
-    for upload in uploads {
-        let Some(material) = upload.field.strip_prefix("file-").map(str::to_owned) else { continue };
-        match upload.bytes {
-            Some(bytes) => files.push(Upload { material, name: upload.name, bytes }),
-            None => sent.materials.push((material, told(&FileError::TooLarge { name: upload.name }))),
-        }
-    }
-    files
-}
-
-/// What stands against what was sent, beside what it is about.
-fn wrong(error: Error, sent: &mut Sent) -> Result<(), Failure> {
-    match error {
-        Error::CorrectionFile { material, error } => sent.materials.push((material, told(&error))),
-        Error::Refused(refusal) if !refusal.materials.is_empty() || !refusal.fields.is_empty() => {
-            let missing = |error: casework::MaterialError| {
-                let key = "material-missing";
-                (error.material, UploadError { key, file: String::new(), max: String::new() })
-            };
-            sent.materials.extend(refusal.materials.into_iter().map(missing));
-            sent.fields = refusal.fields;
-        }
-        error => return Err(error.into()),
-    }
-    Ok(())
-}
-
-/// What was promised for later.
-pub(crate) async fn supply(
-    State(site): State<Arc<Site>>,
-    Path(id): Path<Uuid>,
-    mut visitor: Visitor,
-    parts: Multipart,
-) -> Result<Response, Failure> {
-    let person = visitor.citizen()?;
-    let (form, uploads, _held) = multipart(parts, MAX_FILE_BYTES, &site.uploads).await?;
-    visitor.believe(form.get("csrf"))?;
-    let mut sent = Sent::default();
-    let files = files_of(uploads, &mut sent);
-    if sent.materials.is_empty() {
-        match site.app.supply(person, CaseId(id), files).await {
-            Ok(_) => return Ok(see_other(&format!("/me/cases/{id}?notice=done"))),
-            Err(error) => wrong(error, &mut sent)?,
-        }
-    }
-    let file = open(&visitor, id).await?;
-    let page = page(&visitor, &file, &sent).await?;
-    visitor.again(StatusCode::UNPROCESSABLE_ENTITY, &page).await
-}
-
-/// The answer to an offer.
-pub(crate) async fn confirm(
-    State(site): State<Arc<Site>>,
-    Path(id): Path<Uuid>,
-    mut visitor: Visitor,
-    parts: Multipart,
-) -> Result<Response, Failure> {
-    let person = visitor.citizen()?;
-    let (form, uploads, _held) = multipart(parts, MAX_FILE_BYTES, &site.uploads).await?;
-    visitor.believe(form.get("csrf"))?;
-    let mut sent = Sent { answers: form.with_prefix("answer-"), ..Sent::default() };
-    let files = files_of(uploads, &mut sent);
-    if sent.materials.is_empty() {
-        match site.app.confirm(person, CaseId(id), sent.answers.clone(), files).await {
-            Ok(_) => return Ok(see_other(&format!("/me/cases/{id}?notice=done"))),
-            Err(error) => wrong(error, &mut sent)?,
-        }
-    }
-    let file = open(&visitor, id).await?;
-    let page = page(&visitor, &file, &sent).await?;
-    visitor.again(StatusCode::UNPROCESSABLE_ENTITY, &page).await
-}
-
-/// The answer to a correction notice: files to add, excuses, a note. What was right stays as it was.
-pub(crate) async fn correct(
-    State(site): State<Arc<Site>>,
-    Path(id): Path<Uuid>,
-    mut visitor: Visitor,
-    parts: Multipart,
-) -> Result<Response, Failure> {
-    // Files of nobody are not even read.
-    visitor.citizen()?;
-    let (form, uploads, _held) = multipart(parts, MAX_FILE_BYTES, &site.uploads).await?;
-    visitor.believe(form.get("csrf"))?;
-    let mut sent =
-        Sent { answers: form.with_prefix("answer-"), note: form.get("note").to_owned(), ..Sent::default() };
-    let files = files_of(uploads, &mut sent);
-    if sent.materials.is_empty() && files.is_empty() {
-        sent.unchanged = unchanged(&open(&visitor, id).await?, &form);
-    }
-    if sent.materials.is_empty() && !sent.unchanged {
-        let correction = app::Correction {
-            answers: sent.answers.clone(),
-            excuses: form.with_prefix("excuse-"),
-            uploads: files,
-            remove: form.several("remove").into_iter().map(str::to_owned).collect(),
-            note: sent.note.clone(),
-        };
-        match site.app.correct(visitor.citizen()?, CaseId(id), correction).await {
-            Ok(_) => return Ok(see_other(&format!("/me/cases/{id}?notice=corrected"))),
-            Err(error) => wrong(error, &mut sent)?,
-        }
-    }
-    let file = open(&visitor, id).await?;
-    let page = page(&visitor, &file, &sent).await?;
-    visitor.again(StatusCode::UNPROCESSABLE_ENTITY, &page).await
 }
 
 pub(crate) async fn show_rate(Path(id): Path<Uuid>, visitor: Visitor) -> Result<Response, Failure> {

@@ -77,11 +77,13 @@ async fn take(
         draft = site.app.remove_file(&draft, &material, form.get("remove")).await?;
     }
     let mut wrong = Wrong::new();
-    for upload in uploads {
-        let Some(material) = upload.field.strip_prefix("file-").map(str::to_owned) else { continue };
-        let taken = match upload.bytes {
-            Some(bytes) => site.app.upload(&draft, &material, &upload.name, bytes).await,
-            None => Err(FileError::TooLarge { name: upload.name }.into()),
+    for upload in by_material(uploads) {
+        let (material, taken) = match upload {
+            Ok(file) => {
+                let taken = site.app.upload(&draft, &file.material, &file.name, file.bytes).await;
+                (file.material, taken)
+            }
+            Err((material, error)) => (material, Err(error.into())),
         };
         match taken {
             Ok(saved) => draft = saved,
@@ -90,6 +92,19 @@ async fn take(
         }
     }
     Ok((draft, wrong))
+}
+
+/// The files of a form, each for a material; of one too large to be read, its material and its name.
+pub(super) fn by_material(
+    uploads: Vec<Upload>,
+) -> impl Iterator<Item = Result<app::Upload, (String, FileError)>> {
+    uploads.into_iter().filter_map(|Upload { field, name, bytes }| {
+        let material = field.strip_prefix("file-")?.to_owned();
+        Some(match bytes {
+            Some(bytes) => Ok(app::Upload { material, name, bytes }),
+            None => Err((material, FileError::TooLarge { name })),
+        })
+    })
 }
 
 fn holder(draft: &Draft, file: &str) -> Option<String> {

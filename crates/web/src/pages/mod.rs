@@ -16,6 +16,7 @@ pub(crate) mod materials;
 pub(crate) mod me;
 pub(crate) mod messages;
 pub(crate) mod plain;
+pub(crate) mod replies;
 pub(crate) mod search;
 pub(crate) mod shelves;
 pub(crate) mod show;
