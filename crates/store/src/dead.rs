@@ -5,6 +5,7 @@ use uuid::Uuid;
 use crate::cases::MAX_PAGE;
 use crate::drafts::Count;
 use crate::engine::{Conn, args, row};
+use crate::once::{self, Once};
 use crate::outbox::{Area, Claim, short};
 use crate::sql::statements;
 use crate::write::{Write, Written};
@@ -40,6 +41,23 @@ row! {
     }
 }
 
+/// What an operator does with a dead letter of their own agency.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mend {
+    /// The shard.
+    pub area: String,
+    /// The agency whose case it follows from.
+    pub agency: String,
+    /// The row.
+    pub id: Uuid,
+    /// It is tried again; otherwise it is thrown away.
+    pub again: bool,
+    /// Now, microseconds since 1970.
+    pub at: i64,
+    /// Used up by it.
+    pub once: Option<Once>,
+}
+
 statements! {
     /// The fence rises: whoever gave the effect up holds it no longer.
     BURY = "UPDATE outbox SET dead_at = $4, last_error = $5, lease_until = 0, fence = fence + 1 \
@@ -49,6 +67,16 @@ statements! {
     DROP_DEAD = "DELETE FROM outbox WHERE area = $1 AND id = $2 AND dead_at IS NOT NULL";
     DEAD_LETTERS = "SELECT area, id, case_id, seq, kind, data, person, attempts, next_at, created_at, dead_at, \
         last_error FROM outbox WHERE area = $1 AND dead_at IS NOT NULL AND id > $2 ORDER BY id LIMIT $3";
+    DEAD_LETTERS_OF = "SELECT outbox.area, outbox.id, outbox.case_id, outbox.seq, outbox.kind, outbox.data, \
+        outbox.person, outbox.attempts, outbox.next_at, outbox.created_at, outbox.dead_at, outbox.last_error \
+        FROM outbox JOIN cases ON cases.area = outbox.area AND cases.id = outbox.case_id \
+        WHERE outbox.area = $1 AND outbox.dead_at IS NOT NULL AND outbox.id > $3 AND cases.agency = $2 \
+        ORDER BY outbox.id LIMIT $4";
+    REVIVE_OF = "UPDATE outbox SET dead_at = NULL, next_at = $4, lease_until = 0, fence = fence + 1 \
+        WHERE area = $1 AND id = $2 AND dead_at IS NOT NULL AND EXISTS (SELECT 1 FROM cases \
+        WHERE cases.area = $1 AND cases.id = outbox.case_id AND cases.agency = $3)";
+    DROP_DEAD_OF = "DELETE FROM outbox WHERE area = $1 AND id = $2 AND dead_at IS NOT NULL AND EXISTS \
+        (SELECT 1 FROM cases WHERE cases.area = $1 AND cases.id = outbox.case_id AND cases.agency = $3)";
     DEAD_COUNT = "SELECT count(*) AS n FROM outbox WHERE area = $1 AND dead_at IS NOT NULL";
     /// Over all shards, for the operator.
     AREAS_WITH_DEAD = "SELECT DISTINCT area FROM outbox WHERE dead_at IS NOT NULL ORDER BY area";
@@ -65,6 +93,23 @@ pub(crate) async fn revive(conn: &mut Conn, area: &str, id: Uuid, at: i64) -> Re
 
 pub(crate) async fn drop_dead(conn: &mut Conn, area: &str, id: Uuid) -> Result<Written, Error> {
     Written::some(conn.run(DROP_DEAD, &args![area, id]).await?)
+}
+
+/// The key and what it is for in one transaction: a key that was used up did something.
+pub(crate) async fn mend(conn: &mut Conn, mend: &Mend) -> Result<Written, Error> {
+    let Mend { area, agency, id, again, at, once } = mend;
+    if !once::take_one(conn, area, once.as_ref(), *at).await? {
+        return Ok(Written::Refused(Error::Conflict));
+    }
+    let changed = if *again {
+        conn.run(REVIVE_OF, &args![area, *id, agency, *at]).await?
+    } else {
+        conn.run(DROP_DEAD_OF, &args![area, *id, agency]).await?
+    };
+    if let Some(once) = once.as_ref().filter(|_| changed == 0) {
+        once::give_back(conn, area, once).await?;
+    }
+    Written::some(changed)
 }
 
 impl Store {
@@ -85,6 +130,32 @@ impl Store {
     /// When the database cannot be read.
     pub async fn dead_letters(&self, area: &str, after: Uuid, limit: i64) -> Result<Vec<DeadLetter>, Error> {
         self.db.all(DEAD_LETTERS, &args![area, after, limit.min(MAX_PAGE)]).await
+    }
+
+    /// The dead letters that follow from the cases of one agency, otherwise as [`Store::dead_letters`].
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn dead_letters_of(
+        &self,
+        area: &str,
+        agency: &str,
+        after: Uuid,
+        limit: i64,
+    ) -> Result<Vec<DeadLetter>, Error> {
+        self.db.all(DEAD_LETTERS_OF, &args![area, agency, after, limit.min(MAX_PAGE)]).await
+    }
+
+    /// Has a dead letter tried again from now on, or throws it away, under an idempotency key.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when it is not a dead letter of that agency, [`Error::Conflict`] when the key is
+    /// used up.
+    pub async fn mend_dead(&self, mend: Mend) -> Result<(), Error> {
+        if let Some(once) = &mend.once {
+            once.check()?;
+        }
+        self.write(Write::MendDead(mend)).await.map(drop)
     }
 
     /// How many dead letters an area has.

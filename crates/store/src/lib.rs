@@ -62,7 +62,7 @@ pub use chain::{Head, verify_chain};
 pub use checkpoint::{Checkpoint, CheckpointHead, MAX_HEADS};
 pub use commit::{CaseCommit, MAX_EVENTS, MAX_OUTBOX, NewEvent};
 pub use connect::{Config, Database};
-pub use dead::DeadLetter;
+pub use dead::{DeadLetter, Mend};
 pub use definitions::{CaseKey, Definition, DefinitionInUse};
 pub use desk::{Claimed, DeskCursor, DeskFilter, MAX_STEPS, Stats};
 pub use drafts::Draft;

@@ -98,6 +98,18 @@ pub(crate) async fn take(conn: &mut Conn, batch: &[&Prepared]) -> Result<Vec<boo
     Ok(won)
 }
 
+/// Takes one key for a write that is no commit of a case; whether it was free (or there is none).
+pub(crate) async fn take_one(
+    conn: &mut Conn,
+    area: &str,
+    once: Option<&Once>,
+    at: i64,
+) -> Result<bool, Error> {
+    let Some(Once { principal, key, request, answer }) = once else { return Ok(true) };
+    let taken: Vec<Taken> = TAKE_KEYS.all(conn, &args![area, *principal, key, request, answer, at]).await?;
+    Ok(!taken.is_empty())
+}
+
 /// The commit that took the key was refused: the key is free again.
 pub(crate) async fn give_back(conn: &mut Conn, area: &str, once: &Once) -> Result<(), Error> {
     conn.run(GIVE_KEY_BACK, &args![area, once.principal, &once.key]).await.map(drop)

@@ -7,7 +7,7 @@ use crate::Error;
 use crate::blobs::{self, BlobRow};
 use crate::chain::Head;
 use crate::checkpoint::{self, Checkpoint};
-use crate::dead;
+use crate::dead::{self, Mend};
 use crate::definitions::{self, Definition};
 use crate::drafts::{self, Draft};
 use crate::engine::Conn;
@@ -31,6 +31,7 @@ pub(crate) enum Write {
     OutboxBury { claim: Claim, at: i64, error: String },
     Revive { area: String, id: Uuid, at: i64 },
     DropDead { area: String, id: Uuid },
+    MendDead(Mend),
     ForgetOnce { area: String, before: i64, limit: i64 },
     Rewrite(Box<Rewrite>),
     Checkpoint { area: String, at: i64, limit: i64, signer: Signer },
@@ -78,6 +79,7 @@ impl Write {
             Self::OutboxDone { claim, .. }
             | Self::OutboxRetry { claim, .. }
             | Self::OutboxBury { claim, .. } => claim.area.as_bytes(),
+            Self::MendDead(mend) => mend.area.as_bytes(),
             Self::Rewrite(rewrite) => rewrite.person.as_bytes(),
             Self::SaveDraft { draft, .. } => draft.person.as_bytes(),
             Self::AddMessage(message) => message.person.as_bytes(),
@@ -109,6 +111,7 @@ impl Write {
             Self::OutboxBury { claim, at, error } => dead::bury(conn, claim, *at, error).await,
             Self::Revive { area, id, at } => dead::revive(conn, area, *id, *at).await,
             Self::DropDead { area, id } => dead::drop_dead(conn, area, *id).await,
+            Self::MendDead(mend) => dead::mend(conn, mend).await,
             Self::ForgetOnce { area, before, limit } => once::forget(conn, area, *before, *limit).await,
             Self::Rewrite(rewrite) => rewrite::rewrite(conn, rewrite).await,
             Self::Checkpoint { area, at, limit, signer } => {

@@ -1,6 +1,6 @@
 //! Effects that were given up.
 
-use store::{Error, OutboxRow, Store};
+use store::{Error, Mend, Once, OutboxRow, Store};
 use uuid::Uuid;
 
 use crate::common::*;
@@ -10,6 +10,7 @@ on_both! {
     a_revived_effect_goes_on;
     only_the_dead_are_dropped;
     a_failure_is_told_in_few_words;
+    a_dead_letter_is_mended_by_its_own_agency_and_once;
 }
 
 const LEASE: i64 = 30_000_000;
@@ -79,4 +80,45 @@ async fn a_failure_is_told_in_few_words(place: Place) {
     let letter = store.dead_letters(AREA, Uuid::nil(), 9).await.unwrap().remove(0);
     let told = letter.last_error.unwrap();
     assert!(told.len() <= 400 && told.starts_with("失败失败"), "{} bytes", told.len());
+}
+
+async fn a_dead_letter_is_mended_by_its_own_agency_and_once(place: Place) {
+    let store = place.open().await;
+    let (first, second) = (claimed(&store).await, claimed(&store).await);
+    for row in [&first, &second] {
+        store.outbox_bury(row.claim(), NOW, "no answer").await.unwrap();
+    }
+    let agency = view("0").agency;
+    let listed = async |agency: &str| {
+        let letters = store.dead_letters_of(AREA, agency, Uuid::nil(), 9).await.unwrap();
+        letters.into_iter().map(|letter| letter.id).collect::<Vec<_>>()
+    };
+    assert_eq!(listed(&agency).await, [first.id, second.id]);
+    assert!(listed("another").await.is_empty());
+    let person = random_id();
+    let once = |key: &str| {
+        Some(Once { principal: person, key: key.into(), request: [5; 32], answer: first.id.to_string() })
+    };
+    let mend = |id, key, agency: &str| Mend {
+        area: AREA.into(),
+        agency: agency.into(),
+        id,
+        again: id == first.id,
+        at: NOW + 9,
+        once: once(key),
+    };
+    for id in [first.id, second.id] {
+        let foreign = store.mend_dead(mend(id, "k", "another")).await;
+        assert!(matches!(foreign, Err(Error::NotFound)), "{foreign:?}");
+    }
+    assert!(store.once(AREA, person, "k").await.unwrap().is_none(), "the key is still free");
+    store.mend_dead(mend(first.id, "k", &agency)).await.unwrap();
+    assert_eq!(store.once(AREA, person, "k").await.unwrap().unwrap().answer, first.id.to_string());
+    let reused = store.mend_dead(mend(second.id, "k", &agency)).await;
+    assert!(matches!(reused, Err(Error::Conflict)), "{reused:?}");
+    assert_eq!(listed(&agency).await, [second.id], "the other stays as it was");
+    store.mend_dead(mend(second.id, "l", &agency)).await.unwrap();
+    assert!(listed(&agency).await.is_empty());
+    assert_eq!(store.claim_outbox(AREA, NOW + 9, NOW + LEASE, 9).await.unwrap().len(), 1, "one goes on");
+    assert_eq!(store.stats().await.unwrap().outbox, 1, "the other is gone");
 }
