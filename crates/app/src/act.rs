@@ -2,7 +2,7 @@
 
 use casework::{Actor, Command, Event, Facts, decide, evolve};
 use domain::{CaseId, micros};
-use store::{CaseCommit, Error as StoreError, Once as OnceRow};
+use store::{CaseCommit, Error as StoreError};
 
 use crate::mapping::view;
 use crate::once::Once;
@@ -108,12 +108,7 @@ impl App {
             outbox: self.effects(&outbox_definition, case, &events)?,
             draft_done: None,
             definition: None,
-            once: once.map(|once| OnceRow {
-                principal: once.principal,
-                key: once.key.clone(),
-                request: once.request,
-                answer: case.id.to_string(),
-            }),
+            once: once.map(|once| once.row(case.id.to_string())),
         };
         file.head = self.store.commit(commit).await?;
         self.wake.notify_one();

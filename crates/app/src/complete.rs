@@ -5,19 +5,31 @@ use domain::{CaseId, PersonId};
 use packs::Answers;
 
 use crate::files::{FileError, MAX_FILES};
-use crate::{App, CaseFile, Error, Upload};
+use crate::{App, CaseFile, Error, Once, Upload};
 
 impl App {
     /// Hands in what was promised for later (容缺).
     ///
     /// # Errors
     /// [`Error::CorrectionFile`] for a file that cannot be taken, [`Error::Refused`] when nothing that is
-    /// owed was sent; the case is unchanged then.
+    /// owed was sent; the case is unchanged then. [`Error::KeyReused`] when the key came with another request.
     pub async fn supply(
         &self,
         person: PersonId,
         id: CaseId,
         uploads: Vec<Upload>,
+        once: Option<&Once>,
+    ) -> Result<CaseFile, Error> {
+        let answer = self.supply_now(person, id, uploads, once).await;
+        self.or_done(person, id, once, answer).await
+    }
+
+    async fn supply_now(
+        &self,
+        person: PersonId,
+        id: CaseId,
+        uploads: Vec<Upload>,
+        once: Option<&Once>,
     ) -> Result<CaseFile, Error> {
         let file = self.my_case(person, id).await?;
         if !file.actions.contains(&Action::Supply) {
@@ -27,7 +39,7 @@ impl App {
         let uploads: Vec<Upload> = uploads.into_iter().filter(|upload| owed(&upload.material)).collect();
         let (materials, about) = self.taken(person, uploads).await?;
         let command = Command::Supply { materials, about };
-        self.act(file.case.area.as_str(), id, &Actor::Applicant(person), command).await
+        self.act_once(file.case.area.as_str(), id, &Actor::Applicant(person), command, once).await
     }
 
     /// Takes up an offer (免申即享), with what it still asks for.
@@ -40,6 +52,19 @@ impl App {
         id: CaseId,
         sent: Answers,
         uploads: Vec<Upload>,
+        once: Option<&Once>,
+    ) -> Result<CaseFile, Error> {
+        let answer = self.confirm_now(person, id, sent, uploads, once).await;
+        self.or_done(person, id, once, answer).await
+    }
+
+    async fn confirm_now(
+        &self,
+        person: PersonId,
+        id: CaseId,
+        sent: Answers,
+        uploads: Vec<Upload>,
+        once: Option<&Once>,
     ) -> Result<CaseFile, Error> {
         let file = self.my_case(person, id).await?;
         if !file.actions.contains(&Action::Confirm) {
@@ -51,7 +76,7 @@ impl App {
         answers.extend(sent);
         let (materials, about) = self.taken(person, uploads).await?;
         let command = Command::Confirm { answers, materials, about };
-        self.act(file.case.area.as_str(), id, &Actor::Applicant(person), command).await
+        self.act_once(file.case.area.as_str(), id, &Actor::Applicant(person), command, once).await
     }
 
     /// Keeps files: the materials they make, and their names.

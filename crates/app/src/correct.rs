@@ -6,7 +6,7 @@ use packs::{Answers, FieldKind};
 
 use crate::drafts::MAX_EXCUSE;
 use crate::files::{FileError, MAX_FILES};
-use crate::{App, CaseFile, Error};
+use crate::{App, CaseFile, Error, Once};
 
 /// A file sent for a material.
 #[derive(Debug, Clone)]
@@ -39,8 +39,25 @@ impl App {
     ///
     /// # Errors
     /// [`Error::CorrectionFile`] for a file that cannot be taken, [`Error::Refused`] with what is still
-    /// missing; the case is unchanged then.
-    pub async fn correct(&self, person: PersonId, id: CaseId, sent: Correction) -> Result<CaseFile, Error> {
+    /// missing; the case is unchanged then. [`Error::KeyReused`] when the key came with another request.
+    pub async fn correct(
+        &self,
+        person: PersonId,
+        id: CaseId,
+        sent: Correction,
+        once: Option<&Once>,
+    ) -> Result<CaseFile, Error> {
+        let answer = self.correct_now(person, id, sent, once).await;
+        self.or_done(person, id, once, answer).await
+    }
+
+    async fn correct_now(
+        &self,
+        person: PersonId,
+        id: CaseId,
+        sent: Correction,
+        once: Option<&Once>,
+    ) -> Result<CaseFile, Error> {
         let file = self.my_case(person, id).await?;
         may_correct(&file, &sent)?;
         let mut answers = Answers::clone(&file.case.answers);
@@ -80,7 +97,7 @@ impl App {
             about.insert("note".to_owned(), sent.note.trim().chars().take(MAX_EXCUSE).collect());
         }
         let command = Command::Correct { answers, materials, about };
-        self.act(file.case.area.as_str(), id, &Actor::Applicant(person), command).await
+        self.act_once(file.case.area.as_str(), id, &Actor::Applicant(person), command, once).await
     }
 }
 

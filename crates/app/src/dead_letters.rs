@@ -1,12 +1,13 @@
-//! Effects that failed for good, for the operators of an agency's area.
+//! Effects that failed for good, for the operators of the agency whose cases they follow from.
 
 use casework::{Officer, Rule};
 use domain::{CaseId, Timestamp, from_micros, micros};
 use packs::Role;
+use store::{Error as StoreError, Mend};
 use uuid::Uuid;
 
 use crate::mapping::Effect;
-use crate::{App, Error};
+use crate::{App, Error, Once};
 
 /// An effect that was given up.
 #[derive(Debug, Clone)]
@@ -34,13 +35,14 @@ pub struct DeadLetter {
 const PAGE: i64 = 100;
 
 impl App {
-    /// The effects of the officer's area that were given up, the oldest first.
+    /// The effects of the officer's agency and area that were given up, the oldest first.
     ///
     /// # Errors
     /// [`Error::Forbidden`] without the role.
     pub async fn dead_letters(&self, officer: &Officer) -> Result<Vec<DeadLetter>, Error> {
         may_operate(officer)?;
-        let rows = self.store.dead_letters(officer.area.as_str(), Uuid::nil(), PAGE).await?;
+        let (area, agency) = (officer.area.as_str(), officer.agency.as_str());
+        let rows = self.store.dead_letters_of(area, agency, Uuid::nil(), PAGE).await?;
         rows.into_iter()
             .map(|row| {
                 let effect: Effect = serde_json::from_str(&row.data)?;
@@ -62,11 +64,13 @@ impl App {
     /// Tries a given-up effect again, at once.
     ///
     /// # Errors
-    /// [`Error::Forbidden`] without the role, [`Error::NotFound`] when it is no longer there.
-    pub async fn revive(&self, officer: &Officer, id: Uuid) -> Result<(), Error> {
+    /// [`Error::Forbidden`] without the role, [`Error::NotFound`] when it is no longer there or another
+    /// agency's, [`Error::KeyReused`] when the key came with another request.
+    pub async fn revive(&self, officer: &Officer, id: Uuid, once: Option<&Once>) -> Result<(), Error> {
         may_operate(officer)?;
-        tracing::info!(operator = %officer.id, effect = %id, "a given-up effect is tried again");
-        self.store.revive(officer.area.as_str(), id, micros(self.now())).await?;
+        if self.mend(officer, id, true, once).await? {
+            tracing::info!(operator = %officer.id, effect = %id, "a given-up effect is tried again");
+        }
         self.wake.notify_one();
         Ok(())
     }
@@ -75,13 +79,57 @@ impl App {
     ///
     /// # Errors
     /// As for [`App::revive`]; [`Error::Refused`] without a reason, which goes into the operators' log.
-    pub async fn give_up(&self, officer: &Officer, id: Uuid, why: &str) -> Result<(), Error> {
+    pub async fn give_up(
+        &self,
+        officer: &Officer,
+        id: Uuid,
+        why: &str,
+        once: Option<&Once>,
+    ) -> Result<(), Error> {
         may_operate(officer)?;
         if why.trim().is_empty() {
             return Err(Rule::ReasonsRequired.into());
         }
-        tracing::warn!(operator = %officer.id, effect = %id, why, "a given-up effect is taken off the list");
-        Ok(self.store.drop_dead(officer.area.as_str(), id).await?)
+        if self.mend(officer, id, false, once).await? {
+            tracing::warn!(operator = %officer.id, effect = %id, why, "a given-up effect is taken off the list");
+        }
+        Ok(())
+    }
+
+    /// Whether it was done now; the same request may have done it before.
+    async fn mend(
+        &self,
+        officer: &Officer,
+        id: Uuid,
+        again: bool,
+        once: Option<&Once>,
+    ) -> Result<bool, Error> {
+        let area = officer.area.as_str();
+        let before = async || match once {
+            Some(once) => self.answered(area, &id.to_string(), once).await,
+            None => Ok(false),
+        };
+        if before().await? {
+            return Ok(false);
+        }
+        let mend = Mend {
+            area: area.to_owned(),
+            agency: officer.agency.clone(),
+            id,
+            again,
+            at: micros(self.now()),
+            once: once.map(|once| once.row(id.to_string())),
+        };
+        match self.store.mend_dead(mend).await {
+            Err(error @ (StoreError::Conflict | StoreError::NotFound)) => {
+                if before().await? {
+                    Ok(false)
+                } else {
+                    Err(error.into())
+                }
+            }
+            done => Ok(done.map(|()| true)?),
+        }
     }
 }
 

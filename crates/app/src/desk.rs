@@ -5,7 +5,7 @@ use domain::{CaseId, CaseNumber, OfficerId, PersonId, Timestamp, from_micros, mi
 use store::{Claimed, DeskCursor, DeskFilter as Query, Lights, MAX_STEPS};
 
 use crate::mapping::WAITING;
-use crate::{App, Error};
+use crate::{App, Error, Once};
 
 /// What an officer looks at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -116,14 +116,57 @@ impl App {
 
     /// Takes several cases at once, each by itself: what became of each, in their order. At most
     /// [`MAX_CLAIMS`]; the rest is left alone.
-    pub async fn claim_many(&self, officer: &Officer, cases: &[CaseId]) -> Vec<(CaseId, Result<(), Error>)> {
-        let actor = Actor::Officer(officer.clone());
+    ///
+    /// Each claim is a commit with a key of its own; that of the first is the request's. Sent again, those that
+    /// were claimed are answered as before, and those that were refused, or not come to, are tried anew.
+    ///
+    /// # Errors
+    /// [`Error::KeyReused`] when the key came with another request.
+    pub async fn claim_many(
+        &self,
+        officer: &Officer,
+        cases: &[CaseId],
+        once: Option<&Once>,
+    ) -> Result<Vec<(CaseId, Result<(), Error>)>, Error> {
         let mut claimed = Vec::with_capacity(cases.len().min(MAX_CLAIMS));
+        let mut holder = self.holder(officer, once).await?;
         for &id in cases.iter().take(MAX_CLAIMS) {
-            let done = self.act(officer.area.as_str(), id, &actor, Command::Claim).await;
-            claimed.push((id, done.map(drop)));
+            let mut done = self.claim(officer, id, once, holder.as_deref()).await;
+            if matches!(done, Err(Error::KeyReused)) && holder.is_none() {
+                // The same request came between and began with another case.
+                holder = self.holder(officer, once).await?;
+                done = self.claim(officer, id, once, holder.as_deref()).await;
+            }
+            if done.is_ok() && holder.is_none() {
+                holder = Some(id.to_string());
+            }
+            claimed.push((id, done));
         }
-        claimed
+        Ok(claimed)
+    }
+
+    /// The case whose claim used the request's own key up.
+    async fn holder(&self, officer: &Officer, once: Option<&Once>) -> Result<Option<String>, Error> {
+        match once {
+            Some(once) => self.answer_to(officer.area.as_str(), once).await,
+            None => Ok(None),
+        }
+    }
+
+    async fn claim(
+        &self,
+        officer: &Officer,
+        id: CaseId,
+        once: Option<&Once>,
+        holder: Option<&str>,
+    ) -> Result<(), Error> {
+        let own = |holder: &str| holder == id.to_string();
+        let key = once.map(|once| match holder {
+            Some(holder) if !own(holder) => once.of_one(&id.to_string()),
+            _ => once.clone(),
+        });
+        let actor = Actor::Officer(officer.clone());
+        self.act_once(officer.area.as_str(), id, &actor, Command::Claim, key.as_ref()).await.map(drop)
     }
 
     /// Where a case of this officer's agency and area is, by its number.

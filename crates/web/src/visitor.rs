@@ -12,7 +12,7 @@ use casework::{Actor, Officer};
 use domain::{Lang, PersonId};
 
 use crate::failure::Failure;
-use crate::forms::Form;
+use crate::forms::{Form, Upload};
 use crate::shelf::Shelf;
 use crate::site::Site;
 use crate::view::{Arg, Chrome, Page, SignedIn};
@@ -172,6 +172,11 @@ impl Visitor {
     /// The key under which a form is carried out once: the header `Idempotency-Key`, else the form's own;
     /// none where neither is there.
     pub(crate) fn once(&self, form: &Form) -> Result<Option<Once>, Failure> {
+        self.once_with(form, &[])
+    }
+
+    /// [`Visitor::once`] of a form with files: other files are another request.
+    pub(crate) fn once_with(&self, form: &Form, uploads: &[Upload]) -> Result<Option<Once>, Failure> {
         let session = self.session.as_ref().ok_or_else(|| Failure::SignIn(self.back()))?;
         let key = self.key.as_deref().unwrap_or(form.get("once"));
         if key.is_empty() {
@@ -181,8 +186,12 @@ impl Visitor {
         // The token and the key itself are not what is asked for.
         let asked =
             form.answers().iter().filter(|(name, _)| !matches!(name.as_str(), "csrf" | "once" | "seen"));
-        let parts =
-            std::iter::once(path).chain(asked.flat_map(|(name, value)| [name.as_str(), value.as_str()]));
+        let fields = asked.flat_map(|(name, value)| [name.as_bytes(), value.as_bytes()]);
+        let files = uploads.iter().flat_map(|upload| {
+            let bytes = upload.bytes.as_deref().unwrap_or_default();
+            [upload.field.as_bytes(), upload.name.as_bytes(), bytes]
+        });
+        let parts = std::iter::once(path.as_bytes()).chain(fields).chain(files);
         Ok(Some(Once::new(session.owner(), key, parts)?))
     }
 

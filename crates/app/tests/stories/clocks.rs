@@ -39,14 +39,14 @@ async fn a_correction_stops_the_clock_and_a_new_one_begins(place: Place) {
     let before = waiting.materials;
     let bad = Upload { material: "m2".to_owned(), name: "图.exe".to_owned(), bytes: b"MZ\x90".to_vec() };
     let sent = Correction { uploads: vec![bad], ..Correction::default() };
-    let answer = stage.app.correct(who.id, case, sent).await;
+    let answer = stage.app.correct(who.id, case, sent, None).await;
     assert!(matches!(answer, Err(app::Error::CorrectionFile { .. })), "{answer:?}");
     assert_eq!(stage.look(case).await.case.materials, before, "a refused correction changes nothing");
 
     let good =
         Upload { material: "m2".to_owned(), name: "新图.pdf".to_owned(), bytes: sample_pdf().to_vec() };
     let sent = Correction { uploads: vec![good], note: "换了一张".to_owned(), ..Correction::default() };
-    let file = stage.app.correct(who.id, case, sent).await.unwrap();
+    let file = stage.app.correct(who.id, case, sent, None).await.unwrap();
     let clock = file.case.clock.unwrap();
     assert_eq!((clock.from, clock.last_day), (Date::constant(2026, 10, 20), Date::constant(2026, 10, 27)));
     let m2 = file.case.materials.iter().find(|given| given.material == "m2").unwrap();
@@ -67,7 +67,7 @@ async fn a_correction_keeps_no_more_than_was_asked_for(place: Place) {
     };
     let send = async |uploads| {
         let sent = Correction { uploads, ..Correction::default() };
-        stage.app.correct(who.id, case, sent).await
+        stage.app.correct(who.id, case, sent, None).await
     };
     let before = files().await;
     refused(send(vec![file("m2")]).await, Rule::NothingToCorrect);
@@ -80,7 +80,7 @@ async fn a_correction_keeps_no_more_than_was_asked_for(place: Place) {
     let long = "长".repeat(100_000);
     let excuses = ["m2", "note", "whatever"].map(|name| (name.to_owned(), long.clone())).into();
     let sent = Correction { excuses, note: "换了".to_owned(), ..Correction::default() };
-    let corrected = stage.app.correct(who.id, case, sent).await.unwrap();
+    let corrected = stage.app.correct(who.id, case, sent, None).await.unwrap();
     let about = &corrected.events.last().unwrap().private.as_ref().unwrap().about;
     assert_eq!(about["note"], "换了");
     assert!(!about.contains_key("whatever") && about.values().all(|words| words.chars().count() <= 500));

@@ -84,7 +84,7 @@ async fn one_part_is_refused_and_the_others_go_on(place: Place) {
         bytes: app::sample_pdf().to_vec(),
     };
     let sent = app::Correction { uploads: vec![upload], ..app::Correction::default() };
-    stage.app.correct(who.id, fire.case, sent).await.unwrap();
+    stage.app.correct(who.id, fire.case, sent, None).await.unwrap();
     reviewed(&stage, fire).await;
     let refuse = Command::Refuse {
         reason: RefusalReason::ConditionsNotMet,

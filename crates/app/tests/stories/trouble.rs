@@ -82,17 +82,17 @@ async fn an_effect_that_fails_for_three_days_is_an_operators(place: Place) {
     let dead = stage.app.store.dead_letters(AREA, uuid::Uuid::nil(), 9).await.unwrap().remove(0);
     assert_eq!(dead.case_id, case.0);
     assert_eq!(dead.attempts, i64::from(tries));
-    assert!(matches!(stage.app.revive(&clerk, dead.id).await, Err(Error::Forbidden)));
-    refused(stage.app.give_up(&operator, dead.id, " ").await, Rule::ReasonsRequired);
-    stage.app.revive(&operator, dead.id).await.unwrap();
-    assert!(matches!(stage.app.revive(&operator, dead.id).await, Err(Error::NotFound)));
+    assert!(matches!(stage.app.revive(&clerk, dead.id, None).await, Err(Error::Forbidden)));
+    refused(stage.app.give_up(&operator, dead.id, " ", None).await, Rule::ReasonsRequired);
+    stage.app.revive(&operator, dead.id, None).await.unwrap();
+    assert!(matches!(stage.app.revive(&operator, dead.id, None).await, Err(Error::NotFound)));
     stage.app.work_once().await.unwrap();
     assert_eq!(
         stage.app.store.dead_letters(AREA, uuid::Uuid::nil(), 9).await.unwrap().len(),
         1,
         "it fails still"
     );
-    stage.app.give_up(&operator, dead.id, "已用电话告知").await.unwrap();
+    stage.app.give_up(&operator, dead.id, "已用电话告知", None).await.unwrap();
     assert!(stage.app.dead_letters(&operator).await.unwrap().is_empty());
     assert_eq!(stage.app.store.stats().await.unwrap().outbox, 0);
     assert_eq!(stage.look(case).await.events.len(), 1, "the record stays as it is");

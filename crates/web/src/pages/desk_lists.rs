@@ -27,10 +27,11 @@ pub(crate) async fn claim_many(
 ) -> Result<Response, Failure> {
     visitor.believe(form.get("csrf"))?;
     let officer = visitor.officer()?;
+    let once = visitor.once(&form)?;
     let cases: Vec<CaseId> =
         form.several("case").into_iter().filter_map(|id| id.parse().ok()).map(CaseId).collect();
     let (mut done, mut refused) = (0_u32, String::new());
-    for (id, result) in site.app.claim_many(&officer, &cases).await {
+    for (id, result) in site.app.claim_many(&officer, &cases, once.as_ref()).await? {
         match result {
             Ok(()) => done += 1,
             Err(app::Error::Refused(refusal)) => {
@@ -114,7 +115,7 @@ pub(crate) async fn retry(
     form: Form,
 ) -> Result<Response, Failure> {
     let officer = operator(&visitor, &form)?;
-    site.app.revive(&officer, id).await?;
+    site.app.revive(&officer, id, visitor.once(&form)?.as_ref()).await?;
     Ok(see_other("/desk/dead-letters?notice=done"))
 }
 
@@ -125,7 +126,7 @@ pub(crate) async fn give_up(
     form: Form,
 ) -> Result<Response, Failure> {
     let officer = operator(&visitor, &form)?;
-    site.app.give_up(&officer, id, &form.words()).await?;
+    site.app.give_up(&officer, id, &form.words(), visitor.once(&form)?.as_ref()).await?;
     Ok(see_other("/desk/dead-letters?notice=done"))
 }
 

@@ -1,7 +1,7 @@
 //! What an applicant sends with files to a case of theirs: what was promised for later, the answer to an offer,
 //! the answer to a correction notice.
 
-use app::{CaseFile, Correction, Error, MAX_FILE_BYTES, Upload};
+use app::{CaseFile, Correction, Error, MAX_FILE_BYTES, Once, Upload};
 use axum::extract::{Multipart, Path};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -20,6 +20,8 @@ use crate::visitor::Visitor;
 /// A form with files, read.
 struct Reply {
     form: Form,
+    /// Under which it is carried out once.
+    once: Option<Once>,
     files: Vec<Upload>,
     sent: Sent,
     /// The room that the files take.
@@ -32,6 +34,7 @@ impl Reply {
         visitor.citizen()?;
         let (form, uploads, held) = multipart(parts, MAX_FILE_BYTES, &visitor.site.uploads).await?;
         visitor.believe(form.get("csrf"))?;
+        let once = visitor.once_with(&form, &uploads)?;
         let (mut files, mut materials) = (Vec::new(), Vec::new());
         for upload in by_material(uploads) {
             match upload {
@@ -41,7 +44,7 @@ impl Reply {
         }
         let (answers, note) = (form.with_prefix("answer-"), form.get("note").to_owned());
         let sent = Sent { answers, note, materials, ..Sent::default() };
-        Ok(Self { form, files, sent, _held: held })
+        Ok(Self { form, once, files, sent, _held: held })
     }
 
     /// The files, unless one of them was too large to be read.
@@ -93,8 +96,9 @@ pub(crate) async fn supply(
     parts: Multipart,
 ) -> Result<Response, Failure> {
     let mut reply = Reply::read(&visitor, parts).await?;
-    let done = match reply.files() {
-        Some(files) => Some(visitor.site.app.supply(visitor.citizen()?, CaseId(id), files).await),
+    let (files, once) = (reply.files(), reply.once.as_ref());
+    let done = match files {
+        Some(files) => Some(visitor.site.app.supply(visitor.citizen()?, CaseId(id), files, once).await),
         None => None,
     };
     reply.answer(visitor, id, done, "done").await
@@ -108,8 +112,11 @@ pub(crate) async fn confirm(
 ) -> Result<Response, Failure> {
     let mut reply = Reply::read(&visitor, parts).await?;
     let answers = reply.sent.answers.clone();
-    let done = match reply.files() {
-        Some(files) => Some(visitor.site.app.confirm(visitor.citizen()?, CaseId(id), answers, files).await),
+    let (files, once) = (reply.files(), reply.once.as_ref());
+    let done = match files {
+        Some(files) => {
+            Some(visitor.site.app.confirm(visitor.citizen()?, CaseId(id), answers, files, once).await)
+        }
         None => None,
     };
     reply.answer(visitor, id, done, "done").await
@@ -123,6 +130,10 @@ pub(crate) async fn correct(
 ) -> Result<Response, Failure> {
     let mut reply = Reply::read(&visitor, parts).await?;
     let Some(uploads) = reply.files() else { return reply.answer(visitor, id, None, "").await };
+    if visitor.site.app.done(visitor.citizen()?, CaseId(id), reply.once.as_ref()).await? {
+        // What was sent is the case's now, and so would seem to change nothing.
+        return Ok(see_other(&format!("/me/cases/{id}?notice=corrected")));
+    }
     if uploads.is_empty() && unchanged(&open(&visitor, id).await?, &reply.form) {
         reply.sent.unchanged = true;
         return reply.answer(visitor, id, None, "").await;
@@ -134,7 +145,8 @@ pub(crate) async fn correct(
         remove: reply.form.several("remove").into_iter().map(str::to_owned).collect(),
         note: reply.sent.note.clone(),
     };
-    let done = visitor.site.app.correct(visitor.citizen()?, CaseId(id), correction).await;
+    let done =
+        visitor.site.app.correct(visitor.citizen()?, CaseId(id), correction, reply.once.as_ref()).await;
     reply.answer(visitor, id, Some(done), "corrected").await
 }
 
