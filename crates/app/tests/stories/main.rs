@@ -4,12 +4,14 @@
 #![expect(clippy::unwrap_used, reason = "in a test a panic is an answer")]
 
 mod at_once;
+mod by_rule;
 mod clocks;
 mod definitions;
 mod drafts;
 mod erasure;
 mod joint;
 mod joint_stops;
+mod lapses;
 mod life;
 mod moving;
 mod outbox;
@@ -17,7 +19,9 @@ mod rebuilding;
 mod secrets;
 mod sessions;
 mod stage;
+mod supervision;
 mod tampering;
 mod trouble;
 mod two_versions;
 mod walk;
+mod worker_loop;

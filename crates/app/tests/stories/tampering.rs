@@ -29,6 +29,13 @@ pub(crate) fn gone_with_them(table: &str, column: &str) -> String {
     format!("DELETE FROM {table} WHERE {column} IN (SELECT id FROM cases WHERE seq = 2)")
 }
 
+/// The events of one case cannot be read.
+pub(crate) fn unreadable(number: &str) -> String {
+    format!(
+        "UPDATE events SET data = 'damaged' WHERE case_id IN (SELECT id FROM cases WHERE number = '{number}')"
+    )
+}
+
 on_both! {
     a_changed_event_is_found;
     a_changed_view_is_found;
