@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use domain::{Date, Deadline, Limit, Time};
-use packs::{Handling, Loaded, Problem};
+use packs::{Handling, Loaded, Problem, StepKind};
 
 fn real() -> Loaded {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs");
@@ -22,7 +22,7 @@ fn the_real_packs_hold_the_whole_catalogue() {
     let counts = catalogue.counts();
     assert_eq!(counts.published, 2_262);
     assert_eq!(counts.worked_examples, 14);
-    assert_eq!(counts.procedures, 16);
+    assert_eq!(counts.procedures, 18);
     assert_eq!(counts.agencies, 177);
     assert_eq!(counts.themes, 101);
     assert_eq!(counts.areas, 3_401 + 1_757);
@@ -147,7 +147,8 @@ fn every_way_of_handling_has_its_item() {
     let catalogue = real().catalogue.unwrap();
     for (code, procedure) in [
         ("ex-elder-card", "instant"),
-        ("11440100007483172Q3440106043008", "instant-permit"),
+        ("11440100007483172Q3440106043008", "instant-permit-card"),
+        ("ex-driving-licence-renewal", "permit-card"),
         ("ex-old-age-allowance", "entitlement"),
         ("ex-restaurant-promise", "promise"),
         ("ex-public-rental-housing", "notice"),
@@ -158,6 +159,12 @@ fn every_way_of_handling_has_its_item() {
         let item = catalogue.item(code).expect(code);
         assert_eq!(item.handling, Handling::Online { procedure: procedure.to_owned() }, "{code}");
         assert!(catalogue.procedure(procedure).is_some(), "{procedure}");
+    }
+    // A card is made and handed over by people; everything else the platform delivers.
+    for procedure in &catalogue.procedures {
+        let by_hand =
+            procedure.steps.iter().any(|step| step.kind == StepKind::Deliver && step.desk.is_some());
+        assert_eq!(by_hand, procedure.procedure.ends_with("-card"), "{}", procedure.procedure);
     }
     let owes = catalogue.items.iter().filter(|item| item.materials.iter().any(|material| material.later));
     assert_eq!(owes.map(|item| item.code.as_str()).collect::<Vec<_>>(), ["ex-residence-permit"]);
