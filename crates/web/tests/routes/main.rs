@@ -15,6 +15,7 @@ mod full_disk;
 mod home;
 mod house;
 mod items;
+mod joint;
 mod keyed;
 mod life;
 mod lists;

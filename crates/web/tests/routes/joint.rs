@@ -1,0 +1,61 @@
+//! 一件事 in the browser: what is shown of a joint case while one of its parts stands still.
+
+use casework::{Actor, Status};
+use domain::CaseId;
+use identity::Post;
+
+use crate::client::Client;
+use crate::house::{House, Setup, run, zh};
+use crate::person::{act, at_desk, card, citizen, officer, submit};
+
+const JOINT: &str = "ex-open-restaurant";
+
+/// An officer of any agency, signed in.
+async fn of_agency(house: &House, agency: &str, post: Post) -> Client {
+    let mut client = Client::new(house);
+    let id = format!("{agency}/{}", card(agency, post).id);
+    client.post_bare("/signin/officer", &[("officer", &id), ("back", "/desk")]).await.goes_to("/desk");
+    client
+}
+
+#[test]
+fn a_part_that_stands_still_stops_the_whole_and_no_day_is_promised() {
+    run(async {
+        let house = House::open(Setup::default()).await;
+        let (who, mut client) = citizen(&house).await;
+        let id = submit(&who, &mut client, JOINT).await;
+        let mut desk = officer(&house, JOINT, Post::Colleague).await;
+        act(&mut desk, &at_desk(JOINT, &id), "accept", &[]).await;
+        house.work().await;
+        let joint = CaseId(id.parse().unwrap());
+        let file = house.app.open_case("440000", joint, &Actor::System).await.unwrap();
+        assert_eq!(file.case.status, Status::WithAgencies);
+        let fire = file.case.branches.iter().find(|part| part.branch == "fire").unwrap().clone();
+        let promised = web::view::format::date(file.case.clock.as_ref().unwrap().last_day, domain::Lang::Zh);
+        let mine = format!("/me/cases/{id}");
+        let rail = |page: &crate::page::Page| {
+            let source = page.source();
+            let (_, rail) = source.split_once("<aside class=\"rail\">").unwrap();
+            rail.split_once("</aside>").unwrap().0.to_owned()
+        };
+        assert!(rail(&client.get(&mine).await.is(200)).contains(&promised));
+
+        let part = format!("/desk/cases/440000/{}", fire.case);
+        let mut inspector = of_agency(&house, &fire.agency, Post::Colleague).await;
+        act(&mut inspector, &part, "accept", &[]).await;
+        let needed = [("reason", "inspection"), ("days", "9"), ("words", "现场检验")];
+        act(&mut inspector, &part, "suspend", &needed).await;
+        house.work().await;
+        let page = client.get(&mine).await.is(200).says(&zh("held-part")).says(&zh("special-inspection"));
+        let page = page.says(&zh("clock-stopped")).says(&zh("event-part-held"));
+        assert!(!rail(&page).contains(&promised), "no day is promised that cannot hold");
+        let seen = desk.get(&at_desk(JOINT, &id)).await.is(200);
+        seen.says(&zh("held-part")).says(&zh("special-inspection")).says(&zh("light-still"));
+        desk.get("/desk?view=waiting").await.is(200).says(&zh("special-inspection"));
+
+        act(&mut inspector, &part, "resume", &[("words", "检验完了")]).await;
+        house.work().await;
+        let page = client.get(&mine).await.is(200).never_says(&zh("held-part")).says(&zh("event-part-freed"));
+        assert!(rail(&page).contains(&promised), "it took less than a day");
+    });
+}
