@@ -5,8 +5,9 @@ use casework::{
     Actor, Begun, Command, Definition, Ending, Event, Light, Opening, PartOf, Rule, Status, Stop, What,
     branch_definition, clock_history, stops_of,
 };
-use domain::{CaseId, CaseNumber, Limit};
+use domain::{CaseId, CaseNumber, Date, Limit};
 use packs::Special;
+use proptest::prelude::*;
 use uuid::Uuid;
 
 use crate::given::{
@@ -177,4 +178,68 @@ fn what_was_told_is_written_and_read_back_and_parts_of_old_are_read() {
         r#"{"branch":"fire","case":"00000000-0000-0000-0000-00000000004e","agency":"A","area":"440000"}"#;
     let part: casework::BranchCase = serde_json::from_str(old).unwrap();
     assert_eq!(serde_json::to_string(&part).unwrap(), old);
+}
+
+/// Stops from lengths: each begins some days after the one before ended.
+fn stops_from(lengths: &[(u8, u8)]) -> Vec<Stop> {
+    let mut day: Date = "2026-02-13".parse().unwrap();
+    let later = |day: Date, days: u8| day.saturating_add(jiff::Span::new().days(i64::from(days)));
+    let each = lengths.iter().map(|&(pause, length)| {
+        let since = later(day, pause);
+        day = later(since, length);
+        Stop { kind: Special::Inspection, since, on: Some(day), counted: false }
+    });
+    each.collect()
+}
+
+/// The days on which at least one part stood still, as the stops of one part.
+fn merged(mut stops: Vec<Stop>) -> Vec<Stop> {
+    stops.sort_by_key(|stop| stop.since);
+    let mut whole: Vec<Stop> = Vec::new();
+    for stop in stops {
+        match whole.last_mut().filter(|last| Some(stop.since) <= last.on) {
+            Some(last) => last.on = last.on.max(stop.on),
+            None => whole.push(stop),
+        }
+    }
+    whole
+}
+
+/// What a part knew of its stops at the end of a day.
+fn known_on(stops: &[Stop], day: Date) -> Vec<Stop> {
+    let begun = stops.iter().filter(|stop| stop.since <= day);
+    begun.map(|stop| Stop { on: stop.on.filter(|on| *on <= day), ..*stop }).collect()
+}
+
+proptest! {
+    /// However stops of two parts lie to each other, and whatever old word comes again between, the clocks are
+    /// those of one part that stood still whenever either did.
+    #[test]
+    fn overlapping_stops_of_two_parts_are_one_stretch(
+        fire in prop::collection::vec((0u8..9, 1u8..9), 0..4),
+        health in prop::collection::vec((0u8..9, 1u8..9), 0..4),
+        again in prop::collection::vec(any::<prop::sample::Index>(), 12),
+    ) {
+        let parts = [("fire", stops_from(&fire)), ("health", stops_from(&health))];
+        let mut days: Vec<Date> =
+            parts.iter().flat_map(|(_, stops)| stops).flat_map(|stop| [Some(stop.since), stop.on]).flatten().collect();
+        days.sort_unstable();
+        days.dedup();
+        let (mut bench, mut said) = (with_agencies(true), Vec::new());
+        for (n, day) in days.iter().enumerate() {
+            for (branch, stops) in &parts {
+                said.push((*branch, known_on(stops, *day)));
+                told(&mut bench, branch, &said.last().unwrap().1);
+            }
+            let (branch, old) = again[n % again.len()].get(&said);
+            prop_assert!(told(&mut bench, branch, old).is_empty(), "{branch} had said {old:?} before");
+        }
+        let all = merged(parts.into_iter().flat_map(|(_, stops)| stops).collect());
+        let mut one = with_agencies(true);
+        told(&mut one, "fire", &all);
+        prop_assert!(!bench.case().stands_still());
+        prop_assert_eq!(last_days(&bench), last_days(&one), "{:?}", all);
+        let replayed = bench.replayed();
+        prop_assert_eq!(replayed.as_ref(), Some(bench.case()));
+    }
 }
