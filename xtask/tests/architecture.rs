@@ -30,9 +30,10 @@ const MAY_KNOW: [(&str, &[&str]); 14] = [
 const PURE: [&str; 6] = ["domain", "dmn", "packs", "casework", "identity", "search"];
 
 /// What a pure room must not name in its manifest.
-const NOT_IN_PURE: [&str; 10] = [
+const NOT_IN_PURE: [&str; 11] = [
     "tokio",
     "sqlx",
+    "rusqlite",
     "axum",
     "ring",
     "getrandom",
@@ -44,7 +45,7 @@ const NOT_IN_PURE: [&str; 10] = [
 ];
 
 /// What a pure room must not reach even through others.
-const NOT_BEHIND_PURE: [&str; 5] = ["tokio", "sqlx", "axum", "ring", "hyper"];
+const NOT_BEHIND_PURE: [&str; 6] = ["tokio", "sqlx", "rusqlite", "axum", "ring", "hyper"];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_path_buf()
@@ -108,13 +109,15 @@ fn pure_rooms_touch_nothing() {
 }
 
 #[test]
-fn only_the_store_names_sqlx() {
-    let with_sqlx: Vec<String> = dependencies()
-        .into_iter()
-        .filter(|(_, named)| named.contains("sqlx"))
-        .map(|(room, _)| room)
-        .collect();
-    assert!(with_sqlx.iter().all(|room| room == "store"), "sqlx is named by {with_sqlx:?}");
+fn only_the_store_names_a_database_driver() {
+    for driver in ["sqlx", "rusqlite"] {
+        let with: Vec<String> = dependencies()
+            .into_iter()
+            .filter(|(_, named)| named.contains(driver))
+            .map(|(room, _)| room)
+            .collect();
+        assert_eq!(with, ["store"], "{driver} is named by others");
+    }
 }
 
 #[test]

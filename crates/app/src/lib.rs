@@ -61,7 +61,7 @@ pub use verify::{Fault, Verified};
 pub use walk::{Failure, WalkReport, Walked, sample_pdf};
 
 /// How many outbox rows a worker takes at once, and for how long (µs) they are its own.
-pub(crate) const WORKER_BATCH: i64 = 64;
+pub(crate) const WORKER_BATCH: i64 = 128;
 pub(crate) const WORKER_LEASE: i64 = 30_000_000;
 
 /// Everything a use case needs. Cheap to share behind an `Arc`.

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use casework::{Actor, Channel, Command, Rule};
 use domain::{CaseId, micros};
-use futures_util::future::join_all;
+use futures_util::stream::{self, StreamExt as _};
 use store::{Message as MessageRow, OutboxRow};
 use tracing::{error, warn};
 
@@ -23,7 +23,7 @@ const GIVE_UP_AFTER: i64 = 72 * 3_600_000_000;
 /// …and that was tried at least so often: an outage of the whole site is no failure of its effects.
 const GIVE_UP_TRIES: i64 = 12;
 /// Effects carried out at the same time.
-const TOGETHER: usize = 32;
+const TOGETHER: usize = 64;
 /// The worker looks at the outbox at least this often.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
 /// Clocks that have run out and heads to anchor are looked for with every so many looks.
@@ -90,20 +90,16 @@ impl App {
         Ok(done)
     }
 
-    /// A few together, so that their commits are grouped, and no more, so that people's own writes, which
+    /// Some together, so that their commits are grouped, and no more, so that people's own writes, which
     /// share those groups, do not wait behind a long queue of effects.
     async fn carry_out_all(&self, rows: Vec<OutboxRow>, together: usize) -> Result<usize, Error> {
-        let (mut rows, mut done) = (rows.into_iter(), 0);
-        loop {
-            let few: Vec<_> =
-                rows.by_ref().take(together.max(1)).map(|row| self.carry_out_or_retry(row)).collect();
-            if few.is_empty() {
-                return Ok(done);
-            }
-            for result in join_all(few).await {
-                done += usize::from(result?);
-            }
+        let effects = rows.into_iter().map(|row| self.carry_out_or_retry(row));
+        let mut results = stream::iter(effects).buffer_unordered(together.max(1));
+        let mut done = 0;
+        while let Some(result) = results.next().await {
+            done += usize::from(result?);
         }
+        Ok(done)
     }
 
     async fn carry_out_or_retry(&self, row: OutboxRow) -> Result<bool, Error> {

@@ -4,7 +4,7 @@
 
 use std::time::{Duration, Instant};
 
-use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, SqliteConnection};
+use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
 use store::{Claimed, Config, Database, DeskCursor, DeskFilter, Light, MasterKey, Store};
 use uuid::Uuid;
 
@@ -78,8 +78,8 @@ async fn main() -> Result<(), Failure> {
     let begun = Instant::now();
     match &database {
         Database::Sqlite(path) => {
-            let mut conn = SqliteConnection::connect(&format!("sqlite://{}", path.display())).await?;
-            conn.execute(AssertSqlSafe(fill(cases, true))).await?;
+            let conn = rusqlite::Connection::open(path)?;
+            conn.execute_batch(&fill(cases, true))?;
         }
         Database::Postgres(url) => {
             let mut conn = PgConnection::connect(url).await?;

@@ -8,9 +8,10 @@
 use std::fmt::Write as _;
 use std::time::Instant;
 
-use sqlx::postgres::PgConnection;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous};
-use sqlx::{Connection as _, Row as _};
+use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::{Connection, ToSql, params_from_iter};
+use sqlx::postgres::{PgArguments, PgConnection};
+use sqlx::{Arguments as _, Connection as _, Row as _};
 use store::{Config, Database, MasterKey, Store};
 use uuid::Uuid;
 
@@ -68,7 +69,7 @@ async fn main() -> Result<(), Failure> {
             }
             slowest
         }
-        None => sqlite(&file, cases, batch, shape).await?,
+        None => fill(&mut sqlite(&file)?, 0, cases, batch, shape).await?,
     };
     println!("events={}\ndata={}\nsealed={}\nview={}", shape.events, shape.data, shape.sealed, shape.view);
     println!("good={cases}\nseconds={seconds:.3}\nper_second={:.0}", cases as f64 / seconds);
@@ -80,9 +81,8 @@ async fn shape(like: &str) -> Result<Shape, Failure> {
         let row = sqlx::query(SHAPE).fetch_one(&mut PgConnection::connect(like).await?).await?;
         (0..5).map(|at| row.try_get(at)).collect::<Result<_, _>>()?
     } else {
-        let options = SqliteConnectOptions::new().filename(like).read_only(true);
-        let row = sqlx::query(SHAPE).fetch_one(&mut SqliteConnection::connect_with(&options).await?).await?;
-        (0..5).map(|at| row.try_get(at)).collect::<Result<_, _>>()?
+        let conn = Connection::open(like)?;
+        conn.query_row(SHAPE, [], |row| (0..5).map(|at| row.get(at)).collect())?
     };
     let at = |index: usize| numbers[index] as usize;
     Ok(Shape { events: at(0).max(1), data: at(1), sealed: at(2), view: at(3), draft: at(4) })
@@ -126,119 +126,152 @@ fn ids(n: usize) -> (Uuid, Uuid) {
     (case, Uuid::from_u64_pair(0x0198_0000_0000_7000, scattered.rotate_left(17)))
 }
 
-/// The two drivers differ in type only; the loop is written once.
-macro_rules! loop_over {
-    ($conn:expr, $begin:literal, $nameless:literal, $first:expr, $cases:expr, $batch:expr, $shape:expr) => {{
-        let (conn, shape, batch) = (&mut $conn, $shape, $batch);
-        let (data, view) = ("d".repeat(shape.data), "v".repeat(shape.view));
-        let (sealed, draft) = (vec![7_u8; shape.sealed], vec![7_u8; shape.draft]);
-        let (head, digest) = ([9_u8; 32].as_slice(), "d".repeat(64));
-        let texts = [CASES, EVENTS, MINE, OUTBOX, DRAFTS];
-        let rows = [batch, batch * shape.events, batch, batch, batch];
-        let names = ["cases", "events", "my_cases", "outbox", "drafts"];
-        let [cases, events, mine, outbox, drafts] =
-            std::array::from_fn(|at| insert(names[at], texts[at], rows[at], $nameless));
-        let batches = $cases / batch;
-        for at in 0..batches {
-            let mut query = sqlx::query(drafts);
-            for n in 0..batch {
-                let (id, person) = ids($first + at * batch + n);
-                query = query
-                    .bind(person)
-                    .bind(id)
-                    .bind(ITEM)
-                    .bind(digest.as_str())
-                    .bind("check")
-                    .bind(draft.as_slice());
-                query = query.bind("[]").bind(1_i64).bind(1_i64).bind(1_i64).bind(None::<Uuid>);
-            }
-            query.execute(&mut *conn).await?;
-        }
-        let begun = Instant::now();
-        for at in 0..batches {
-            let ids: Vec<(Uuid, Uuid)> = (0..batch).map(|n| ids($first + at * batch + n)).collect();
-            sqlx::raw_sql($begin).execute(&mut *conn).await?;
-            let numbers: Vec<String> =
-                ids.iter().map(|(id, _)| format!("440000-20261123-{}", id.simple())).collect();
-            let mut query = sqlx::query(cases);
-            for ((id, person), number) in ids.iter().zip(&numbers) {
-                query = query
-                    .bind("440000")
-                    .bind(*id)
-                    .bind(*person)
-                    .bind(number.as_str())
-                    .bind(ITEM)
-                    .bind(AGENCY);
-                query =
-                    query.bind(digest.as_str()).bind("received").bind("intake").bind(None::<&str>).bind(true);
-                query = query
-                    .bind(1_i64)
-                    .bind(2_i64)
-                    .bind("acceptance")
-                    .bind(false)
-                    .bind(None::<Uuid>)
-                    .bind(1_i64);
-                query = query.bind(view.as_str()).bind(2_i64).bind(1_i64).bind(head).bind(head).bind(1_i64);
-            }
-            query.execute(&mut *conn).await?;
-            let mut query = sqlx::query(events);
-            for (id, person) in &ids {
-                for seq in 1..=shape.events {
-                    query = query
-                        .bind("440000")
-                        .bind(*id)
-                        .bind(seq as i64)
-                        .bind(1_i64)
-                        .bind("submitted")
-                        .bind(data.as_str());
-                    query = query.bind(sealed.as_slice()).bind(*person).bind(head).bind(head);
-                }
-            }
-            query.execute(&mut *conn).await?;
-            let mut query = sqlx::query(mine);
-            for ((id, person), number) in ids.iter().zip(&numbers) {
-                query = query
-                    .bind(*person)
-                    .bind(*id)
-                    .bind("440000")
-                    .bind(number.as_str())
-                    .bind(ITEM)
-                    .bind("received");
-                query = query.bind(1_i64).bind(1_i64);
-            }
-            query.execute(&mut *conn).await?;
-            let mut query = sqlx::query(outbox);
-            for (id, person) in &ids {
-                query = query
-                    .bind("440000")
-                    .bind(*id)
-                    .bind(*id)
-                    .bind(1_i64)
-                    .bind("message")
-                    .bind("{}")
-                    .bind(None::<&[u8]>);
-                query = query.bind(*person).bind(0_i64).bind(1_i64).bind(0_i64).bind(0_i64).bind(1_i64);
-            }
-            query.execute(&mut *conn).await?;
-            for (id, person) in &ids {
-                sqlx::query(DRAFT_DONE).bind(*person).bind(*id).bind(*id).execute(&mut *conn).await?;
-            }
-            sqlx::raw_sql("COMMIT").execute(&mut *conn).await?;
-        }
-        begun.elapsed().as_secs_f64()
-    }};
+/// A value of any column.
+#[derive(Clone, Copy)]
+enum Value<'a> {
+    Int(i64),
+    Text(&'a str),
+    Bytes(&'a [u8]),
+    Id(Uuid),
+    Bool(bool),
+    NoText,
+    NoBytes,
+    NoId,
+}
+use Value::{Bool, Bytes, Id, Int, NoBytes, NoId, NoText, Text};
+
+impl ToSql for Value<'_> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(match self {
+            Int(value) => ValueRef::Integer(*value),
+            Text(value) => ValueRef::Text(value.as_bytes()),
+            Bytes(value) => ValueRef::Blob(value),
+            Id(value) => ValueRef::Blob(value.as_bytes()),
+            Bool(value) => ValueRef::Integer(i64::from(*value)),
+            NoText | NoBytes | NoId => ValueRef::Null,
+        }))
+    }
 }
 
-async fn sqlite(file: &std::path::Path, cases: usize, batch: usize, shape: Shape) -> Result<f64, Failure> {
-    let options = SqliteConnectOptions::new()
-        .filename(file)
-        .journal_mode(SqliteJournalMode::Wal)
-        .synchronous(SqliteSynchronous::Full)
-        .foreign_keys(false)
-        .pragma("cache_size", "-65536")
-        .pragma("wal_autocheckpoint", "4000");
-    let mut conn = SqliteConnection::connect_with(&options).await?;
-    Ok(loop_over!(conn, "BEGIN IMMEDIATE", true, 0, cases, batch, shape))
+/// Either database, with nothing between.
+enum Conn {
+    Sqlite(Connection),
+    Postgres(PgConnection),
+}
+
+impl Conn {
+    async fn raw(&mut self, text: &'static str) -> Result<(), Failure> {
+        match self {
+            Self::Sqlite(conn) => conn.execute_batch(text)?,
+            Self::Postgres(conn) => sqlx::raw_sql(text).execute(conn).await.map(drop)?,
+        }
+        Ok(())
+    }
+
+    async fn run(&mut self, text: &'static str, values: &[Value<'_>]) -> Result<(), Failure> {
+        match self {
+            Self::Sqlite(conn) => conn.prepare_cached(text)?.execute(params_from_iter(values)).map(drop)?,
+            Self::Postgres(conn) => {
+                let mut bound = PgArguments::default();
+                for value in values {
+                    match *value {
+                        Int(value) => bound.add(value)?,
+                        Text(value) => bound.add(value)?,
+                        Bytes(value) => bound.add(value)?,
+                        Id(value) => bound.add(value)?,
+                        Bool(value) => bound.add(value)?,
+                        NoText => bound.add(None::<&str>)?,
+                        NoBytes => bound.add(None::<&[u8]>)?,
+                        NoId => bound.add(None::<Uuid>)?,
+                    }
+                }
+                sqlx::query_with(text, bound).execute(conn).await.map(drop)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Writes `cases` cases from number `first` on, `batch` to a transaction; the seconds that took.
+async fn fill(
+    conn: &mut Conn,
+    first: usize,
+    cases: usize,
+    batch: usize,
+    shape: Shape,
+) -> Result<f64, Failure> {
+    let nameless = matches!(conn, Conn::Sqlite(_));
+    let (data, view) = ("d".repeat(shape.data), "v".repeat(shape.view));
+    let (sealed, draft) = (vec![7_u8; shape.sealed], vec![7_u8; shape.draft]);
+    let (head, digest) = (Bytes(&[9; 32]), "d".repeat(64));
+    let texts = [CASES, EVENTS, MINE, OUTBOX, DRAFTS];
+    let rows = [batch, batch * shape.events, batch, batch, batch];
+    let names = ["cases", "events", "my_cases", "outbox", "drafts"];
+    let [put_cases, put_events, put_mine, put_outbox, put_drafts] =
+        std::array::from_fn(|at| insert(names[at], texts[at], rows[at], nameless));
+    // SQLite numbers `$n` by first use, and `?n` as it says.
+    let draft_done = if nameless { DRAFT_DONE.replace('$', "?").leak() } else { DRAFT_DONE };
+    let (one, two) = (Int(1), Int(2));
+    let batch_of =
+        |at: usize| -> Vec<(Uuid, Uuid)> { (0..batch).map(|n| ids(first + at * batch + n)).collect() };
+    for at in 0..cases / batch {
+        let mut values = Vec::new();
+        for (id, person) in batch_of(at) {
+            values.extend([Id(person), Id(id), Text(ITEM), Text(&digest), Text("check"), Bytes(&draft)]);
+            values.extend([Text("[]"), one, one, one, NoId]);
+        }
+        conn.run(put_drafts, &values).await?;
+    }
+    let begun = Instant::now();
+    for at in 0..cases / batch {
+        let ids = batch_of(at);
+        conn.raw(if nameless { "BEGIN IMMEDIATE" } else { "BEGIN" }).await?;
+        let numbers: Vec<String> =
+            ids.iter().map(|(id, _)| format!("440000-20261123-{}", id.simple())).collect();
+        let mut values = Vec::new();
+        for (&(id, person), number) in ids.iter().zip(&numbers) {
+            values.extend([Text("440000"), Id(id), Id(person), Text(number), Text(ITEM), Text(AGENCY)]);
+            values.extend([Text(&digest), Text("received"), Text("intake"), NoText, Bool(true)]);
+            values.extend([one, two, Text("acceptance"), Bool(false), NoId, one]);
+            values.extend([Text(&view), two, one, head, head, one]);
+        }
+        conn.run(put_cases, &values).await?;
+        values.clear();
+        for &(id, person) in &ids {
+            for seq in 1..=shape.events {
+                values.extend([Text("440000"), Id(id), Int(seq as i64), one, Text("submitted"), Text(&data)]);
+                values.extend([Bytes(&sealed), Id(person), head, head]);
+            }
+        }
+        conn.run(put_events, &values).await?;
+        values.clear();
+        for (&(id, person), number) in ids.iter().zip(&numbers) {
+            values.extend([Id(person), Id(id), Text("440000"), Text(number), Text(ITEM), Text("received")]);
+            values.extend([one, one]);
+        }
+        conn.run(put_mine, &values).await?;
+        values.clear();
+        for &(id, person) in &ids {
+            values.extend([Text("440000"), Id(id), Id(id), one, Text("message"), Text("{}"), NoBytes]);
+            values.extend([Id(person), Int(0), one, Int(0), Int(0), one]);
+        }
+        conn.run(put_outbox, &values).await?;
+        for &(id, person) in &ids {
+            conn.run(draft_done, &[Id(person), Id(id), Id(id)]).await?;
+        }
+        conn.raw("COMMIT").await?;
+    }
+    Ok(begun.elapsed().as_secs_f64())
+}
+
+/// With the store's own settings.
+fn sqlite(file: &std::path::Path) -> Result<Conn, Failure> {
+    let conn = Connection::open(file)?;
+    conn.execute_batch(
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -65536; \
+         PRAGMA wal_autocheckpoint = 4000",
+    )?;
+    Ok(Conn::Sqlite(conn))
 }
 
 async fn postgres(
@@ -248,6 +281,6 @@ async fn postgres(
     batch: usize,
     shape: Shape,
 ) -> Result<f64, Failure> {
-    let mut conn = PgConnection::connect(&url).await?;
-    Ok(loop_over!(conn, "BEGIN", false, lane * cases, cases, batch, shape))
+    let mut conn = Conn::Postgres(PgConnection::connect(&url).await?);
+    fill(&mut conn, lane * cases, cases, batch, shape).await
 }

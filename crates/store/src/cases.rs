@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use crate::chain::Head;
-use crate::engine::{args, from_row, row};
+use crate::engine::{Columns, Row, args, row};
 use crate::sql::statements;
 use crate::{Error, Store};
 
@@ -103,16 +103,18 @@ pub struct CaseRow {
     pub view: CaseView,
 }
 
-from_row!(CaseRow, row => {
-    area: sqlx::Row::try_get(row, "area")?,
-    id: sqlx::Row::try_get(row, "id")?,
-    person: sqlx::Row::try_get(row, "person")?,
-    head: Head { seq: sqlx::Row::try_get(row, "seq")?, hash: hash(sqlx::Row::try_get(row, "head")?)? },
-    view: sqlx::FromRow::from_row(row)?,
-});
-
-fn hash(bytes: Vec<u8>) -> Result<[u8; 32], sqlx::Error> {
-    bytes.try_into().map_err(|_| sqlx::Error::Decode("a head is 32 bytes".into()))
+impl Row for CaseRow {
+    fn read(row: &impl Columns) -> Result<Self, Error> {
+        let hash: Vec<u8> = row.get("head")?;
+        let hash = hash.try_into().map_err(|_| Error::Corrupt("a head is 32 bytes".to_owned()))?;
+        Ok(Self {
+            area: row.get("area")?,
+            id: row.get("id")?,
+            person: row.get("person")?,
+            view: CaseView::read(row)?,
+            head: Head { seq: row.get("seq")?, hash },
+        })
+    }
 }
 
 /// A case with its events, oldest first.
@@ -228,6 +230,6 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub async fn cases_after(&self, area: &str, id: Uuid, limit: i64) -> Result<Vec<CaseRow>, Error> {
-        self.db.all(CASES_AFTER, &args![area, id, limit.min(MAX_PAGE)]).await
+        self.db.list(CASES_AFTER, &args![area, id, limit.min(MAX_PAGE)]).await
     }
 }

@@ -9,7 +9,7 @@ use ring::digest::{Context, SHA256};
 use uuid::Uuid;
 
 use crate::cases::MAX_PAGE;
-use crate::engine::{Conn, args, from_row, row};
+use crate::engine::{Conn, args, row};
 use crate::multi::Multi;
 use crate::outbox::Area;
 use crate::signer::Signer;
@@ -113,18 +113,14 @@ fn finish(context: Context) -> [u8; 32] {
     hash
 }
 
-/// A head just taken into a checkpoint.
-struct Taken {
-    id: Uuid,
-    seq: i64,
-    head: Vec<u8>,
+row! {
+    /// A head just taken into a checkpoint.
+    struct Taken {
+        id: Uuid,
+        seq: i64,
+        head: Vec<u8>,
+    }
 }
-
-from_row!(Taken, row => {
-    id: sqlx::Row::try_get(row, "id")?,
-    seq: sqlx::Row::try_get(row, "seq")?,
-    head: sqlx::Row::try_get(row, "head")?,
-});
 
 pub(crate) static ADD_HEADS: Multi =
     Multi::new("INSERT INTO checkpoint_heads (area, n, case_id, seq, hash)", 5, "");
@@ -245,7 +241,7 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub async fn checkpoint_heads(&self, area: &str, n: i64) -> Result<Vec<CheckpointHead>, Error> {
-        self.db.all(CHECKPOINT_HEADS, &args![area, n]).await
+        self.db.list(CHECKPOINT_HEADS, &args![area, n]).await
     }
 
     /// The last event before `seq` that an earlier checkpoint vouches for; 0 when none does.

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{ConnectOptions as _, Connection as _, PgConnection, SqliteConnection};
+use sqlx::{Connection as _, PgConnection};
 
 use crate::engine::{Conn, Db};
+use crate::lite::{Options, Pool, STATEMENTS};
 use crate::writer::LANES;
 use crate::{Error, MasterKey, Probe};
 
@@ -52,12 +52,10 @@ pub struct Config {
 /// Options for making connections.
 #[derive(Clone)]
 pub(crate) enum Source {
-    Sqlite { options: Box<SqliteConnectOptions>, max_pages: Option<u32> },
+    Sqlite(Options),
     Postgres { options: Box<PgConnectOptions> },
 }
 
-/// Prepared statements a connection keeps: all of them, multi-row sizes included.
-const STATEMENTS: usize = 256;
 const WAIT: Duration = Duration::from_secs(5);
 /// How often a start asks again for a database that is not up yet, and the pause between: thirty seconds in all. After
 /// a power cut both start at once, and the database has its log to read first.
@@ -68,16 +66,8 @@ impl Source {
     pub(crate) fn new(config: &Config) -> Result<Self, Error> {
         Ok(match &config.database {
             Database::Sqlite(path) => {
-                let options = SqliteConnectOptions::new()
-                    .filename(path)
-                    .journal_mode(SqliteJournalMode::Wal)
-                    // a commit is on the disk when it returns
-                    .synchronous(SqliteSynchronous::Full)
-                    .foreign_keys(false)
-                    .busy_timeout(WAIT)
-                    .statement_cache_capacity(STATEMENTS)
-                    .row_buffer_size(256);
-                Self::Sqlite { options: Box::new(options), max_pages: config.sqlite_max_pages }
+                let max_pages = config.sqlite_max_pages;
+                Self::Sqlite(Options { path: path.clone(), max_pages, wait: WAIT })
             }
             Database::Postgres(url) => {
                 let options = PgConnectOptions::from_str(url)?
@@ -91,23 +81,7 @@ impl Source {
     /// A connection that may write.
     pub(crate) async fn connect_writer(&self) -> Result<Conn, Error> {
         Ok(match self {
-            Self::Sqlite { options, max_pages } => {
-                let options = options
-                    .as_ref()
-                    .clone()
-                    .create_if_missing(true)
-                    .pragma("cache_size", "-65536")
-                    .pragma("wal_autocheckpoint", "4000")
-                    .pragma("journal_size_limit", "67108864")
-                    // what is deleted is overwritten, destroyed keys above all
-                    .pragma("secure_delete", "ON")
-                    .pragma("temp_store", "MEMORY");
-                let options = match max_pages {
-                    Some(pages) => options.pragma("max_page_count", pages.to_string()),
-                    None => options,
-                };
-                Conn::Sqlite(SqliteConnection::connect_with(&options).await?)
-            }
+            Self::Sqlite(options) => Conn::Sqlite(options.writer()?),
             Self::Postgres { options } => Conn::Postgres(PgConnection::connect_with(options).await?),
         })
     }
@@ -115,10 +89,7 @@ impl Source {
     /// A connection that sees one state of the database until it is closed.
     pub(crate) async fn snapshot(&self) -> Result<Conn, Error> {
         let (mut conn, begin) = match self {
-            Self::Sqlite { options, .. } => {
-                let options = options.as_ref().clone().pragma("query_only", "ON");
-                (Conn::Sqlite(SqliteConnection::connect_with(&options).await?), "BEGIN")
-            }
+            Self::Sqlite(options) => (Conn::Sqlite(options.reader()?), "BEGIN"),
             Self::Postgres { .. } => {
                 (self.connect_writer().await?, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
             }
@@ -130,7 +101,7 @@ impl Source {
     /// One connection for each writer task.
     pub(crate) async fn connect_writers(&self) -> Result<Vec<Conn>, Error> {
         let lanes = match self {
-            Self::Sqlite { .. } => 1,
+            Self::Sqlite(_) => 1,
             Self::Postgres { .. } => LANES,
         };
         let mut conns = Vec::with_capacity(lanes);
@@ -161,11 +132,7 @@ impl Source {
     pub(crate) fn readers(&self, readers: u32) -> Db {
         let readers = readers.max(1);
         match self {
-            Self::Sqlite { options, .. } => {
-                let options = options.as_ref().clone().pragma("query_only", "ON").disable_statement_logging();
-                let pool = SqlitePoolOptions::new().max_connections(readers).acquire_timeout(WAIT);
-                Db::Sqlite(pool.test_before_acquire(false).connect_lazy_with(options))
-            }
+            Self::Sqlite(options) => Db::Sqlite(Pool::new(options.clone(), readers)),
             Self::Postgres { options } => {
                 let pool = PgPoolOptions::new().max_connections(readers).acquire_timeout(WAIT);
                 Db::Postgres(pool.connect_lazy_with(options.as_ref().clone()))

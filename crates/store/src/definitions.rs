@@ -91,7 +91,7 @@ impl Store {
         id: Uuid,
         limit: i64,
     ) -> Result<Vec<CaseKey>, Error> {
-        self.db.all(CASES_BY_DEFINITION, &args![digest, area, id, limit.min(MAX_PAGE)]).await
+        self.db.list(CASES_BY_DEFINITION, &args![digest, area, id, limit.min(MAX_PAGE)]).await
     }
 
     /// The definitions that running cases are under, and how many each; reads every running case.
@@ -99,6 +99,6 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub async fn definitions_in_use(&self) -> Result<Vec<DefinitionInUse>, Error> {
-        self.db.all(DEFINITIONS_IN_USE, &[]).await
+        self.db.list(DEFINITIONS_IN_USE, &[]).await
     }
 }

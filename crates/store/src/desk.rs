@@ -195,7 +195,7 @@ impl Store {
         if let Some((after, until)) = bounds.light {
             bound.extend(args![after, until]);
         }
-        let mut rows: Vec<CaseRow> = self.db.all(shape.sql(), &bound).await?;
+        let mut rows: Vec<CaseRow> = self.db.list(shape.sql(), &bound).await?;
         if filter.before.is_some() {
             rows.reverse();
         }
@@ -207,6 +207,6 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub async fn stats(&self) -> Result<Stats, Error> {
-        self.db.one(STATS, &[]).await
+        self.db.tally(STATS, &[]).await
     }
 }

@@ -1,13 +1,13 @@
 //! The two databases behind one face: one SQL text, two typed drivers.
 
+use rusqlite::Connection;
 use sqlx::postgres::{PgArguments, PgRow};
-use sqlx::sqlite::{SqliteArguments, SqliteRow};
-use sqlx::{Arguments as _, FromRow, PgConnection, PgPool, SqliteConnection, SqlitePool};
+use sqlx::{Arguments as _, PgConnection, PgPool, Postgres, Row as _};
 use uuid::Uuid;
 
-use crate::Error;
 use crate::dump::Cell;
 use crate::schema::Kind;
+use crate::{Error, lite};
 
 /// A value bound to a statement. There are no other types in the schema.
 #[derive(Debug, Clone, Copy)]
@@ -70,110 +70,114 @@ macro_rules! args {
 }
 pub(crate) use args;
 
-macro_rules! binder {
-    ($name:ident, $arguments:ty) => {
-        fn $name(args: &[Arg<'_>]) -> Result<$arguments, Error> {
-            let mut bound = <$arguments>::default();
-            bound.reserve(args.len(), 0);
-            for arg in args {
-                match *arg {
-                    Arg::Int(value) => bound.add(value),
-                    Arg::Text(value) => bound.add(value),
-                    Arg::Bytes(value) => bound.add(value),
-                    Arg::Id(value) => bound.add(value),
-                    Arg::Bool(value) => bound.add(value),
-                }
-                .map_err(sqlx::Error::Encode)?;
-            }
-            Ok(bound)
+fn bind(args: &[Arg<'_>]) -> Result<PgArguments, Error> {
+    let mut bound = PgArguments::default();
+    bound.reserve(args.len(), 0);
+    for arg in args {
+        match *arg {
+            Arg::Int(value) => bound.add(value),
+            Arg::Text(value) => bound.add(value),
+            Arg::Bytes(value) => bound.add(value),
+            Arg::Id(value) => bound.add(value),
+            Arg::Bool(value) => bound.add(value),
         }
-    };
+        .map_err(sqlx::Error::Encode)?;
+    }
+    Ok(bound)
 }
-binder!(bind_sqlite, SqliteArguments);
-binder!(bind_postgres, PgArguments);
 
 /// A statement's text: only [`statements!`](crate::sql) and the multi-row texts make one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Sql(pub(crate) &'static str);
 
-/// A row that both drivers can fill.
-pub(crate) trait Row:
-    for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin + 'static
+/// A type that a column of either database can be read as.
+pub(crate) trait Value:
+    rusqlite::types::FromSql + sqlx::Type<Postgres> + for<'r> sqlx::Decode<'r, Postgres>
 {
 }
 
-impl<T> Row for T where T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin + 'static
-{}
+impl<T> Value for T where
+    T: rusqlite::types::FromSql + sqlx::Type<Postgres> + for<'r> sqlx::Decode<'r, Postgres>
+{
+}
+
+/// The columns of a row, by name.
+pub(crate) trait Columns {
+    fn get<T: Value>(&self, name: &str) -> Result<T, Error>;
+}
+
+impl Columns for PgRow {
+    fn get<T: Value>(&self, name: &str) -> Result<T, Error> {
+        Ok(self.try_get(name)?)
+    }
+}
+
+/// A type that either driver's rows can fill.
+pub(crate) trait Row: Sized + Send + 'static {
+    fn read(row: &impl Columns) -> Result<Self, Error>;
+}
 
 /// A pool for reading.
 #[derive(Debug, Clone)]
 pub(crate) enum Db {
-    Sqlite(SqlitePool),
+    Sqlite(lite::Pool),
     Postgres(PgPool),
 }
 
 /// One connection, for a writer or a snapshot.
 #[derive(Debug)]
 pub(crate) enum Conn {
-    Sqlite(SqliteConnection),
+    Sqlite(Connection),
     Postgres(PgConnection),
 }
 
-/// Expands the body into both arms, so that inference gives each its driver: it is written once.
-macro_rules! on {
-    ($self:expr, $args:expr, ($conn:ident, $bound:ident) => $body:expr) => {
-        match $self {
-            Self::Sqlite($conn) => {
-                let $bound = bind_sqlite($args)?;
-                $body
-            }
-            Self::Postgres($conn) => {
-                let $bound = bind_postgres($args)?;
-                $body
-            }
-        }
-    };
-}
-
-/// Reads a row's columns in order, each by its kind.
-macro_rules! cells {
-    ($row:expr, $kinds:expr) => {
-        $kinds
-            .iter()
-            .enumerate()
-            .map(|(n, kind)| {
-                use sqlx::Row as _;
-                Ok(match kind {
-                    Kind::Int => Cell::Int($row.try_get(n)?),
-                    Kind::Text => Cell::Text($row.try_get(n)?),
-                    Kind::Bytes => Cell::Bytes($row.try_get(n)?),
-                    Kind::Id => Cell::Id($row.try_get(n)?),
-                    Kind::Bool => Cell::Bool($row.try_get(n)?),
-                })
-            })
-            .collect::<Result<Vec<Cell>, sqlx::Error>>()
-    };
-}
-
 impl Db {
+    /// Rows found by key, few of them.
     pub(crate) async fn all<T: Row>(&self, sql: Sql, args: &[Arg<'_>]) -> Result<Vec<T>, Error> {
-        Ok(on!(self, args, (pool, bound) => sqlx::query_as_with(sql.0, bound).fetch_all(pool).await?))
+        match self {
+            Self::Sqlite(pool) => pool.with(|conn| lite::all(conn, sql, args)),
+            Self::Postgres(pool) => read(sqlx::query_with(sql.0, bind(args)?).fetch_all(pool).await?),
+        }
+    }
+
+    /// Rows that many others are passed for, or many themselves.
+    pub(crate) async fn list<T: Row>(&self, sql: Sql, args: &[Arg<'_>]) -> Result<Vec<T>, Error> {
+        match self {
+            Self::Sqlite(pool) => lite::long(|| pool.with(|conn| lite::all(conn, sql, args))),
+            Self::Postgres(_) => self.all(sql, args).await,
+        }
     }
 
     pub(crate) async fn optional<T: Row>(&self, sql: Sql, args: &[Arg<'_>]) -> Result<Option<T>, Error> {
-        Ok(on!(self, args, (pool, bound) => sqlx::query_as_with(sql.0, bound).fetch_optional(pool).await?))
+        match self {
+            Self::Sqlite(_) => Ok(self.all(sql, args).await?.into_iter().next()),
+            Self::Postgres(pool) => {
+                let row = sqlx::query_with(sql.0, bind(args)?).fetch_optional(pool).await?;
+                row.as_ref().map(T::read).transpose()
+            }
+        }
     }
 
+    /// The one row of a count over few rows.
     pub(crate) async fn one<T: Row>(&self, sql: Sql, args: &[Arg<'_>]) -> Result<T, Error> {
-        Ok(on!(self, args, (pool, bound) => sqlx::query_as_with(sql.0, bound).fetch_one(pool).await?))
+        self.all(sql, args).await?.into_iter().next().ok_or(Error::NotFound)
+    }
+
+    /// The one row of a count over many.
+    pub(crate) async fn tally<T: Row>(&self, sql: Sql, args: &[Arg<'_>]) -> Result<T, Error> {
+        self.list(sql, args).await?.into_iter().next().ok_or(Error::NotFound)
     }
 
     pub(crate) async fn close(&self) {
         match self {
-            Self::Sqlite(pool) => pool.close().await,
+            Self::Sqlite(pool) => pool.close(),
             Self::Postgres(pool) => pool.close().await,
         }
     }
+}
+
+fn read<T: Row>(rows: Vec<PgRow>) -> Result<Vec<T>, Error> {
+    rows.iter().map(T::read).collect()
 }
 
 impl Conn {
@@ -181,27 +185,34 @@ impl Conn {
         matches!(self, Self::Sqlite(_))
     }
 
-    /// A statement without parameters or answer, sent alone: transaction control and schema.
+    /// A statement without parameters or answer, sent alone: transaction control and schema. It may wait
+    /// for the disk, or for another's lock.
     pub(crate) async fn raw(&mut self, sql: &'static str) -> Result<(), Error> {
         match self {
-            Self::Sqlite(conn) => sqlx::raw_sql(sql).execute(conn).await.map(drop)?,
-            Self::Postgres(conn) => sqlx::raw_sql(sql).execute(conn).await.map(drop)?,
+            Self::Sqlite(conn) => lite::long(|| lite::raw(conn, sql)),
+            Self::Postgres(conn) => Ok(sqlx::raw_sql(sql).execute(conn).await.map(drop)?),
         }
-        Ok(())
     }
 
     /// The number of rows changed.
     pub(crate) async fn run(&mut self, sql: Sql, args: &[Arg<'_>]) -> Result<u64, Error> {
-        Ok(on!(self, args, (conn, bound) =>
-            sqlx::query_with(sql.0, bound).execute(conn).await?.rows_affected()))
+        match self {
+            Self::Sqlite(conn) => lite::run(conn, sql, args),
+            Self::Postgres(conn) => {
+                Ok(sqlx::query_with(sql.0, bind(args)?).execute(conn).await?.rows_affected())
+            }
+        }
     }
 
     pub(crate) async fn all<T: Row>(&mut self, sql: Sql, args: &[Arg<'_>]) -> Result<Vec<T>, Error> {
-        Ok(on!(self, args, (conn, bound) => sqlx::query_as_with(sql.0, bound).fetch_all(conn).await?))
+        match self {
+            Self::Sqlite(conn) => lite::all(conn, sql, args),
+            Self::Postgres(conn) => read(sqlx::query_with(sql.0, bind(args)?).fetch_all(conn).await?),
+        }
     }
 
     pub(crate) async fn optional<T: Row>(&mut self, sql: Sql, args: &[Arg<'_>]) -> Result<Option<T>, Error> {
-        Ok(on!(self, args, (conn, bound) => sqlx::query_as_with(sql.0, bound).fetch_optional(conn).await?))
+        Ok(self.all(sql, args).await?.into_iter().next())
     }
 
     /// Rows of columns known only by the schema.
@@ -211,20 +222,36 @@ impl Conn {
         args: &[Arg<'_>],
         kinds: &[Kind],
     ) -> Result<Vec<Vec<Cell>>, Error> {
-        Ok(on!(self, args, (conn, bound) => {
-            let rows = sqlx::query_with(sql.0, bound).fetch_all(conn).await?;
-            rows.iter().map(|row| cells!(row, kinds)).collect::<Result<_, sqlx::Error>>()?
-        }))
+        match self {
+            Self::Sqlite(conn) => lite::long(|| lite::rows(conn, sql, args, |row| lite::cells(row, kinds))),
+            Self::Postgres(conn) => {
+                let rows = sqlx::query_with(sql.0, bind(args)?).fetch_all(conn).await?;
+                rows.iter().map(|row| postgres_cells(row, kinds)).collect()
+            }
+        }
     }
 
     pub(crate) async fn close(self) -> Result<(), Error> {
         use sqlx::Connection as _;
         match self {
-            Self::Sqlite(conn) => conn.close().await?,
+            Self::Sqlite(conn) => conn.close().map_err(|(_, error)| error)?,
             Self::Postgres(conn) => conn.close().await?,
         }
         Ok(())
     }
+}
+
+fn postgres_cells(row: &PgRow, kinds: &[Kind]) -> Result<Vec<Cell>, Error> {
+    let cell = |(n, kind): (usize, &Kind)| {
+        Ok(match kind {
+            Kind::Int => Cell::Int(row.try_get(n)?),
+            Kind::Text => Cell::Text(row.try_get(n)?),
+            Kind::Bytes => Cell::Bytes(row.try_get(n)?),
+            Kind::Id => Cell::Id(row.try_get(n)?),
+            Kind::Bool => Cell::Bool(row.try_get(n)?),
+        })
+    };
+    kinds.iter().enumerate().map(cell).collect()
 }
 
 /// Declares a struct and fills it by column name from either driver.
@@ -233,24 +260,11 @@ macro_rules! row {
         $(#[$meta])*
         #[derive(Debug, Clone, PartialEq, Eq)]
         $vis struct $name { $($(#[$field_meta])* $field_vis $field: $type,)* }
-        $crate::engine::from_row!($name, row => { $($field: sqlx::Row::try_get(row, stringify!($field))?,)* });
+        impl $crate::engine::Row for $name {
+            fn read(row: &impl $crate::engine::Columns) -> Result<Self, $crate::Error> {
+                Ok(Self { $($field: row.get(stringify!($field))?,)* })
+            }
+        }
     };
 }
 pub(crate) use row;
-
-/// Fills an existing struct from either driver, where a field is not simply a column.
-macro_rules! from_row {
-    ($name:ident, $row:ident => { $($field:ident: $value:expr,)* }) => {
-        impl<'r> sqlx::FromRow<'r, sqlx::sqlite::SqliteRow> for $name {
-            fn from_row($row: &'r sqlx::sqlite::SqliteRow) -> Result<Self, sqlx::Error> {
-                Ok(Self { $($field: $value,)* })
-            }
-        }
-        impl<'r> sqlx::FromRow<'r, sqlx::postgres::PgRow> for $name {
-            fn from_row($row: &'r sqlx::postgres::PgRow) -> Result<Self, sqlx::Error> {
-                Ok(Self { $($field: $value,)* })
-            }
-        }
-    };
-}
-pub(crate) use from_row;

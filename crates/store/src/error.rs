@@ -2,6 +2,9 @@
 
 use std::sync::Arc;
 
+use rusqlite::ErrorCode;
+use rusqlite::ffi::{SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE};
+
 /// Why the store did not do what was asked. Nothing that returns an error has been acknowledged.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum Error {
@@ -49,11 +52,24 @@ pub enum Error {
     Schema(String),
     /// The database refused or cannot be reached.
     #[error("database: {0}")]
-    Unavailable(Arc<sqlx::Error>),
+    Unavailable(Arc<Fault>),
     /// A file outside the database cannot be read or written.
     #[error("file: {0}")]
     Io(Arc<std::io::Error>),
 }
+
+/// What a driver said.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+pub enum Fault {
+    /// The embedded database's.
+    Sqlite(rusqlite::Error),
+    /// The server's.
+    Postgres(sqlx::Error),
+}
+
+/// The embedded database's ways to say that a key is taken.
+const UNIQUE: [i32; 2] = [SQLITE_CONSTRAINT_UNIQUE, SQLITE_CONSTRAINT_PRIMARYKEY];
 
 /// What a failed database call means for the jobs of its batch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,15 +84,13 @@ pub(crate) enum Fate {
     Stop,
 }
 
-const SQLITE_IO: i64 = 10;
-
 impl Error {
     /// The database is not there for now: it stopped, is starting, or the connection to it broke. What was being
     /// written may have been stored or not; the same again, once it is back, shows which.
     #[must_use]
     pub fn is_away(&self) -> bool {
-        let Self::Unavailable(error) = self else { return false };
-        match error.as_ref() {
+        let Some(fault) = self.of_the_server() else { return false };
+        match fault {
             sqlx::Error::Database(db) => db.code().is_some_and(|code| is_of_the_server(&code)),
             sqlx::Error::Io(_)
             | sqlx::Error::PoolTimedOut
@@ -88,11 +102,21 @@ impl Error {
 
     /// Nobody listens at the database's address yet, or it is still recovering from a crash.
     pub(crate) fn is_not_up_yet(&self) -> bool {
-        let Self::Unavailable(error) = self else { return false };
-        match error.as_ref() {
+        let Some(fault) = self.of_the_server() else { return false };
+        match fault {
             sqlx::Error::Io(io) => io.kind() == std::io::ErrorKind::ConnectionRefused,
             sqlx::Error::Database(db) => db.code().as_deref() == Some("57P03"),
             _ => false,
+        }
+    }
+
+    fn of_the_server(&self) -> Option<&sqlx::Error> {
+        match self {
+            Self::Unavailable(fault) => match fault.as_ref() {
+                Fault::Postgres(error) => Some(error),
+                Fault::Sqlite(_) => None,
+            },
+            _ => None,
         }
     }
 
@@ -102,14 +126,15 @@ impl Error {
             Self::Full | Self::Busy => Fate::All,
             Self::Stopped => Fate::Stop,
             Self::Io(error) if error.kind() == std::io::ErrorKind::StorageFull => Fate::All,
-            Self::Unavailable(error) => match error.as_ref() {
-                sqlx::Error::Database(db) => match db.code().as_deref() {
+            Self::Unavailable(fault) => match fault.as_ref() {
+                Fault::Sqlite(_) => Fate::Isolate,
+                Fault::Postgres(sqlx::Error::Database(db)) => match db.code().as_deref() {
                     Some("40001" | "40P01") => Fate::Retry,
                     Some(code) if is_of_the_server(code) => Fate::All,
                     _ => Fate::Isolate,
                 },
-                sqlx::Error::Encode(_) | sqlx::Error::Protocol(_) => Fate::Isolate,
-                _ => Fate::All,
+                Fault::Postgres(sqlx::Error::Encode(_) | sqlx::Error::Protocol(_)) => Fate::Isolate,
+                Fault::Postgres(_) => Fate::All,
             },
             _ => Fate::Isolate,
         }
@@ -122,6 +147,27 @@ fn is_of_the_server(code: &str) -> bool {
     code.len() == 5 && ["08", "53", "57P"].iter().any(|class| code.starts_with(class))
 }
 
+impl From<rusqlite::Error> for Error {
+    fn from(error: rusqlite::Error) -> Self {
+        if let rusqlite::Error::SqliteFailure(failure, message) = &error {
+            match failure.code {
+                ErrorCode::ConstraintViolation if UNIQUE.contains(&failure.extended_code) => {
+                    return Self::Conflict;
+                }
+                ErrorCode::DiskFull => return Self::Full,
+                // locked by another process
+                ErrorCode::DatabaseBusy => return Self::Busy,
+                ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => {
+                    return Self::Corrupt(message.clone().unwrap_or_else(|| failure.to_string()));
+                }
+                ErrorCode::SystemIoFailure => return Self::Stopped,
+                _ => {}
+            }
+        }
+        Self::Unavailable(Arc::new(Fault::Sqlite(error)))
+    }
+}
+
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
         match &error {
@@ -131,23 +177,17 @@ impl From<sqlx::Error> for Error {
                 if db.is_unique_violation() {
                     return Self::Conflict;
                 }
-                let code = db.code();
-                match code.as_deref() {
-                    Some("13" | "53100") => return Self::Full,
-                    // locked: by another process on SQLite; beyond the wait a checkpoint allows on PostgreSQL
-                    Some("5" | "261" | "517" | "55P03") => return Self::Busy,
-                    Some("11" | "26" | "XX001") => return Self::Corrupt(db.message().to_owned()),
-                    Some(code)
-                        if code.parse::<i64>().is_ok_and(|n| code.len() < 5 && n & 0xff == SQLITE_IO) =>
-                    {
-                        return Self::Stopped;
-                    }
+                match db.code().as_deref() {
+                    Some("53100") => return Self::Full,
+                    // locked beyond the wait a checkpoint allows
+                    Some("55P03") => return Self::Busy,
+                    Some("XX001") => return Self::Corrupt(db.message().to_owned()),
                     _ => {}
                 }
             }
             _ => {}
         }
-        Self::Unavailable(Arc::new(error))
+        Self::Unavailable(Arc::new(Fault::Postgres(error)))
     }
 }
 

@@ -129,8 +129,8 @@ impl Store {
     pub async fn lights(&self, area: &str, agency: &str, now: i64) -> Result<Lights, Error> {
         let bound = args![area, agency, now, MAX_TALLY + 1];
         let (red, green): (Count, Count) =
-            (self.db.one(COUNT_RED, &bound).await?, self.db.one(COUNT_GREEN, &bound).await?);
-        let yellow: Yellow = self.db.one(COUNT_YELLOW, &args![area, agency, now, YELLOW_SCAN]).await?;
+            (self.db.tally(COUNT_RED, &bound).await?, self.db.tally(COUNT_GREEN, &bound).await?);
+        let yellow: Yellow = self.db.tally(COUNT_YELLOW, &args![area, agency, now, YELLOW_SCAN]).await?;
         let more = yellow.seen == YELLOW_SCAN || yellow.n > MAX_TALLY;
         let yellow = Tally { n: yellow.n.min(MAX_TALLY), more };
         Ok(Lights { green: Tally::of(green.n), yellow, red: Tally::of(red.n) })
@@ -150,7 +150,7 @@ impl Store {
                 COUNT_MINE
             }
         };
-        self.db.one::<Count>(text, &bound).await.map(|count| Tally::of(count.n))
+        self.db.tally::<Count>(text, &bound).await.map(|count| Tally::of(count.n))
     }
 
     /// A page of the yellow lights, where few cases are past their warning: these are looked through.
@@ -164,7 +164,7 @@ impl Store {
         limit: i64,
     ) -> Result<Option<Vec<CaseRow>>, Error> {
         let mut bound = args![area, agency, now, YELLOW_SCAN].to_vec();
-        if self.db.one::<Count>(SEEN_YELLOW, &bound).await?.n == YELLOW_SCAN {
+        if self.db.tally::<Count>(SEEN_YELLOW, &bound).await?.n == YELLOW_SCAN {
             return Ok(None);
         }
         let (text, key) = match (filter.before, filter.after) {
@@ -182,7 +182,7 @@ impl Store {
         bound.extend(args![key.0, key.1, last, claimed, officer, filter.steps.is_empty()]);
         bound.extend((0..MAX_STEPS).map(|n| Arg::from(step(n))));
         bound.extend(args![limit]);
-        let mut found: Vec<Found> = self.db.all(text, &bound).await?;
+        let mut found: Vec<Found> = self.db.list(text, &bound).await?;
         if filter.before.is_some() {
             found.reverse();
         }

@@ -98,7 +98,7 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub async fn persons_after(&self, person: Uuid, limit: i64) -> Result<Vec<Uuid>, Error> {
-        let found: Vec<Found> = self.db.all(PERSONS_AFTER, &args![person, limit.min(MAX_PAGE)]).await?;
+        let found: Vec<Found> = self.db.list(PERSONS_AFTER, &args![person, limit.min(MAX_PAGE)]).await?;
         Ok(found.into_iter().map(|row| row.person).collect())
     }
 

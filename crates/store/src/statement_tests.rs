@@ -3,7 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use sqlx::{Connection as _, Executor as _, PgConnection, Row as _, SqlSafeStr as _, SqliteConnection};
+use rusqlite::Connection;
+use sqlx::{Connection as _, Executor as _, PgConnection, SqlSafeStr as _};
 
 use crate::dump::DUMPS;
 use crate::migrate::{MIGRATIONS, tables};
@@ -40,16 +41,14 @@ fn every_statement(sqlite: bool) -> Vec<(String, &'static str)> {
     fixed.chain(multi.chain(dumps).map(|text| (text.chars().take(60).collect(), text))).collect()
 }
 
-async fn sqlite() -> SqliteConnection {
-    let mut conn = SqliteConnection::connect("sqlite::memory:").await.unwrap();
-    conn.execute(
+fn sqlite() -> Connection {
+    let conn = Connection::open_in_memory().unwrap();
+    conn.execute_batch(
         "CREATE TABLE schema_migrations (version BIGINT PRIMARY KEY, digest TEXT, applied_at BIGINT)",
     )
-    .await
     .unwrap();
     for statement in MIGRATIONS.iter().flat_map(|text| schema::statements(text)) {
-        let statement = schema::for_sqlite(&statement);
-        conn.execute(sqlx::AssertSqlSafe(statement)).await.unwrap();
+        conn.execute_batch(&schema::for_sqlite(&statement)).unwrap();
     }
     conn
 }
@@ -71,11 +70,11 @@ async fn postgres() -> Option<PgConnection> {
     Some(conn)
 }
 
-#[tokio::test]
-async fn sqlite_prepares_every_statement() {
-    let mut conn = sqlite().await;
+#[test]
+fn sqlite_prepares_every_statement() {
+    let conn = sqlite();
     for (name, text) in every_statement(true) {
-        if let Err(error) = conn.prepare(text.into_sql_str()).await {
+        if let Err(error) = conn.prepare(text) {
             panic!("{name}: {error}");
         }
     }
@@ -149,13 +148,13 @@ fn every_key_begins_with_the_shard_key() {
     }
 }
 
-#[tokio::test]
-async fn statements_use_an_index() {
-    let mut conn = sqlite().await;
+#[test]
+fn statements_use_an_index() {
+    let conn = sqlite();
     for (name, sql) in sql::all().filter(|(name, _)| !ALL_SHARDS.contains(name)) {
-        let explain = sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {}", sql.0));
-        for row in conn.fetch_all(explain).await.unwrap() {
-            let step: String = row.get("detail");
+        for step in
+            found(&conn, &format!("EXPLAIN QUERY PLAN {}", sql.0), |row| row.get::<_, String>("detail"))
+        {
             // what a statement has picked for itself and counts may be read through
             let reads_all = step.starts_with("SCAN ") && step != "SCAN counted";
             assert!(!reads_all, "{name}: {step}");
@@ -165,19 +164,11 @@ async fn statements_use_an_index() {
 
 #[tokio::test]
 async fn both_schemas_are_the_text() {
-    let mut conn = sqlite().await;
+    let conn = sqlite();
     for table in tables() {
-        let sql = sqlx::AssertSqlSafe(format!(
-            "SELECT name, type, \"notnull\" FROM pragma_table_info('{}')",
-            table.name
-        ));
-        let found: Vec<(String, String, i64)> = conn
-            .fetch_all(sql)
-            .await
-            .unwrap()
-            .iter()
-            .map(|row| (row.get("name"), row.get("type"), row.get("notnull")))
-            .collect();
+        let sql = format!("SELECT name, type, \"notnull\" FROM pragma_table_info('{}')", table.name);
+        let found: Vec<(String, String, i64)> =
+            found(&conn, &sql, |row| Ok((row.get("name")?, row.get("type")?, row.get("notnull")?)));
         let expected: Vec<_> = table
             .columns
             .iter()
@@ -201,6 +192,21 @@ async fn both_schemas_are_the_text() {
             .collect();
         assert_eq!(found, expected, "{} on PostgreSQL", table.name);
     }
+}
+
+/// Every row of a question, its parameters left empty.
+fn found<T>(
+    conn: &Connection,
+    sql: &str,
+    read: impl Fn(&rusqlite::Row<'_>) -> rusqlite::Result<T>,
+) -> Vec<T> {
+    let mut statement = conn.prepare(sql).unwrap();
+    let mut rows = statement.raw_query();
+    let mut found = Vec::new();
+    while let Some(row) = rows.next().unwrap() {
+        found.push(read(row).unwrap());
+    }
+    found
 }
 
 fn sqlite_type(kind: Kind) -> &'static str {

@@ -40,6 +40,6 @@ impl Store {
         limit: i64,
     ) -> Result<Vec<CaseRow>, Error> {
         let (at, id) = after.map_or((i64::MAX, Uuid::max()), |cursor| (cursor.updated_at, cursor.id));
-        self.db.all(CARDED, &args![area, agency, at, id, limit.min(MAX_PAGE)]).await
+        self.db.list(CARDED, &args![area, agency, at, id, limit.min(MAX_PAGE)]).await
     }
 }

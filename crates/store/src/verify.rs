@@ -253,7 +253,7 @@ impl Walk<'_> {
         }
         self.missing(area, &gone);
         let marked: Vec<CaseKey> =
-            self.store.db.all(FALSELY_ANCHORED, &args![area, MAX_FAULTS as i64]).await?;
+            self.store.db.list(FALSELY_ANCHORED, &args![area, MAX_FAULTS as i64]).await?;
         for case in marked.into_iter().filter(|case| !faulty.contains(&case.id)) {
             let what = "is marked as held by a checkpoint that does not hold its head".to_owned();
             let area = area.to_owned();

@@ -263,7 +263,7 @@ impl Lane {
         Ok(conn)
     }
 
-    async fn probe(&self, point: Point) -> Result<(), Error> {
+    async fn probe(&mut self, point: Point) -> Result<(), Error> {
         match &self.probe {
             Some(probe) => probe.at(point).await,
             None => Ok(()),

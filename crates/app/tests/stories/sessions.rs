@@ -2,8 +2,6 @@
 
 use identity::{DemoOfficers, OfficerDirectory, SessionKind};
 
-use sqlx::{Connection as _, Executor as _, SqliteConnection};
-
 use crate::stage::{Citizen, Place, SHOP, Stage, on_both};
 
 on_both! {
@@ -71,15 +69,15 @@ async fn reading_goes_on_while_nothing_can_be_written() {
     let message = stage.app.messages(who.id, None).await.unwrap().0.remove(0);
     let [(cookie, _), _] = both(&stage).await;
     let path = place.folder().join("store.db");
-    let mut lock = SqliteConnection::connect(path.to_str().unwrap()).await.unwrap();
-    lock.execute("BEGIN IMMEDIATE").await.unwrap();
+    let lock = rusqlite::Connection::open(path).unwrap();
+    lock.execute_batch("BEGIN IMMEDIATE").unwrap();
     stage.clock.advance(600);
     assert!(lives(&stage, &cookie).await, "a session that cannot be noted is no session less");
     stage.app.read_message(who.id, message.id).await.unwrap();
     assert_eq!(stage.app.unread(who.id).await.unwrap(), 1);
     let refused = stage.app.start_draft(who.id, SHOP).await;
     assert!(matches!(refused, Err(app::Error::Store(store::Error::Busy))), "{refused:?}");
-    lock.execute("ROLLBACK").await.unwrap();
+    lock.execute_batch("ROLLBACK").unwrap();
     stage.app.read_message(who.id, message.id).await.unwrap();
     assert_eq!(stage.app.unread(who.id).await.unwrap(), 0);
 }

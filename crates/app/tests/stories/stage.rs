@@ -12,7 +12,7 @@ use identity::{DemoOfficers, DemoProvider, Post, Returned};
 use packs::form::{self, SamplePerson};
 use packs::{Answers, Catalogue};
 use search::Index;
-use sqlx::{Connection as _, PgConnection, SqliteConnection};
+use sqlx::{Connection as _, PgConnection};
 use store::{Config, Database, MasterKey, Store};
 
 /// URL of a PostgreSQL server on which the tests may create databases.
@@ -59,13 +59,14 @@ impl Place {
 
     /// What somebody with the database's password can do behind our back.
     pub(crate) async fn meddle(&self, sql: &str) {
-        let sql = sqlx::AssertSqlSafe(sql.to_owned());
         let changed = match &self.database {
             Database::Sqlite(path) => {
-                let mut conn = SqliteConnection::connect(path.to_str().unwrap()).await.unwrap();
-                sqlx::raw_sql(sql).execute(&mut conn).await.unwrap().rows_affected()
+                let conn = rusqlite::Connection::open(path).unwrap();
+                conn.execute_batch(sql).unwrap();
+                conn.total_changes()
             }
             Database::Postgres(url) => {
+                let sql = sqlx::AssertSqlSafe(sql.to_owned());
                 let mut conn = PgConnection::connect(url).await.unwrap();
                 sqlx::raw_sql(sql).execute(&mut conn).await.unwrap().rows_affected()
             }

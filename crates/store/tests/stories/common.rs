@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, SqliteConnection};
+use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
 use store::{
     CaseCommit, CaseView, Config, Database, Draft, Head, MasterKey, Message, NewEvent, NewOutbox, Store,
 };
@@ -52,14 +52,14 @@ impl Place {
 
     /// What somebody does who can write the database and knows SQL; how many rows it changed.
     pub(crate) async fn meddle(&self, sql: &str) -> u64 {
-        let sql = AssertSqlSafe(sql.to_owned());
         match &self.config.database {
             Database::Sqlite(path) => {
-                let mut conn =
-                    SqliteConnection::connect(&format!("sqlite://{}", path.display())).await.unwrap();
-                conn.execute(sql).await.unwrap().rows_affected()
+                let conn = rusqlite::Connection::open(path).unwrap();
+                conn.execute_batch(sql).unwrap();
+                conn.total_changes()
             }
             Database::Postgres(url) => {
+                let sql = AssertSqlSafe(sql.to_owned());
                 let mut conn = PgConnection::connect(url).await.unwrap();
                 conn.execute(sql).await.unwrap().rows_affected()
             }

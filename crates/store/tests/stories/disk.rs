@@ -2,8 +2,6 @@
 
 use std::path::Path;
 
-use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{Connection as _, Executor as _, SqliteConnection};
 use store::{Error, verify_chain};
 use tokio::task::JoinSet;
 
@@ -134,9 +132,8 @@ async fn a_destroyed_key_is_gone_from_the_files() {
 async fn a_queue_has_an_end() {
     let place = Place::sqlite();
     let store = place.open().await;
-    let options = SqliteConnectOptions::new().filename(place.folder.path().join("store.db"));
-    let mut lock = SqliteConnection::connect_with(&options).await.unwrap();
-    lock.execute("BEGIN IMMEDIATE").await.unwrap();
+    let lock = rusqlite::Connection::open(place.folder.path().join("store.db")).unwrap();
+    lock.execute_batch("BEGIN IMMEDIATE").unwrap();
     let mut tasks = JoinSet::new();
     for _ in 0..2_000 {
         let (store, case) = (store.clone(), new_case(random_id()));
@@ -147,7 +144,7 @@ async fn a_queue_has_an_end() {
         answers.push(tasks.join_next().await.unwrap().unwrap());
     }
     assert!(answers.iter().all(|answer| matches!(answer, Err(Error::Busy))), "acknowledged under a lock");
-    lock.execute("ROLLBACK").await.unwrap();
+    lock.execute_batch("ROLLBACK").unwrap();
     answers.extend(tasks.join_all().await);
     let stored = answers.iter().filter(|answer| answer.is_ok()).count();
     assert!(answers.iter().all(|answer| matches!(answer, Ok(_) | Err(Error::Busy))));
