@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use app::{App, Parts, SystemRandom};
 use casework::{Actor, Command, Finding, Officer, Status};
-use domain::{CaseId, ManualClock, PersonId};
+use domain::{CaseId, Clock, PersonId, Timestamp, from_micros, micros};
 use identity::{DemoOfficers, DemoPerson, DemoProvider, OfficerDirectory};
 use packs::form::{self, SamplePerson};
 use packs::{Answers, Catalogue, Handling, ServiceItem};
@@ -81,7 +81,8 @@ async fn open(database: Database, folder: &Path) -> Result<App, Failure> {
     };
     let store = Store::open(&config).await?;
     store.migrate(0).await?;
-    let clock = ManualClock::at(catalogue.calendar.at(domain::Date::constant(2026, 3, 2), 9));
+    let start = catalogue.calendar.at(domain::Date::constant(2026, 3, 2), 9);
+    let clock = Running { start: micros(start), since: Instant::now() };
     Ok(App::new(Parts {
         search: Arc::new(Index::build(Vec::new(), &[])),
         catalogue,
@@ -91,6 +92,18 @@ async fn open(database: Database, folder: &Path) -> Result<App, Failure> {
         clock: Arc::new(clock),
         random: Arc::new(SystemRandom::default()),
     })?)
+}
+
+/// A clock that runs, as a server's does, from a Monday morning on: ids made by it come in order.
+struct Running {
+    start: i64,
+    since: Instant,
+}
+
+impl Clock for Running {
+    fn now(&self) -> Timestamp {
+        from_micros(self.start + self.since.elapsed().as_micros() as i64)
+    }
 }
 
 /// A published permit whose guide leaves it open which materials are always needed, so that a life holds no

@@ -106,6 +106,7 @@ impl App {
             events: self.event_rows(case, first, &events).await?,
             view: view(&file.definition, case, &self.catalogue.calendar, at)?,
             outbox: self.effects(&outbox_definition, case, &events)?,
+            messages: self.messages_of(&outbox_definition, case, &events)?,
             draft_done: None,
             definition: None,
             once: once.map(|once| once.row(case.id.to_string())),

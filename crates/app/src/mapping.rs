@@ -4,7 +4,7 @@ use casework::{By, Case, Definition, Event, Outcome, Private, Status, What, wake
 use domain::{Calendar, from_micros, micros};
 use packs::{Role, StepKind};
 use serde::{Deserialize, Serialize};
-use store::{CaseView, EventRow, NewEvent, NewOutbox};
+use store::{CaseView, EventRow, Message, NewEvent, NewOutbox};
 use uuid::Uuid;
 
 use crate::{App, Error};
@@ -22,8 +22,10 @@ pub(crate) fn event_purpose(case: Uuid, seq: i64) -> String {
     format!("event/{case}/{seq}")
 }
 
-/// Kinds of effect.
+/// Kinds of effect: tell the applicant, as effects did before messages came with their events. An older version may
+/// have left some.
 pub(crate) const NOTICE: &str = "notice";
+/// Put the result into the wallet and tell its holder.
 pub(crate) const DELIVER: &str = "deliver";
 /// Open one part of a joint case.
 pub(crate) const OPEN_PART: &str = "open-part";
@@ -34,7 +36,7 @@ pub(crate) const TELL_STOPS: &str = "tell-stops";
 /// Withdraw the parts of a joint case that has ended before them.
 pub(crate) const DROP_PARTS: &str = "drop-parts";
 
-/// What an outbox row carries: the event it follows from.
+/// What an outbox row and a message carry: the event they follow from.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Effect {
     /// Kind of event.
@@ -115,8 +117,12 @@ pub(crate) fn read_event(row: &EventRow, private: Option<Private>) -> Result<Eve
     Ok(Event { at: from_micros(row.at), by: clear.by, what: clear.what, private })
 }
 
-/// Whether the applicant is told of an event.
-fn told(what: &What) -> bool {
+/// Whether the applicant is told of an event as it happens. Of a result that the platform delivers they are told
+/// once it is there.
+fn told(definition: &Definition, what: &What) -> bool {
+    if let What::Issued { .. } = what {
+        return by_hand(definition);
+    }
     matches!(
         what,
         What::Submitted { .. }
@@ -136,7 +142,6 @@ fn told(what: &What) -> bool {
             | What::Extended { .. }
             | What::Branched { .. }
             | What::Done { .. }
-            | What::Issued { .. }
             | What::DeemedGranted { .. }
             | What::DeemedWithdrawn
             | What::Forwarded
@@ -183,6 +188,30 @@ impl App {
         Ok(rows)
     }
 
+    /// What the applicant is told of events: it comes into their box with the events themselves.
+    pub(crate) fn messages_of(
+        &self,
+        definition: &Definition,
+        case: &Case,
+        events: &[Event],
+    ) -> Result<Vec<Message>, Error> {
+        let told = events.iter().filter(|event| told(definition, &event.what));
+        told.map(|event| {
+            Ok(Message {
+                person: case.applicant.0,
+                id: self.new_id(),
+                at: micros(event.at),
+                kind: event.what.id().to_owned(),
+                data: serde_json::to_string(&effect(case, event, None))?,
+                sealed: None,
+                case_area: Some(case.area.as_str().to_owned()),
+                case_id: Some(case.id.0),
+                read_at: None,
+            })
+        })
+        .collect()
+    }
+
     /// The effects that follow from events.
     pub(crate) fn effects(
         &self,
@@ -192,18 +221,11 @@ impl App {
     ) -> Result<Vec<NewOutbox>, Error> {
         let mut outbox = Vec::new();
         for event in events {
-            let effect = |part: Option<String>| Effect {
-                event: event.what.id().to_owned(),
-                at: micros(event.at),
-                number: case.number.as_str().to_owned(),
-                item: case.item.clone(),
-                part,
-            };
             for (kind, part) in follow(definition, case, &event.what) {
                 outbox.push(NewOutbox {
                     id: self.new_id(),
                     kind: kind.to_owned(),
-                    data: serde_json::to_string(&effect(part))?,
+                    data: serde_json::to_string(&effect(case, event, part))?,
                     sealed: None,
                     next_at: micros(event.at),
                     created_at: micros(event.at),
@@ -211,6 +233,16 @@ impl App {
             }
         }
         Ok(outbox)
+    }
+}
+
+fn effect(case: &Case, event: &Event, part: Option<String>) -> Effect {
+    Effect {
+        event: event.what.id().to_owned(),
+        at: micros(event.at),
+        number: case.number.as_str().to_owned(),
+        item: case.item.clone(),
+        part,
     }
 }
 
@@ -232,15 +264,13 @@ fn own(definition: &Definition, case: &Case, what: &What) -> Vec<(&'static str, 
     match what {
         What::Issued { .. } if !by_hand(definition) => vec![(DELIVER, None)],
         What::Branched { branches } => {
-            let parts = branches.iter().map(|part| (OPEN_PART, Some(part.branch.clone())));
-            std::iter::once((NOTICE, None)).chain(parts).collect()
+            branches.iter().map(|part| (OPEN_PART, Some(part.branch.clone()))).collect()
         }
         What::Closed { .. } => {
             let end = case.part_of.as_ref().map(|part| (END_PART, Some(part.branch.clone())));
             let unfinished = case.branches.iter().any(|part| part.outcome.is_none());
             end.into_iter().chain(unfinished.then_some((DROP_PARTS, None))).collect()
         }
-        what if told(what) => vec![(NOTICE, None)],
         _ => Vec::new(),
     }
 }

@@ -110,6 +110,7 @@ impl App {
             events: self.event_rows(&case, 1, &events).await?,
             view: view(definition, &case, &self.catalogue.calendar, micros(facts.now))?,
             outbox: self.effects(definition, &case, &events)?,
+            messages: self.messages_of(definition, &case, &events)?,
             draft_done: None,
             definition: None,
             once: None,

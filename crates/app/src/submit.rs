@@ -50,6 +50,7 @@ impl App {
             events: self.event_rows(&case, 1, &events).await?,
             view: view(&draft.definition, &case, &self.catalogue.calendar, micros(facts.now))?,
             outbox: self.effects(&draft.definition, &case, &events)?,
+            messages: self.messages_of(&draft.definition, &case, &events)?,
             draft_done: Some(draft.id.0),
             // Stored when the draft was begun.
             definition: None,

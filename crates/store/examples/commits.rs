@@ -117,6 +117,7 @@ fn commit(n: u64, person: Uuid, sealed: Vec<u8>) -> CaseCommit {
         events: vec![event],
         view,
         outbox: vec![effect],
+        messages: Vec::new(),
         draft_done: None,
         definition: None,
         once: None,

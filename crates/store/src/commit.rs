@@ -1,4 +1,4 @@
-//! The one way a case changes: events, view, the citizen's list and effects in one durable commit.
+//! The one way a case changes: events, view, the citizen's list, effects and messages in one durable commit.
 
 use std::collections::HashSet;
 
@@ -8,6 +8,7 @@ use crate::cases::CaseView;
 use crate::chain::Head;
 use crate::definitions::{Definition, keep};
 use crate::engine::{Arg, Conn, args, row};
+use crate::messages::{ADD_MESSAGES, Message};
 use crate::multi::Multi;
 use crate::once::{self, Once};
 use crate::outbox::{ADD_OUTBOX, NewOutbox, OUTBOX_COLUMNS};
@@ -49,6 +50,8 @@ pub struct CaseCommit {
     pub view: CaseView,
     /// Effects to carry out, at most [`MAX_OUTBOX`].
     pub outbox: Vec<NewOutbox>,
+    /// Messages into the applicant's box, at most [`MAX_EVENTS`].
+    pub messages: Vec<Message>,
     /// The draft (of the same person) this submission came from.
     pub draft_done: Option<Uuid>,
     /// The definition, where it may not be stored yet.
@@ -108,6 +111,9 @@ impl Prepared {
         }
         if commit.outbox.len() > MAX_OUTBOX {
             return Err(Error::TooLarge { limit: MAX_OUTBOX });
+        }
+        if commit.messages.len() > MAX_EVENTS {
+            return Err(Error::TooLarge { limit: MAX_EVENTS });
         }
         let mut heads = Vec::with_capacity(commit.events.len() + 1);
         let mut head = commit.after;
@@ -256,6 +262,9 @@ pub(crate) async fn commit_all(conn: &mut Conn, batch: &[&Prepared]) -> Result<V
     winners.iter().for_each(|job| job.outbox_args(&mut bound));
     debug_assert_eq!(bound.len() % OUTBOX_COLUMNS, 0);
     ADD_OUTBOX.run(conn, &bound).await?;
+    bound.clear();
+    winners.iter().flat_map(|job| &job.commit.messages).for_each(|message| message.push_args(&mut bound));
+    ADD_MESSAGES.run(conn, &bound).await?;
     commit_rest(conn, &winners).await?;
     Ok(won)
 }
@@ -282,7 +291,7 @@ async fn commit_rest(conn: &mut Conn, winners: &[&Prepared]) -> Result<(), Error
 }
 
 impl Store {
-    /// Stores a command's events, view, list line and effects in one durable commit, grouped with
+    /// Stores a command's events, view, list line, effects and messages in one durable commit, grouped with
     /// others'. Returns the new head once the commit is on the disk.
     ///
     /// # Errors

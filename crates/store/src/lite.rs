@@ -37,7 +37,7 @@ impl Options {
     pub(crate) fn writer(&self) -> Result<Connection, Error> {
         let conn = self.open(OpenFlags::SQLITE_OPEN_CREATE)?;
         conn.execute_batch(
-            "PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 4000; \
+            "PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 16000; \
              PRAGMA journal_size_limit = 67108864; PRAGMA temp_store = MEMORY",
         )?;
         // what is deleted is overwritten, destroyed keys above all

@@ -4,7 +4,8 @@ use uuid::Uuid;
 
 use crate::cases::MAX_PAGE;
 use crate::drafts::Count;
-use crate::engine::{Conn, args, row};
+use crate::engine::{Arg, Conn, args, row};
+use crate::multi::Multi;
 use crate::sql::statements;
 use crate::write::{Write, Written};
 use crate::{Error, Store};
@@ -33,9 +34,13 @@ row! {
     }
 }
 
+pub(crate) static ADD_MESSAGES: Multi = Multi::new(
+    "INSERT INTO messages (person, id, at, kind, data, sealed, case_area, case_id, read_at)",
+    9,
+    "ON CONFLICT (person, id) DO NOTHING",
+);
+
 statements! {
-    ADD_MESSAGE = "INSERT INTO messages (person, id, at, kind, data, sealed, case_area, case_id, read_at) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (person, id) DO NOTHING";
     READ_MESSAGE = "UPDATE messages SET read_at = $3 WHERE person = $1 AND id = $2 AND read_at IS NULL";
     READ_MESSAGES = "UPDATE messages SET read_at = $2 WHERE person = $1 AND read_at IS NULL";
     UNREAD = "SELECT count(*) AS n FROM messages WHERE person = $1 AND read_at IS NULL";
@@ -45,10 +50,18 @@ statements! {
         WHERE person = $1 AND id = $2";
 }
 
+impl Message {
+    /// In the order of [`ADD_MESSAGES`].
+    pub(crate) fn push_args<'a>(&'a self, out: &mut Vec<Arg<'a>>) {
+        let Self { person, id, at, kind, data, sealed, case_area, case_id, read_at } = self;
+        out.extend(args![*person, *id, *at, kind, data, sealed, case_area, *case_id, *read_at]);
+    }
+}
+
 pub(crate) async fn add(conn: &mut Conn, message: &Message) -> Result<Written, Error> {
-    let Message { person, id, at, kind, data, sealed, case_area, case_id, read_at } = message;
-    conn.run(ADD_MESSAGE, &args![*person, *id, *at, kind, data, sealed, case_area, *case_id, *read_at])
-        .await?;
+    let mut bound = Vec::new();
+    message.push_args(&mut bound);
+    ADD_MESSAGES.run(conn, &bound).await?;
     Ok(Written::Done)
 }
 

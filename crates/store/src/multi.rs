@@ -29,6 +29,7 @@ pub(crate) static MULTIPLE: &[&Multi] = &[
     &crate::commit::ADD_EVENTS,
     &crate::commit::PUT_MY_CASES,
     &crate::outbox::ADD_OUTBOX,
+    &crate::messages::ADD_MESSAGES,
     &crate::once::TAKE_KEYS,
     &crate::checkpoint::ADD_HEADS,
 ];

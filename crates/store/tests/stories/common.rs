@@ -169,6 +169,7 @@ pub(crate) fn new_case(person: Uuid) -> CaseCommit {
         events: vec![event("submitted")],
         view: view(&case_id.simple().to_string()),
         outbox: vec![effect("notify")],
+        messages: Vec::new(),
         draft_done: None,
         definition: None,
         once: None,
