@@ -1,14 +1,9 @@
 //! What people ask for, and what a server's task brings back.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-
 use app::{App, CaseFile, Error, Once};
-use casework::{Actor, Command, Finding, Officer, RefusalReason, Status};
-use domain::{CaseId, Limit, PersonId};
+use casework::{Actor, Command, Officer};
+use domain::{CaseId, PersonId};
 use store::Claim;
-
-use crate::chance::Chance;
 
 /// What a person asks for; sent again it is the same.
 #[derive(Debug, Clone)]
@@ -17,6 +12,16 @@ pub(crate) enum Ask {
     Submit { person: PersonId, draft: CaseId, area: String },
     /// Do something to a case, under a key.
     Act { area: String, case: CaseId, actor: Box<Actor>, command: Box<Command>, once: Once },
+}
+
+impl Ask {
+    /// The case it is about, and its area.
+    pub(crate) fn case(&self) -> (&str, CaseId) {
+        match self {
+            Self::Submit { draft, area, .. } => (area, *draft),
+            Self::Act { area, case, .. } => (area, *case),
+        }
+    }
 }
 
 /// What was acknowledged: the event, by its case and number, and its hash.
@@ -82,6 +87,22 @@ pub(crate) async fn come_late(app: &App, old: &Claim) -> Result<(), String> {
     refused
 }
 
+/// Every version but today's is left: its open cases move to today's.
+pub(crate) async fn migrate(app: &App) -> Result<usize, Error> {
+    let mut moved = 0;
+    for version in app.versions_in_use().await? {
+        let Some(today) = version.today.filter(|_| !version.current) else { continue };
+        moved += app.move_cases_by(1, &version.digest, &today, false, &mut |_| {}).await?.moved;
+    }
+    Ok(usize::try_from(moved).unwrap_or(usize::MAX))
+}
+
+/// Everybody who qualifies for something is offered it.
+pub(crate) async fn offer(app: &App) -> Result<usize, Error> {
+    let offered = app.offer_all(None, false, &|_| {}).await?;
+    Ok(usize::try_from(offered.offers).unwrap_or(usize::MAX))
+}
+
 /// The officers of a case's agency.
 pub(crate) fn officers(app: &App, file: &CaseFile) -> Vec<Actor> {
     let cards = app.officers.as_ref().map_or_else(Vec::new, |directory| directory.of(&file.case.agency));
@@ -96,70 +117,4 @@ pub(crate) fn officers(app: &App, file: &CaseFile) -> Vec<Actor> {
         })
     };
     cards.into_iter().map(officer).collect()
-}
-
-/// A wish about a case: mostly what comes next, sometimes anything.
-pub(crate) fn wish(app: &Arc<App>, file: &CaseFile, chance: &mut Chance) -> (Actor, Command) {
-    let citizen = Actor::Applicant(file.case.applicant);
-    let mut actors = officers(app, file);
-    let command = if chance.one_in(8) { any(file, chance) } else { next(file, chance) };
-    let the_applicants =
-        matches!(command, Command::Withdraw { .. } | Command::Rate { .. } | Command::Correct { .. });
-    if the_applicants && !chance.one_in(6) {
-        return (citizen, command);
-    }
-    actors.push(citizen);
-    let at = chance.below(actors.len());
-    (actors.swap_remove(at), command)
-}
-
-const WORDS: &str = "示例";
-
-fn next(file: &CaseFile, chance: &mut Chance) -> Command {
-    let held = file.case.held.is_some();
-    match file.case.status {
-        _ if held => Command::Resume { words: WORDS.into() },
-        Status::Received if chance.one_in(5) => ask_correction(file),
-        Status::Received => Command::Accept,
-        Status::AwaitingCorrection => Command::Correct {
-            answers: (*file.case.answers).clone(),
-            materials: file.case.materials.clone(),
-            about: BTreeMap::from([("note".to_owned(), WORDS.to_owned())]),
-        },
-        Status::InReview if chance.one_in(3) => suspend(file, chance),
-        Status::InReview => Command::Review { finding: Finding::Meets, words: WORDS.into() },
-        Status::AwaitingDecision if chance.one_in(4) => {
-            Command::Refuse { reason: RefusalReason::ConditionsNotMet, words: WORDS.into() }
-        }
-        Status::AwaitingDecision => Command::Grant { words: String::new() },
-        Status::Closed(_) => Command::Rate { level: 1, words: String::new() },
-        _ => any(file, chance),
-    }
-}
-
-fn ask_correction(file: &CaseFile) -> Command {
-    let material = file.definition.item.materials.first().map_or("general", |material| material.id.as_str());
-    Command::AskCorrection { about: BTreeMap::from([(material.to_owned(), WORDS.to_owned())]) }
-}
-
-fn suspend(file: &CaseFile, chance: &mut Chance) -> Command {
-    let kinds: Vec<_> = file.definition.procedure.suspends.clone();
-    let kinds: Vec<_> = kinds.into_iter().filter(|kind| *kind != packs::Special::Hearing).collect();
-    let kind = chance.pick(&kinds).unwrap_or(packs::Special::Inspection);
-    Command::Suspend { kind, needed: Some(Limit::workdays(4)), words: WORDS.into() }
-}
-
-/// Anything, lawful or not.
-fn any(file: &CaseFile, chance: &mut Chance) -> Command {
-    match chance.below(9) {
-        0 => Command::Claim,
-        1 => Command::Release,
-        2 => Command::Withdraw { words: String::new() },
-        3 => Command::Grant { words: String::new() },
-        4 => Command::Accept,
-        5 => suspend(file, chance),
-        6 => Command::Resume { words: WORDS.into() },
-        7 => ask_correction(file),
-        _ => Command::Review { finding: Finding::DoesNotMeet, words: WORDS.into() },
-    }
 }

@@ -3,14 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use app::App;
-use domain::{Clock as _, Date, micros};
-use serde_json::Value;
-use store::{EventRow, StoredCase};
+use casework::Actor;
+use domain::{CaseId, Clock as _, micros};
+use store::StoredCase;
 use uuid::Uuid;
 
 use crate::asks::{self, Acked, Ask};
+use crate::law::{self, data};
 use crate::oracle::Days;
 use crate::run::Run;
+use crate::wish;
 use crate::world::Fault;
 
 /// Kinds of event that the applicant is told of, once each.
@@ -94,9 +96,10 @@ pub(crate) async fn everything(run: &mut Run) -> Result<(), Fault> {
     }
     let days = Days::read(&run.world.shared.folder)?;
     for stored in all.values() {
-        one_case(stored)?;
-        clocks(stored, &days, run.world.truth.now())?;
-        parts(stored, &all)?;
+        law::chain(stored)?;
+        law::outcomes(stored)?;
+        law::clocks(stored, &days, run.world.truth.now())?;
+        law::parts(stored, &all)?;
     }
     messages(run, &app, &all).await?;
     anchored(&app, &all).await?;
@@ -148,146 +151,51 @@ async fn revive(app: &App) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Every request that was done, sent again under its key, is answered and changes nothing.
+/// The requests that the record knows by their words, each on one event of its own case.
+async fn recorded(run: &Run, app: &App) -> Result<BTreeSet<usize>, Fault> {
+    let mut seen = BTreeSet::new();
+    for (area, id) in cases(app).await? {
+        let file = app.open_case(&area, CaseId(id), &Actor::System).await.map_err(read)?;
+        for private in file.events.iter().filter_map(|event| event.private.as_ref()) {
+            let texts = std::iter::once(&private.words).chain(private.about.values());
+            for number in texts.filter_map(|text| wish::number(text)) {
+                let asked = run.requests.get(number).map(|request| &request.ask);
+                if !matches!(asked, Some(Ask::Act { case, .. }) if case.0 == id) {
+                    return Err(format!("idempotency: request {number} stands on the record of {id}"));
+                }
+                if !seen.insert(number) {
+                    return Err(format!("idempotency: request {number} was carried out twice"));
+                }
+            }
+        }
+    }
+    Ok(seen)
+}
+
+/// Every request that was done, whether or not anybody learned of it, sent again under its key, is answered
+/// and changes nothing.
 async fn the_same_key_again(run: &mut Run) -> Result<(), Fault> {
     let app = run.world.app().ok_or("no server is up")?;
+    let recorded = recorded(run, &app).await?;
     for (number, request) in run.requests.iter().enumerate() {
-        let Some(done) = request.done.as_ref() else { continue };
-        let before = app.store.load_case(&done.area, done.case.0).await.map_err(read)?;
-        let Ok(_) = asks::carry_out(&app, &request.ask).await else {
+        if request.done.is_none() && !recorded.contains(&number) {
+            continue;
+        }
+        let (area, case) = request.ask.case();
+        let before = app.store.load_case(area, case.0).await.map_err(read)?;
+        let Ok(again) = asks::carry_out(&app, &request.ask).await else {
             return Err(format!("idempotency: request {number} was done and is refused under the same key"));
         };
-        let after = app.store.load_case(&done.area, done.case.0).await.map_err(read)?;
+        let after = app.store.load_case(area, case.0).await.map_err(read)?;
         let events = |stored: Option<StoredCase>| stored.map_or(0, |stored| stored.events.len());
         if events(before) != events(after) {
             return Err(format!("idempotency: request {number} was carried out twice"));
         }
-        if matches!(&request.ask, Ask::Submit { draft, .. } if *draft != done.case) {
+        if again.case != case {
             return Err(format!("idempotency: request {number} became another case"));
         }
     }
     Ok(())
-}
-
-/// One outcome a round, one delivery a round, time that never runs backwards.
-fn one_case(stored: &StoredCase) -> Result<(), Fault> {
-    let id = stored.row.id;
-    let count = |kind: &str| stored.events.iter().filter(|event| event.kind == kind).count();
-    let rounds = 1 + count("reopened");
-    if count("closed") > rounds || count("delivered") > rounds || count("issued") > rounds {
-        return Err(format!("one outcome: case {id} was closed or delivered twice in a round"));
-    }
-    for pair in stored.events.windows(2) {
-        if pair[1].at < pair[0].at {
-            return Err(format!("time: event {} of {id} is before the one before it", pair[1].seq));
-        }
-    }
-    Ok(())
-}
-
-fn data(event: &EventRow) -> Result<Value, Fault> {
-    serde_json::from_str(&event.data).map_err(read)
-}
-
-fn day(value: &Value) -> Option<Date> {
-    value.as_str().and_then(|text| text.parse().ok())
-}
-
-/// The civil day of an instant, and whether a day is over at it: China's time, no tables.
-fn day_of(at: i64) -> Option<Date> {
-    let shifted = domain::from_micros(at + 8 * HOUR * 1_000_000);
-    shifted.to_string().get(..10).and_then(|text| text.parse().ok())
-}
-
-/// Every clock, counted anew day by day.
-fn clocks(stored: &StoredCase, days: &Days, now: domain::Timestamp) -> Result<(), Fault> {
-    let id = stored.row.id;
-    let mut acceptance = None;
-    let mut decision: Option<Date> = None;
-    for event in &stored.events {
-        let value = data(event)?;
-        let clock = &value["clock"];
-        let (from, last) = (day(&clock["from"]), day(&clock["last_day"]));
-        let on = day_of(event.at).ok_or("time: an event has no day")?;
-        let kind = event.kind.as_str();
-        let limit = clock["limit"]["days"].as_u64().filter(|_| clock["limit"]["unit"] == "workday");
-        let plain = matches!(
-            kind,
-            "submitted" | "corrected" | "accepted" | "deemed-accepted" | "suspended" | "granted"
-        );
-        if let (true, Some(from), Some(last), Some(limit), None) =
-            (plain, from, last, limit, clock["limit"]["quarters"].as_u64())
-            && days.after(from, limit) != last
-        {
-            return Err(format!(
-                "deadline: event {} ({kind}) of {id}: {limit} working days after {from} are {}, not {last}",
-                event.seq,
-                days.after(from, limit)
-            ));
-        }
-        match kind {
-            "submitted" | "corrected" => acceptance = last,
-            "correction-asked" => acceptance = None,
-            "accepted" | "deemed-accepted" => {
-                if kind == "deemed-accepted" && acceptance.is_none_or(|last| on <= last) {
-                    return Err(format!(
-                        "deadline: {id} was taken as accepted on {on}, before {acceptance:?} was over"
-                    ));
-                }
-                (acceptance, decision) = (None, last);
-            }
-            "resumed" => decision = resumed(&value, decision, last, days, id)?,
-            "closed" => acceptance = None,
-            _ => {}
-        }
-    }
-    let today = day_of(micros(now)).ok_or("time: today has no day")?;
-    match acceptance {
-        Some(last) if today > last => Err(format!("deadline: {id} waits for acceptance since {last}")),
-        _ => Ok(()),
-    }
-}
-
-/// The days of a suspension are not counted.
-fn resumed(
-    value: &Value,
-    before: Option<Date>,
-    last: Option<Date>,
-    days: &Days,
-    id: Uuid,
-) -> Result<Option<Date>, Fault> {
-    if let (Some(since), Some(on), Some(before), Some(last)) =
-        (day(&value["since"]), day(&value["on"]), before, last)
-    {
-        let idle = on <= since || since > before;
-        let right = if idle { before } else { days.after(on, days.between(since, before)) };
-        if right != last && value["clock"]["limit"]["unit"] == "workday" {
-            return Err(format!(
-                "deadline: {id} stood still from {since} to {on}: its last day {before} becomes {right}, not {last}"
-            ));
-        }
-    }
-    Ok(last.or(before))
-}
-
-/// Each part of a joint case is one case of its own, and no other.
-fn parts(stored: &StoredCase, all: &BTreeMap<Uuid, StoredCase>) -> Result<(), Fault> {
-    let id = stored.row.id;
-    let mut named = BTreeSet::new();
-    for event in stored.events.iter().filter(|event| event.kind == "branched") {
-        let value = data(event)?;
-        let branches = value["branches"].as_array().cloned().unwrap_or_default();
-        named.extend(branches.iter().filter_map(|part| part["case"].as_str()?.parse::<Uuid>().ok()));
-    }
-    let there: BTreeSet<_> =
-        all.values().filter(|part| part.row.view.part_of == Some(id)).map(|part| part.row.id).collect();
-    if let Some(other) = there.difference(&named).next() {
-        return Err(format!("parts: {other} is no part that {id} knows"));
-    }
-    match named.difference(&there).next() {
-        Some(part) if stored.row.view.open => Err(format!("parts: {part} of {id} was never opened")),
-        _ => Ok(()),
-    }
 }
 
 /// One message for each event that is told, and none without.

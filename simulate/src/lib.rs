@@ -6,15 +6,17 @@ mod asks;
 mod chance;
 mod check;
 mod gate;
+mod law;
 mod oracle;
 mod run;
+mod wish;
 mod world;
 
 use std::path::Path;
 
 pub use run::Told;
 
-/// Runs seeds one after the other on the packs in a folder, for as long as `told` says to go on.
+/// Runs seeds one after the other on the packs in a folder, `services` with `first` or `later`, for as long as `told` says to go on.
 ///
 /// # Errors
 /// When the packs cannot be read or no runtime can be made: nothing was simulated then.

@@ -38,7 +38,7 @@ fn number(words: &[String], name: &str) -> Result<Option<u64>, String> {
 
 #[expect(clippy::disallowed_methods, reason = "the speed of the simulation is measured in real time")]
 fn go(words: &[String]) -> Result<bool, String> {
-    let packs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../packs");
+    let packs = Path::new(env!("CARGO_MANIFEST_DIR")).join("packs");
     let trace = words.iter().any(|word| word == "--trace");
     let (from, seeds) = match number(words, "--seed")? {
         Some(seed) => (seed, 1),

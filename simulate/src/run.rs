@@ -14,10 +14,11 @@ use crate::asks::{self, Acked, Ask, Done};
 use crate::chance::Chance;
 use crate::check;
 use crate::gate::Signal;
+use crate::wish;
 use crate::world::{Fault, Running, SERVERS, Shared, World};
 
 /// Decisions of the scheduler in one run.
-const STEPS: usize = 400;
+const STEPS: usize = 1_000;
 /// A lease of a slow worker, µs.
 const LEASE: i64 = 30_000_000;
 /// Real time after which a task that neither stops at a point nor ends is stuck.
@@ -68,7 +69,6 @@ pub(crate) struct Run {
     slow: Vec<Claim>,
     /// The log's length when something was last acknowledged or seen.
     safe: u64,
-    keys: u64,
 }
 
 /// Runs one seed.
@@ -84,7 +84,6 @@ pub(crate) async fn run(shared: Shared, seed: u64) -> Told {
         chance: Chance::new(seed),
         slow: Vec::new(),
         safe: 0,
-        keys: 0,
     };
     let outcome = run.all().await;
     run.told.fault = outcome.err();
@@ -118,6 +117,10 @@ impl Run {
         match self.chance.below(40) {
             0 => self.turn_clock(),
             1 => self.skew(server),
+            2 if self.world.version == 0 && self.chance.one_in(3) => {
+                self.note("the packs have a later version".to_owned());
+                self.world.version = 1;
+            }
             _ => {}
         }
         if self.world.servers[server].app.is_none() {
@@ -166,12 +169,14 @@ impl Run {
     /// A server without a task gets one.
     async fn begin(&mut self, server: usize) -> Result<(), Fault> {
         self.world.truth.advance(1);
-        match self.chance.below(12) {
-            0 | 1 => self.engine(server, "work").await,
-            2 => self.engine(server, "lapse").await,
-            3 => self.engine(server, "anchor").await,
-            4 => self.slow_worker(server).await,
-            5..8 => match self.pending() {
+        match self.chance.below(26) {
+            0..4 => self.engine(server, "work").await,
+            4 | 5 => self.engine(server, "lapse").await,
+            6 | 7 => self.engine(server, "anchor").await,
+            8 => self.engine(server, "migrate").await,
+            9 => self.engine(server, "offer").await,
+            10 | 11 => self.slow_worker(server).await,
+            12..16 => match self.pending() {
                 Some(request) => self.send(server, request).await,
                 None => self.wish(server).await,
             },
@@ -189,6 +194,8 @@ impl Run {
             Done::Engine(match what {
                 "work" => app.work_by(1).await,
                 "lapse" => app.lapse_due().await,
+                "migrate" => asks::migrate(&app).await,
+                "offer" => asks::offer(&app).await,
                 _ => app.anchor_heads().await,
             })
         })
@@ -214,19 +221,18 @@ impl Run {
         let Some((area, case)) = cases.into_iter().nth(at) else { return Ok(()) };
         let failed = |error: Error| format!("reading: case {case}: {error}");
         let file = app.open_case(&area, CaseId(case), &Actor::System).await.map_err(failed)?;
-        let (actor, command) = asks::wish(&app, &file, &mut self.chance);
-        self.keys += 1;
+        let number = self.requests.len();
+        let (actor, command) = wish::wish(&app, &file, number, &mut self.chance);
         let who = match &actor {
             Actor::Applicant(person) => person.0,
             Actor::Officer(officer) => officer.id.0,
             Actor::System => Uuid::nil(),
         };
         let text = format!("{command:?}");
-        let once =
-            Once::new(who, &format!("key-{}", self.keys), [text.as_str()]).map_err(|e| e.to_string())?;
+        let once = Once::new(who, &format!("key-{number}"), [text.as_str()]).map_err(|e| e.to_string())?;
         let (actor, command) = (Box::new(actor), Box::new(command));
         self.requests.push(Request::new(Ask::Act { area, case: CaseId(case), actor, command, once }));
-        self.send(server, self.requests.len() - 1).await
+        self.send(server, number).await
     }
 
     /// Sends a request over a network that loses some.
@@ -273,7 +279,7 @@ impl Run {
         if point == Point::BeforeBatch && self.holds_the_lock(1 - server) {
             return Ok(());
         }
-        if self.chance.one_in(24) {
+        if self.chance.one_in(40) {
             self.note(format!("server {server} dies at {point:?}"));
             self.told.crashes += 1;
             self.world.crash(server).await;

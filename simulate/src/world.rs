@@ -21,20 +21,23 @@ use crate::gate::{Gate, Parked, Signal, SimClock};
 /// What went wrong, in words.
 pub(crate) type Fault = String;
 
-/// The packs, read once and used by every seed.
+/// The packs in their two versions, read once and used by every seed.
 #[derive(Clone)]
 pub(crate) struct Shared {
-    pub(crate) catalogue: Arc<Catalogue>,
+    pub(crate) versions: [Arc<Catalogue>; 2],
     pub(crate) index: Arc<Index>,
     pub(crate) folder: PathBuf,
 }
 
 impl Shared {
     pub(crate) fn read(folder: &Path) -> Result<Self, Fault> {
-        let loaded = packs::load(&[folder.join("cn"), folder.join("guangdong")]);
-        let catalogue = loaded.catalogue.ok_or("the packs cannot be loaded")?;
-        let index = Index::build(Vec::new(), &catalogue.synonyms);
-        Ok(Self { catalogue: Arc::new(catalogue), index: Arc::new(index), folder: folder.to_path_buf() })
+        let read = |version: &str| {
+            let loaded = packs::load(&[folder.join("services"), folder.join(version)]);
+            loaded.catalogue.map(Arc::new).ok_or_else(|| format!("{version}: {:?}", loaded.problems))
+        };
+        let versions = [read("first")?, read("later")?];
+        let index = Index::build(Vec::new(), &versions[0].synonyms);
+        Ok(Self { versions, index: Arc::new(index), folder: folder.to_path_buf() })
     }
 }
 
@@ -60,6 +63,8 @@ pub(crate) struct World {
     pub(crate) signals: mpsc::UnboundedReceiver<Signal>,
     pub(crate) people: Vec<PersonId>,
     pub(crate) open: Arc<AtomicBool>,
+    /// The version of the packs that a server starts with.
+    pub(crate) version: usize,
     database: PathBuf,
     folder: tempfile::TempDir,
     sender: mpsc::UnboundedSender<Signal>,
@@ -68,7 +73,7 @@ pub(crate) struct World {
 }
 
 pub(crate) const SERVERS: usize = 2;
-const ITEMS: [&str; 3] = ["ex-small-restaurant", "ex-open-restaurant", "ex-elder-card"];
+const ITEMS: [&str; 5] = ["ex-permit", "ex-shop", "ex-record", "ex-award", "ex-promise"];
 
 impl World {
     /// Two servers and nobody yet, on Wednesday 23 September 2026, 9:00.
@@ -76,7 +81,7 @@ impl World {
         let memory = Path::new("/dev/shm");
         let folder = if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() };
         let folder = folder.map_err(|error| error.to_string())?;
-        let truth = Arc::new(ManualClock::at(shared.catalogue.calendar.at(Date::constant(2026, 9, 23), 9)));
+        let truth = Arc::new(ManualClock::at(shared.versions[0].calendar.at(Date::constant(2026, 9, 23), 9)));
         let (sender, signals) = mpsc::unbounded_channel();
         let server = || Server {
             clock: Arc::new(SimClock { truth: Arc::clone(&truth), wrong_by: AtomicI64::new(0) }),
@@ -90,6 +95,7 @@ impl World {
             signals,
             people: Vec::new(),
             open: Arc::new(AtomicBool::new(true)),
+            version: 0,
             database: folder.path().join("store-0.db"),
             folder,
             sender,
@@ -118,12 +124,13 @@ impl World {
         store.migrate(micros(self.truth.now())).await.map_err(failed)?;
         store.repair_checkpoint_file().await.map_err(failed)?;
         self.starts += 1;
+        let catalogue = &self.shared.versions[self.version];
         let parts = Parts {
-            catalogue: Arc::clone(&self.shared.catalogue),
+            catalogue: Arc::clone(catalogue),
             search: Arc::clone(&self.shared.index),
             store,
             provider: Some(Arc::new(DemoProvider)),
-            officers: Some(Arc::new(DemoOfficers::new(special_roles(&self.shared.catalogue)))),
+            officers: Some(Arc::new(DemoOfficers::new(special_roles(catalogue)))),
             clock: Arc::clone(&self.servers[server].clock) as _,
             random: Arc::new(Seeded::new(self.seed.wrapping_add(self.starts << 40))),
         };
@@ -179,8 +186,7 @@ impl World {
         for (n, person) in demo_people().into_iter().take(5).enumerate() {
             let id = sign_in(&app, &person).await.map_err(|error| format!("signing in: {error}"))?;
             self.people.push(id);
-            let items: &[&str] = if n < 2 { &ITEMS } else { &ITEMS[..1] };
-            for item in items {
+            for item in [ITEMS[n], ITEMS[(n + 1) % 5]] {
                 match draft(&app, id, &person, item).await {
                     Ok((draft, area)) => asks.push(Ask::Submit { person: id, draft, area }),
                     Err(error) => return Err(format!("drafting {item}: {error}")),

@@ -4,7 +4,7 @@ use std::path::Path;
 
 #[test]
 fn the_same_seed_twice_is_the_same_trace() {
-    let packs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../packs");
+    let packs = Path::new(env!("CARGO_MANIFEST_DIR")).join("packs");
     let mut digests = Vec::new();
     simulate::simulate(&packs, &[7, 7, 8], &mut |seed, told| {
         assert_eq!(told.fault, None, "seed {seed}");

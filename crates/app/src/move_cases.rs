@@ -100,6 +100,22 @@ impl App {
         dry_run: bool,
         tell: &mut (dyn FnMut(Moved) + Send),
     ) -> Result<Migration, Error> {
+        self.move_cases_by(TOGETHER, from, to, dry_run, tell).await
+    }
+
+    /// [`App::move_cases`] with at most `together` cases under way at a time: one by one their order is the
+    /// same each time.
+    ///
+    /// # Errors
+    /// As for [`App::move_cases`].
+    pub async fn move_cases_by(
+        &self,
+        together: usize,
+        from: &str,
+        to: &str,
+        dry_run: bool,
+        tell: &mut (dyn FnMut(Moved) + Send),
+    ) -> Result<Migration, Error> {
         let (from, to) = (self.definition(from).await?, self.definition(to).await?);
         if !dry_run {
             self.keep(&to).await?;
@@ -110,7 +126,7 @@ impl App {
             let page = self.store.cases_by_definition(from.digest(), &after.0, after.1, PAGE).await?;
             let Some(last) = page.last() else { return Ok(result) };
             after = (last.area.clone(), last.id);
-            for few in page.chunks(TOGETHER) {
+            for few in page.chunks(together.max(1)) {
                 let moves =
                     few.iter().map(|key| self.move_or_say(&key.area, CaseId(key.id), &from, &to, dry_run));
                 for moved in join_all(moves).await {
