@@ -16,6 +16,7 @@ mod crash;
 mod load;
 mod machine;
 pub mod make_packs;
+mod mutants;
 mod paths;
 mod postgres;
 mod report;
@@ -41,6 +42,8 @@ Chores of the workspace.
   cargo xtask simulate [--seeds N] [--from S] [--seed S] [--trace]
                                 two servers under a seeded scheduler that crashes them; the first seed
                                 that breaks an invariant is printed with how to repeat it
+  cargo xtask simulate --mutants [--only NAME] [--seeds N]
+                                plants the bugs of simulate/mutants one by one; each must be found
   cargo xtask make-packs --data DIR
                                 writes the packs' CSV files again from their source data
 ";

@@ -4,10 +4,13 @@ use crate::args::Args;
 use crate::browser::Looks;
 use crate::postgres::Postgres;
 use crate::report::Report;
-use crate::{browser, cargo, crash, paths, tools};
+use crate::{browser, cargo, crash, mutants, paths, simulate, tools};
 
 /// All of them, whichever fails first.
 const TESTS: [&str; 3] = ["test", "--workspace", "--no-fail-fast"];
+
+/// Seeds of the simulation, and the most that a planted bug is given.
+const SEEDS: u64 = 20;
 
 const QUICK: &str = "--quick was asked for";
 
@@ -23,6 +26,8 @@ pub(crate) fn run(words: &[String]) -> Result<bool, String> {
     deny(&mut report);
     if quick {
         report.step("tests on SQLite: cargo test", || cargo::run(&TESTS, &[]));
+        simulated(&mut report);
+        report.skip("the planted bugs are found", QUICK);
         report.skip("tests on PostgreSQL", QUICK);
         report.skip("the story in a browser", QUICK);
     } else {
@@ -40,8 +45,17 @@ fn deny(report: &mut Report) {
     }
 }
 
-/// The part that needs servers and a browser from the machine.
+/// Two simulated servers, and whether the bugs to plant in them still fit the code.
+fn simulated(report: &mut Report) {
+    let seeds = ["--seeds".to_owned(), SEEDS.to_string()];
+    report.step("the simulation", || simulate::seeds(&seeds));
+    report.step("the planted bugs still apply", mutants::apply_to_the_tree);
+}
+
+/// The part that takes longer, and the one that needs servers and a browser from the machine.
 fn full(report: &mut Report) {
+    simulated(report);
+    report.step("the planted bugs are found", || mutants::plant(None, SEEDS));
     report.step("what the tests need from this machine", tools::provide);
     let mut postgres = None;
     report.step("a throwaway PostgreSQL", || {
