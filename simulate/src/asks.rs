@@ -41,7 +41,7 @@ pub(crate) enum Done {
     /// So much was done by the engine itself.
     Engine(Result<usize, Error>),
     /// A slow worker holds these.
-    Slow(Result<Vec<Claim>, Error>),
+    Slow(Result<Vec<Lease>, Error>),
     /// A slow worker came too late; what went wrong.
     Late(Result<(), String>),
 }
@@ -59,28 +59,40 @@ pub(crate) async fn carry_out(app: &App, ask: &Ask) -> Result<Acked, Error> {
     Ok(Acked { area: area.clone(), case, seq, hash })
 }
 
+/// What a slow worker holds, and until when.
+#[derive(Debug)]
+pub(crate) struct Lease {
+    claim: Claim,
+    until: i64,
+}
+
 /// A worker that claims and is not heard of for a while.
-pub(crate) async fn claim_slowly(app: &App, lease: i64) -> Result<Vec<Claim>, Error> {
+pub(crate) async fn claim_slowly(app: &App, lease: i64) -> Result<Vec<Lease>, Error> {
     let now = domain::micros(app.now());
     let areas = app.store.areas_with_outbox(now).await?;
     let Some(area) = areas.first() else { return Ok(Vec::new()) };
-    let rows = app.store.claim_outbox(area, now, now + lease, 2).await?;
-    Ok(rows.iter().map(store::OutboxRow::claim).collect())
+    let until = now + lease;
+    let rows = app.store.claim_outbox(area, now, until, 2).await?;
+    Ok(rows.iter().map(|row| Lease { claim: row.claim(), until }).collect())
 }
 
-/// It comes back after somebody else has claimed the same effect: it must be refused.
-pub(crate) async fn come_late(app: &App, old: &Claim) -> Result<(), String> {
+/// It comes back after somebody else has claimed the same effect, which may not be before its own lease is
+/// over: it must be refused.
+pub(crate) async fn come_late(app: &App, old: &Lease) -> Result<(), String> {
     let now = domain::micros(app.now());
+    let Lease { claim: old, until } = old;
     let Ok(rows) = app.store.claim_outbox(&old.area, now, now + 1, 64).await else { return Ok(()) };
     let mut refused = Ok(());
-    for row in &rows {
-        if row.id == old.id {
-            if row.fence <= old.fence {
-                refused = Err(format!("fence {} after fence {}", row.fence, old.fence));
-            } else if app.store.outbox_done(old.clone(), None).await.is_ok() {
-                refused = Err(format!("fence {} was let through after fence {}", old.fence, row.fence));
-            }
+    for row in rows.iter().filter(|row| row.id == old.id) {
+        if row.fence <= old.fence {
+            refused = Err(format!("fence {} after fence {}", row.fence, old.fence));
+        } else if row.fence == old.fence + 1 && now < *until {
+            refused = Err(format!("fence {} was given while fence {} was held", row.fence, old.fence));
+        } else if app.store.outbox_done(old.clone(), None).await.is_ok() {
+            refused = Err(format!("fence {} was let through after fence {}", old.fence, row.fence));
         }
+    }
+    for row in &rows {
         // What was only looked at goes back.
         drop(app.store.outbox_retry(row.claim(), now, "slow").await);
     }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use app::App;
 use casework::Actor;
 use domain::{CaseId, Clock as _, micros};
-use store::StoredCase;
+use store::{CaseRow, StoredCase};
 use uuid::Uuid;
 
 use crate::asks::{self, Acked, Ask};
@@ -53,9 +53,8 @@ fn read(error: impl std::fmt::Display) -> Fault {
 }
 
 /// All cases, by area and id.
-pub(crate) async fn cases(app: &App) -> Result<Vec<(String, Uuid)>, Fault> {
-    let page = app.store.cases_after("", Uuid::nil(), PAGE).await.map_err(read)?;
-    Ok(page.into_iter().map(|row| (row.area, row.id)).collect())
+pub(crate) async fn cases(app: &App) -> Result<Vec<CaseRow>, Fault> {
+    app.store.cases_after("", Uuid::nil(), PAGE).await.map_err(read)
 }
 
 /// Nothing that was acknowledged is lost or altered.
@@ -90,7 +89,7 @@ pub(crate) async fn everything(run: &mut Run) -> Result<(), Fault> {
         return Err(format!("views: {} are not the fold of their events", rebuilt.rewritten));
     }
     let mut all = BTreeMap::new();
-    for (area, id) in cases(&app).await? {
+    for CaseRow { area, id, .. } in cases(&app).await? {
         let stored = app.store.load_case(&area, id).await.map_err(read)?.ok_or("replay: a case is gone")?;
         all.insert(id, stored);
     }
@@ -99,6 +98,7 @@ pub(crate) async fn everything(run: &mut Run) -> Result<(), Fault> {
         law::chain(stored)?;
         law::outcomes(stored)?;
         law::clocks(stored, &days, run.world.truth.now())?;
+        law::officers(stored)?;
         law::parts(stored, &all)?;
     }
     messages(run, &app, &all).await?;
@@ -154,7 +154,7 @@ async fn revive(app: &App) -> Result<(), Fault> {
 /// The requests that the record knows by their words, each on one event of its own case.
 async fn recorded(run: &Run, app: &App) -> Result<BTreeSet<usize>, Fault> {
     let mut seen = BTreeSet::new();
-    for (area, id) in cases(app).await? {
+    for CaseRow { area, id, .. } in cases(app).await? {
         let file = app.open_case(&area, CaseId(id), &Actor::System).await.map_err(read)?;
         for private in file.events.iter().filter_map(|event| event.private.as_ref()) {
             let texts = std::iter::once(&private.words).chain(private.about.values());
@@ -242,10 +242,10 @@ async fn anchored(app: &App, all: &BTreeMap<Uuid, StoredCase>) -> Result<(), Fau
     for area in app.store.areas_with_checkpoints().await.map_err(read)? {
         for checkpoint in app.store.checkpoints(&area, 0, PAGE).await.map_err(read)? {
             let held = app.store.checkpoint_heads(&area, checkpoint.n).await.map_err(read)?;
-            heads.extend(held.into_iter().map(|head| (head.case_id, head.seq)));
+            heads.extend(held.into_iter().map(|head| (head.case_id, head.hash)));
         }
     }
-    match all.values().find(|stored| !heads.contains(&(stored.row.id, stored.row.head.seq))) {
+    match all.values().find(|stored| !heads.contains(&(stored.row.id, stored.row.head.hash.to_vec()))) {
         Some(stored) => Err(format!("checkpoints: the head of {} is in none", stored.row.id)),
         None => Ok(()),
     }

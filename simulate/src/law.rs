@@ -80,6 +80,9 @@ pub(crate) fn clocks(stored: &StoredCase, days: &Days, now: domain::Timestamp) -
     for event in &stored.events {
         clocks.follow(event, day_of(event.at)?)?;
     }
+    if stored.row.view.status == "waiting" && clocks.timer.is_none() {
+        return Err(format!("replay: {id} is said to wait for a timer that nothing has begun"));
+    }
     let today = day_of(micros(now))?;
     let overdue = |last: Option<Date>| last.filter(|last| today > *last);
     let waits = [(clocks.acceptance, "acceptance"), (clocks.timer, "a timer"), (clocks.held, "a suspension")];
@@ -195,22 +198,66 @@ impl Clocks<'_> {
     }
 }
 
-/// Each part of a joint case is one case of its own, and no other.
+/// Items whose permit two officers have to review.
+const BY_TWO: [&str; 2] = ["ex-permit", "ex-shop~licence"];
+
+/// A grant follows the reviews of two different officers in its round.
+pub(crate) fn officers(stored: &StoredCase) -> Result<(), Fault> {
+    if !BY_TWO.contains(&stored.row.view.item.as_str()) {
+        return Ok(());
+    }
+    let mut reviewers = BTreeSet::new();
+    for event in &stored.events {
+        match event.kind.as_str() {
+            "reviewed" => _ = reviewers.insert(data(event)?["by"]["id"].to_string()),
+            "reopened" => reviewers.clear(),
+            "granted" if reviewers.len() < 2 => {
+                return Err(format!("officers: {} was granted after fewer than two reviews", stored.row.id));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// Each part of a joint case is one case of its own, and no other; each side knows how the other ended.
 pub(crate) fn parts(stored: &StoredCase, all: &BTreeMap<Uuid, StoredCase>) -> Result<(), Fault> {
-    let id = stored.row.id;
-    let mut named = BTreeSet::new();
-    for event in stored.events.iter().filter(|event| event.kind == "branched") {
+    let (id, open) = (stored.row.id, stored.row.view.open);
+    let (mut named, mut ended) = (BTreeMap::new(), Vec::new());
+    for event in &stored.events {
         let value = data(event)?;
-        let branches = value["branches"].as_array().cloned().unwrap_or_default();
-        named.extend(branches.iter().filter_map(|part| part["case"].as_str()?.parse::<Uuid>().ok()));
+        let branches = value["branches"].as_array().filter(|_| event.kind == "branched");
+        for part in branches.into_iter().flatten() {
+            let case: Uuid = part["case"].as_str().and_then(|text| text.parse().ok()).unwrap_or_default();
+            named.insert(case, part["branch"].clone());
+        }
+        if event.kind == "branch-ended" {
+            ended.push(value["branch"].clone());
+        }
     }
-    let there: BTreeSet<_> =
-        all.values().filter(|part| part.row.view.part_of == Some(id)).map(|part| part.row.id).collect();
-    if let Some(other) = there.difference(&named).next() {
-        return Err(format!("parts: {other} is no part that {id} knows"));
+    for part in all.values().filter(|part| part.row.view.part_of == Some(id)) {
+        let case = part.row.id;
+        let Some(branch) = named.remove(&case) else {
+            return Err(format!("parts: {case} is no part that {id} knows"));
+        };
+        let told = ended.iter().filter(|known| **known == branch).count();
+        if told > 1 || (open && told == 0 && !part.row.view.open) {
+            return Err(format!("parts: {id} was told {told} times that {case} has ended"));
+        }
+        if !open && undecided(part)? {
+            return Err(format!("parts: {case} goes on, and {id} has ended"));
+        }
     }
-    match named.difference(&there).next() {
-        Some(part) if stored.row.view.open => Err(format!("parts: {part} of {id} was never opened")),
+    match named.keys().next() {
+        Some(part) if open => Err(format!("parts: {part} of {id} was never opened")),
         _ => Ok(()),
     }
+}
+
+/// Whether a case is open, was not decided, and was not taken up again.
+fn undecided(stored: &StoredCase) -> Result<bool, Fault> {
+    let case: Value =
+        serde_json::from_str(&stored.row.view.view).map_err(|error| format!("reading: {error}"))?;
+    let reopened = stored.events.iter().any(|event| event.kind == "reopened");
+    Ok(stored.row.view.open && case["decision"].is_null() && !reopened)
 }

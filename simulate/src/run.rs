@@ -7,10 +7,10 @@ use std::time::Duration;
 use app::{App, Error, Once};
 use casework::Actor;
 use domain::{CaseId, Clock as _};
-use store::{Claim, Point};
+use store::Point;
 use uuid::Uuid;
 
-use crate::asks::{self, Acked, Ask, Done};
+use crate::asks::{self, Acked, Ask, Done, Lease};
 use crate::chance::Chance;
 use crate::check;
 use crate::gate::Signal;
@@ -18,7 +18,7 @@ use crate::wish;
 use crate::world::{Fault, Running, SERVERS, Shared, World};
 
 /// Decisions of the scheduler in one run.
-const STEPS: usize = 1_000;
+const STEPS: usize = 1_300;
 /// A lease of a slow worker, µs.
 const LEASE: i64 = 30_000_000;
 /// Real time after which a task that neither stops at a point nor ends is stuck.
@@ -66,9 +66,11 @@ pub(crate) struct Run {
     pub(crate) told: Told,
     pub(crate) requests: Vec<Request>,
     chance: Chance,
-    slow: Vec<Claim>,
+    slow: Vec<Lease>,
     /// The log's length when something was last acknowledged or seen.
     safe: u64,
+    /// The case that somebody last wanted something of.
+    focus: Option<Uuid>,
 }
 
 /// Runs one seed.
@@ -84,6 +86,7 @@ pub(crate) async fn run(shared: Shared, seed: u64) -> Told {
         chance: Chance::new(seed),
         slow: Vec::new(),
         safe: 0,
+        focus: None,
     };
     let outcome = run.all().await;
     run.told.fault = outcome.err();
@@ -117,7 +120,7 @@ impl Run {
         match self.chance.below(40) {
             0 => self.turn_clock(),
             1 => self.skew(server),
-            2 if self.world.version == 0 && self.chance.one_in(3) => {
+            2 if self.world.version == 0 && self.chance.one_in(8) => {
                 self.note("the packs have a later version".to_owned());
                 self.world.version = 1;
             }
@@ -203,7 +206,7 @@ impl Run {
     }
 
     async fn slow_worker(&mut self, server: usize) -> Result<(), Fault> {
-        if self.slow.len() < 2 {
+        if self.slow.is_empty() || (self.slow.len() < 3 && self.chance.one_in(2)) {
             let claim = |app: Arc<App>| async move { Done::Slow(asks::claim_slowly(&app, LEASE).await) };
             return self.spawn(server, "claim slowly".to_owned(), claim).await;
         }
@@ -215,10 +218,17 @@ impl Run {
     /// Somebody wants something of a case.
     async fn wish(&mut self, server: usize) -> Result<(), Fault> {
         let Some(app) = self.world.servers[server].app.clone() else { return Ok(()) };
-        let mut cases = check::cases(&app).await?;
-        cases.sort_unstable();
-        let at = self.chance.below(cases.len());
-        let Some((area, case)) = cases.into_iter().nth(at) else { return Ok(()) };
+        let all = check::cases(&app).await?;
+        let mut cases: Vec<_> = all.iter().filter(|row| row.view.open).collect();
+        if cases.is_empty() || self.chance.one_in(5) {
+            cases = all.iter().collect();
+        }
+        // Often the one just acted upon: it comes far, and both servers want something of it.
+        let last = self.focus.filter(|_| !self.chance.one_in(4));
+        let again = cases.iter().copied().find(|row| last == Some(row.id));
+        let Some(row) = again.or_else(|| self.chance.pick(&cases)) else { return Ok(()) };
+        self.focus = Some(row.id);
+        let (area, case) = (row.area.clone(), row.id);
         let failed = |error: Error| format!("reading: case {case}: {error}");
         let file = app.open_case(&area, CaseId(case), &Actor::System).await.map_err(failed)?;
         let number = self.requests.len();

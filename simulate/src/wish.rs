@@ -66,10 +66,16 @@ pub(crate) fn wish(app: &App, file: &CaseFile, number: usize, chance: &mut Chanc
             actions(&file.definition, &file.case, actor).into_iter().map(move |action| (at, action))
         })
         .collect();
-    let usual: Vec<_> = lawful.iter().copied().filter(|(_, action)| !RARE.contains(action)).collect();
+    let seldom = |action: &Action| matches!(action, Action::Suspend | Action::ScheduleHearing);
+    let all = chance.one_in(2);
+    let usual =
+        lawful.iter().copied().filter(|(_, action)| !RARE.contains(action) && (all || !seldom(action)));
+    let usual: Vec<_> = usual.collect();
+    // Parts of joint cases end in many ways, of which the joint case must hear.
+    let often = if file.case.part_of.is_some() { 4 } else { 2 };
     let chosen = match chance.below(8) {
         0 => None,
-        1 => chance.pick(&lawful),
+        n if n < often => chance.pick(&lawful),
         _ => chance.pick(&usual).or_else(|| chance.pick(&lawful)),
     };
     let (at, action) =

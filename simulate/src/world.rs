@@ -73,7 +73,14 @@ pub(crate) struct World {
 }
 
 pub(crate) const SERVERS: usize = 2;
-const ITEMS: [&str; 5] = ["ex-permit", "ex-shop", "ex-record", "ex-award", "ex-promise"];
+/// What each of the citizens applies for.
+const ITEMS: [[&str; 2]; 5] = [
+    ["ex-permit", "ex-shop"],
+    ["ex-permit", "ex-record"],
+    ["ex-permit", "ex-award"],
+    ["ex-permit", "ex-promise"],
+    ["ex-shop", "ex-record"],
+];
 
 impl World {
     /// Two servers and nobody yet, on Wednesday 23 September 2026, 9:00.
@@ -183,10 +190,10 @@ impl World {
     pub(crate) async fn settle_in(&mut self) -> Result<Vec<Ask>, Fault> {
         let app = self.app().ok_or("no server is up")?;
         let mut asks = Vec::new();
-        for (n, person) in demo_people().into_iter().take(5).enumerate() {
+        for (person, items) in demo_people().into_iter().zip(ITEMS) {
             let id = sign_in(&app, &person).await.map_err(|error| format!("signing in: {error}"))?;
             self.people.push(id);
-            for item in [ITEMS[n], ITEMS[(n + 1) % 5]] {
+            for item in items {
                 match draft(&app, id, &person, item).await {
                     Ok((draft, area)) => asks.push(Ask::Submit { person: id, draft, area }),
                     Err(error) => return Err(format!("drafting {item}: {error}")),

@@ -10,7 +10,7 @@ use crate::{browser, cargo, crash, mutants, paths, simulate, tools};
 const TESTS: [&str; 3] = ["test", "--workspace", "--no-fail-fast"];
 
 /// Seeds of the simulation, and the most that a planted bug is given.
-const SEEDS: u64 = 20;
+const SEEDS: u64 = 25;
 
 const QUICK: &str = "--quick was asked for";
 
