@@ -66,10 +66,12 @@ pub(crate) fn wish(app: &App, file: &CaseFile, number: usize, chance: &mut Chanc
             actions(&file.definition, &file.case, actor).into_iter().map(move |action| (at, action))
         })
         .collect();
-    let seldom = |action: &Action| matches!(action, Action::Suspend | Action::ScheduleHearing);
-    let all = chance.one_in(2);
-    let usual =
-        lawful.iter().copied().filter(|(_, action)| !RARE.contains(action) && (all || !seldom(action)));
+    // A hearing whose day is set is not set anew each time.
+    let anew = chance.one_in(3);
+    let usual = lawful
+        .iter()
+        .copied()
+        .filter(|(_, action)| !RARE.contains(action) && (anew || *action != Action::ScheduleHearing));
     let usual: Vec<_> = usual.collect();
     // Parts of joint cases end in many ways, of which the joint case must hear.
     let often = if file.case.part_of.is_some() { 4 } else { 2 };

@@ -77,7 +77,7 @@ pub(crate) const SERVERS: usize = 2;
 const ITEMS: [[&str; 2]; 5] = [
     ["ex-permit", "ex-shop"],
     ["ex-permit", "ex-record"],
-    ["ex-permit", "ex-award"],
+    ["ex-shop", "ex-award"],
     ["ex-permit", "ex-promise"],
     ["ex-shop", "ex-record"],
 ];

@@ -9,7 +9,7 @@ use crate::{browser, cargo, crash, mutants, paths, simulate, tools};
 /// All of them, whichever fails first.
 const TESTS: [&str; 3] = ["test", "--workspace", "--no-fail-fast"];
 
-/// Seeds of the simulation, and the most that a planted bug is given.
+/// Seeds of the simulation.
 const SEEDS: u64 = 25;
 
 const QUICK: &str = "--quick was asked for";
@@ -55,7 +55,7 @@ fn simulated(report: &mut Report) {
 /// The part that takes longer, and the one that needs servers and a browser from the machine.
 fn full(report: &mut Report) {
     simulated(report);
-    report.step("the planted bugs are found", || mutants::plant(None, SEEDS));
+    report.step("the planted bugs are found", || mutants::plant(None, mutants::SEEDS));
     report.step("what the tests need from this machine", tools::provide);
     let mut postgres = None;
     report.step("a throwaway PostgreSQL", || {
