@@ -70,13 +70,25 @@ struct Clocks<'a> {
     /// The last day of the decision, and the law's where that is later.
     decision: Option<Date>,
     in_law: Option<Date>,
+    /// In which days the parts of a joint case stood still, by their cases.
+    still: BTreeMap<String, Vec<(Date, Option<Date>)>>,
+    lengthened: bool,
 }
 
 /// Every clock, counted anew; none that takes effect by itself is overdue.
 pub(crate) fn clocks(stored: &StoredCase, days: &Days, now: domain::Timestamp) -> Result<(), Fault> {
     let id = stored.row.id;
-    let mut clocks =
-        Clocks { id, days, acceptance: None, timer: None, held: None, decision: None, in_law: None };
+    let mut clocks = Clocks {
+        id,
+        days,
+        acceptance: None,
+        timer: None,
+        held: None,
+        decision: None,
+        in_law: None,
+        still: BTreeMap::new(),
+        lengthened: false,
+    };
     for event in &stored.events {
         clocks.follow(event, day_of(event.at)?)?;
     }
@@ -123,6 +135,7 @@ impl Clocks<'_> {
             "hearing-requested" | "hearing-scheduled" => self.held = None,
             "resumed" => self.resumed(&value, last)?,
             "extended" => self.extended(&value, last)?,
+            "part-held" | "part-freed" => self.part_stopped(&value, last)?,
             "closed" => (self.acceptance, self.timer, self.held) = (None, None, None),
             _ => {}
         }
@@ -144,7 +157,7 @@ impl Clocks<'_> {
         ) else {
             return Ok(());
         };
-        if matches!(kind, "resumed" | "extended") {
+        if matches!(kind, "resumed" | "extended" | "part-held" | "part-freed") {
             return Ok(());
         }
         if kind != "deemed-accepted" && kind != "deemed-granted" && from != on {
@@ -193,7 +206,31 @@ impl Clocks<'_> {
         if right != after {
             return Err(self.wrong(format!("{limit} days more than {before} are {right}, not {after}")));
         }
-        (self.decision, self.in_law) = (last, None);
+        (self.decision, self.in_law, self.lengthened) = (last, None, true);
+        Ok(())
+    }
+
+    /// A day on which any part stood still is none of the joint case's, once none does any more.
+    fn part_stopped(&mut self, value: &Value, last: Option<Date>) -> Result<(), Fault> {
+        let stops = value["stops"].as_array().into_iter().flatten();
+        let stops = stops.filter_map(|stop| Some((day(&stop["since"])?, day(&stop["on"])))).collect();
+        self.still.insert(value["case"].to_string(), stops);
+        let all: Vec<_> = self.still.values().flatten().copied().collect();
+        let over: Vec<_> = all.iter().filter_map(|(since, on)| Some((*since, (*on)?))).collect();
+        let clock = &value["clock"];
+        let limit = clock["limit"]["days"].as_u64().filter(|_| clock["limit"]["unit"] == "workday");
+        if let (Some(from), Some(after), Some(limit)) = (day(&clock["from"]), last, limit)
+            && over.len() == all.len()
+            && !self.lengthened
+        {
+            let right = self.days.after_still(from, limit, &over);
+            if right != after {
+                return Err(
+                    self.wrong(format!("its parts stood still: its last day is {right}, not {after}"))
+                );
+            }
+        }
+        (self.decision, self.in_law) = (last.or(self.decision), day(&clock["statutory_last_day"]));
         Ok(())
     }
 }

@@ -41,6 +41,17 @@ impl Days {
         day
     }
 
+    /// The last of `days` working days after `from` that lie in none of the spans, whose first day counts.
+    pub(crate) fn after_still(&self, from: Date, days: u64, spans: &[(Date, Date)]) -> Date {
+        let (mut day, mut left) = (from, days);
+        while left > 0 {
+            day = next(day);
+            let still = spans.iter().any(|(since, on)| *since < day && day <= *on);
+            left -= u64::from(self.works(day) && !still);
+        }
+        day
+    }
+
     /// The last of `days` days after `from`, moved to a working day.
     pub(crate) fn natural(&self, from: Date, days: u64) -> Date {
         let mut day = from;

@@ -223,6 +223,10 @@ impl Run {
         if cases.is_empty() || self.chance.one_in(5) {
             cases = all.iter().collect();
         }
+        let parts: Vec<_> = cases.iter().copied().filter(|row| row.view.part_of.is_some()).collect();
+        if !parts.is_empty() && self.chance.one_in(2) {
+            cases = parts;
+        }
         // Often the one just acted upon: it comes far, and both servers want something of it.
         let last = self.focus.filter(|_| !self.chance.one_in(4));
         let again = cases.iter().copied().find(|row| last == Some(row.id));

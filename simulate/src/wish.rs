@@ -74,7 +74,7 @@ pub(crate) fn wish(app: &App, file: &CaseFile, number: usize, chance: &mut Chanc
         .filter(|(_, action)| !RARE.contains(action) && (anew || *action != Action::ScheduleHearing));
     let usual: Vec<_> = usual.collect();
     // Parts of joint cases end in many ways, of which the joint case must hear.
-    let often = if file.case.part_of.is_some() { 4 } else { 2 };
+    let often = if file.case.part_of.is_some() { 3 } else { 2 };
     let chosen = match chance.below(8) {
         0 => None,
         n if n < often => chance.pick(&lawful),
