@@ -25,7 +25,7 @@ use crate::write::{Write, Written};
 use crate::{Error, Store};
 
 /// Jobs in one transaction: beyond this a batch only gets slower.
-pub(crate) const MAX_BATCH: usize = 128;
+pub(crate) const MAX_BATCH: usize = 256;
 /// Jobs waiting in a lane before callers wait.
 const QUEUE: usize = 1_024;
 /// How long a caller waits for a place in the queue before [`Error::Busy`].
