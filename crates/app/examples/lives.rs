@@ -142,7 +142,7 @@ async fn live(
         if file.case.status != Status::Delivering {
             return Err(app::Error::Contention);
         }
-        tokio::time::sleep(Duration::from_millis(40)).await;
+        tokio::time::sleep(Duration::from_millis(50)).await;
     }
     let file = app.act(area, case, &applicant, Command::Rate { level: 1, words: String::new() }).await?;
     Ok(file.events.len())

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use casework::{Action, Actor, Case, Definition, Event, Private, actions, lapsed};
 use domain::{CaseId, PersonId};
-use store::{Head, MyCase, StoredCase};
+use store::{Head, History, MyCase};
 
 use crate::mapping::{event_purpose, read_event};
 use crate::{App, Error};
@@ -60,8 +60,8 @@ impl App {
     /// # Errors
     /// [`Error::NotFound`] when it is not theirs or not there: the two look alike.
     pub async fn open_case(&self, area: &str, id: CaseId, actor: &Actor) -> Result<CaseFile, Error> {
-        let stored = self.store.load_case(area, id.0).await?.ok_or(Error::NotFound)?;
-        let mut file = self.read_case(stored).await?;
+        let history = self.store.history(area, id.0).await?.ok_or(Error::NotFound)?;
+        let mut file = self.read_case(id, &history).await?;
         if !may_read(&file.case, actor) {
             return Err(Error::NotFound);
         }
@@ -91,20 +91,19 @@ impl App {
         Ok((blob.media_type, blob.name, blob.bytes))
     }
 
-    /// Replays a stored case.
-    pub(crate) async fn read_case(&self, stored: StoredCase) -> Result<CaseFile, Error> {
-        let person = stored.row.person;
-        let mut events = Vec::with_capacity(stored.events.len());
-        for row in &stored.events {
+    /// Replays a case.
+    async fn read_case(&self, id: CaseId, history: &History) -> Result<CaseFile, Error> {
+        let mut events = Vec::with_capacity(history.events.len());
+        for row in &history.events {
             let private = match &row.sealed {
-                Some(sealed) => self.private(person, stored.row.id, row.seq, sealed).await?,
+                Some(sealed) => self.private(history.person, id.0, row.seq, sealed).await?,
                 None => None,
             };
             events.push(read_event(row, private)?);
         }
         let case = self.fold(&events).await?.ok_or(Error::NotFound)?;
         let definition = self.definition(&case.definition).await?;
-        Ok(CaseFile { definition, case, events, actions: Vec::new(), head: stored.row.head })
+        Ok(CaseFile { definition, case, events, actions: Vec::new(), head: history.head })
     }
 
     async fn private(

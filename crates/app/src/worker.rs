@@ -7,8 +7,10 @@ use std::time::Duration;
 
 use casework::{Actor, Channel, Command, Rule};
 use domain::{CaseId, micros};
+use futures_util::FutureExt as _;
 use futures_util::stream::{self, StreamExt as _};
 use store::{Message as MessageRow, OutboxRow};
+use tokio::time::MissedTickBehavior;
 use tracing::{error, warn};
 
 use crate::mapping::{DELIVER, DROP_PARTS, END_PART, Effect, NOTICE, OPEN_PART, TELL_STOPS};
@@ -26,8 +28,8 @@ const GIVE_UP_TRIES: i64 = 12;
 const TOGETHER: usize = 64;
 /// The worker looks at the outbox at least this often.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
-/// Clocks that have run out and heads to anchor are looked for with every so many looks.
-const TIMERS_EVERY: u32 = 12;
+/// Clocks that have run out, heads to anchor and keys to forget are looked for this often, busy or not.
+const TIMERS_EVERY: Duration = Duration::from_secs(15);
 /// Case heads that one checkpoint anchors at most.
 const ANCHOR_BATCH: usize = 2_000;
 /// Idempotency keys are kept this long (µs): 48 hours, twice what a retrying client is promised.
@@ -38,10 +40,11 @@ const FORGET_BATCH: i64 = 1_000;
 impl App {
     /// Works until the future is dropped.
     pub async fn work(&self) {
-        let mut looks = 0_u32;
+        let mut timers = tokio::time::interval(TIMERS_EVERY);
+        timers.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             let worked = async {
-                if looks.is_multiple_of(TIMERS_EVERY) {
+                if timers.tick().now_or_never().is_some() {
                     self.lapse_due().await?;
                     self.anchor_heads().await?;
                     self.store.forget_once(micros(self.now()) - KEEP_KEYS, FORGET_BATCH).await?;
@@ -58,7 +61,6 @@ impl App {
                     tokio::time::sleep(LOOK_EVERY).await;
                 }
             }
-            looks = looks.wrapping_add(1);
         }
     }
 

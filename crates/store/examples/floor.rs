@@ -18,7 +18,7 @@ use uuid::Uuid;
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 /// Connections that write at once on PostgreSQL, as many as the store has lanes; SQLite has one writer.
-const LANES: usize = 4;
+const LANES: usize = 2;
 
 /// How many rows a submission makes, and how long they are.
 #[derive(Debug, Clone, Copy)]

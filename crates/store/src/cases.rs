@@ -105,8 +105,7 @@ pub struct CaseRow {
 
 impl Row for CaseRow {
     fn read(row: &impl Columns) -> Result<Self, Error> {
-        let hash: Vec<u8> = row.get("head")?;
-        let hash = hash.try_into().map_err(|_| Error::Corrupt("a head is 32 bytes".to_owned()))?;
+        let hash = digest(row.get("head")?)?;
         Ok(Self {
             area: row.get("area")?,
             id: row.get("id")?,
@@ -117,6 +116,10 @@ impl Row for CaseRow {
     }
 }
 
+fn digest(bytes: Vec<u8>) -> Result<[u8; 32], Error> {
+    bytes.try_into().map_err(|_| Error::Corrupt("a head is 32 bytes".to_owned()))
+}
+
 /// A case with its events, oldest first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredCase {
@@ -124,6 +127,28 @@ pub struct StoredCase {
     pub row: CaseRow,
     /// From `seq` 1 to the head.
     pub events: Vec<EventRow>,
+}
+
+/// What happened in a case, oldest first: all that a decision needs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct History {
+    /// The applicant.
+    pub person: Uuid,
+    /// The last event and its hash: what the next commit must name.
+    pub head: Head,
+    /// From `seq` 1 to the head.
+    pub events: Vec<EventRow>,
+}
+
+struct Past {
+    person: Uuid,
+    event: EventRow,
+}
+
+impl Row for Past {
+    fn read(row: &impl Columns) -> Result<Self, Error> {
+        Ok(Self { person: row.get("person")?, event: EventRow::read(row)? })
+    }
 }
 
 row! {
@@ -165,6 +190,8 @@ statements! {
     CASES_AFTER = concat!("SELECT ", case_columns!(), " FROM cases WHERE (area, id) > ($1, $2) ORDER BY area, id LIMIT $3");
     LOAD_EVENTS = "SELECT seq, at, kind, data, sealed, prev_hash, hash FROM events \
         WHERE area = $1 AND case_id = $2 AND seq <= $3 ORDER BY seq";
+    HISTORY = "SELECT person, seq, at, kind, data, sealed, prev_hash, hash FROM events \
+        WHERE area = $1 AND case_id = $2 ORDER BY seq";
     MY_CASES = "SELECT id, area, number, item, status, submitted_at, updated_at, part_of FROM my_cases \
         WHERE person = $1 AND id < $2 ORDER BY id DESC LIMIT $3";
     BRANCHES = "SELECT id, area, number, item, status, submitted_at, updated_at, part_of FROM my_cases \
@@ -185,6 +212,18 @@ impl Store {
         // Events never change, so those up to the head read before are the ones that belong to it.
         let events = self.db.all::<EventRow>(LOAD_EVENTS, &args![area, id, row.head.seq]).await?;
         Ok(Some(StoredCase { row, events }))
+    }
+
+    /// What happened in a case, without the view beside it: one statement, so that all of it is of one moment.
+    ///
+    /// # Errors
+    /// When the database cannot be read; [`Error::Corrupt`] when the last hash is none.
+    pub async fn history(&self, area: &str, id: Uuid) -> Result<Option<History>, Error> {
+        let rows: Vec<Past> = self.db.all(HISTORY, &args![area, id]).await?;
+        let Some(last) = rows.last() else { return Ok(None) };
+        let (person, head) =
+            (last.person, Head { seq: last.event.seq, hash: digest(last.event.hash.clone())? });
+        Ok(Some(History { person, head, events: rows.into_iter().map(|row| row.event).collect() }))
     }
 
     /// A case by the number people know it by (stored form, with dashes).

@@ -58,7 +58,7 @@ use std::sync::Arc;
 
 pub use backup::{Manifest, TableFile};
 pub use blobs::{Blob, BlobRow, MAX_BLOB};
-pub use cases::{CaseRow, CaseView, EventRow, MAX_PAGE, MyCase, StoredCase};
+pub use cases::{CaseRow, CaseView, EventRow, History, MAX_PAGE, MyCase, StoredCase};
 pub use chain::{Head, verify_chain};
 pub use checkpoint::{Checkpoint, CheckpointHead, MAX_HEADS};
 pub use commit::{CaseCommit, MAX_EVENTS, MAX_OUTBOX, NewEvent};

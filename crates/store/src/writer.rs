@@ -31,7 +31,7 @@ const QUEUE: usize = 1_024;
 /// How long a caller waits for a place in the queue before [`Error::Busy`].
 const PATIENCE: Duration = Duration::from_millis(500);
 /// Lanes on PostgreSQL.
-pub(crate) const LANES: usize = 4;
+pub(crate) const LANES: usize = 2;
 /// How often a batch is run again after a serialisation failure or deadlock.
 const MAX_RETRIES: u32 = 8;
 /// Turns the writer lets others take while it gathers.
