@@ -60,12 +60,22 @@ pub enum Error {
 
 /// What a driver said.
 #[derive(Debug, thiserror::Error)]
-#[error(transparent)]
 pub enum Fault {
     /// The embedded database's.
+    #[error(transparent)]
     Sqlite(rusqlite::Error),
     /// The server's.
+    #[error(transparent)]
     Postgres(sqlx::Error),
+    /// Nothing was asked: the store is closed.
+    #[error("the store is closed")]
+    Closed,
+}
+
+impl From<Fault> for Error {
+    fn from(fault: Fault) -> Self {
+        Self::Unavailable(Arc::new(fault))
+    }
 }
 
 /// The embedded database's ways to say that a key is taken.
@@ -89,6 +99,9 @@ impl Error {
     /// written may have been stored or not; the same again, once it is back, shows which.
     #[must_use]
     pub fn is_away(&self) -> bool {
+        if matches!(self, Self::Unavailable(fault) if matches!(fault.as_ref(), Fault::Closed)) {
+            return true;
+        }
         let Some(fault) = self.of_the_server() else { return false };
         match fault {
             sqlx::Error::Database(db) => db.code().is_some_and(|code| is_of_the_server(&code)),
@@ -114,7 +127,7 @@ impl Error {
         match self {
             Self::Unavailable(fault) => match fault.as_ref() {
                 Fault::Postgres(error) => Some(error),
-                Fault::Sqlite(_) => None,
+                Fault::Sqlite(_) | Fault::Closed => None,
             },
             _ => None,
         }
@@ -134,7 +147,7 @@ impl Error {
                     _ => Fate::Isolate,
                 },
                 Fault::Postgres(sqlx::Error::Encode(_) | sqlx::Error::Protocol(_)) => Fate::Isolate,
-                Fault::Postgres(_) => Fate::All,
+                Fault::Postgres(_) | Fault::Closed => Fate::All,
             },
             _ => Fate::Isolate,
         }
@@ -164,7 +177,7 @@ impl From<rusqlite::Error> for Error {
                 _ => {}
             }
         }
-        Self::Unavailable(Arc::new(Fault::Sqlite(error)))
+        Fault::Sqlite(error).into()
     }
 }
 
@@ -187,7 +200,7 @@ impl From<sqlx::Error> for Error {
             }
             _ => {}
         }
-        Self::Unavailable(Arc::new(Fault::Postgres(error)))
+        Fault::Postgres(error).into()
     }
 }
 

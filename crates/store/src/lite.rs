@@ -6,7 +6,7 @@
 
 use std::cell::Cell as Place;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use rusqlite::types::{ToSqlOutput, ValueRef};
@@ -16,6 +16,7 @@ use tokio::runtime::{Handle, RuntimeFlavor};
 use crate::Error;
 use crate::dump::Cell;
 use crate::engine::{Arg, Columns, Row, Sql, Value};
+use crate::error::Fault;
 use crate::schema::Kind;
 
 /// Prepared statements a connection keeps: all of them, multi-row sizes included.
@@ -74,31 +75,36 @@ impl Options {
 pub(crate) struct Pool {
     options: Arc<Options>,
     kept: usize,
-    idle: Arc<Mutex<Vec<Connection>>>,
+    /// Those nobody uses just now; none any more once the pool is closed.
+    idle: Arc<Mutex<Option<Vec<Connection>>>>,
 }
 
 impl Pool {
     pub(crate) fn new(options: Options, kept: u32) -> Self {
-        Self { options: Arc::new(options), kept: kept as usize, idle: Arc::default() }
+        Self { options: Arc::new(options), kept: kept as usize, idle: Arc::new(Mutex::new(Some(Vec::new()))) }
     }
 
     /// Runs `work` with a connection of its own.
     pub(crate) fn with<T>(&self, work: impl FnOnce(&Connection) -> Result<T, Error>) -> Result<T, Error> {
-        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let idle = self.idle().as_mut().ok_or(Fault::Closed)?.pop();
         let conn = match idle {
             Some(conn) => conn,
             None => self.options.reader()?,
         };
         let done = work(&conn);
-        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        if idle.len() < self.kept {
+        if let Some(idle) = self.idle().as_mut().filter(|idle| idle.len() < self.kept) {
             idle.push(conn);
         }
         done
     }
 
+    /// Closes what is idle, and lets nobody read any more.
     pub(crate) fn close(&self) {
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.idle().take();
+    }
+
+    fn idle(&self) -> MutexGuard<'_, Option<Vec<Connection>>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -8,9 +8,8 @@ fn a_message_comes_is_read_and_is_nobody_elses() {
     run(async {
         let house = House::open(Setup::default()).await;
         let (who, mut client) = citizen(&house).await;
-        let id = submit(&who, &mut client, SHOP).await;
         client.get("/me/messages").await.is(200).says(&zh("messages-empty"));
-        house.work().await;
+        let id = submit(&who, &mut client, SHOP).await;
         let list = client.get("/me/messages").await.is(200).says(&zh("unread"));
         let way = list.link("/me/messages/");
         let message = client.get(&way).await.is(200).says("440000-20260907-");
