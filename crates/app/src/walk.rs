@@ -257,8 +257,9 @@ impl App {
         let mut people = demo_people();
         people.pop();
         let mut person = people.get(number % people.len())?.clone();
-        // More synthetic people than the sign-in page lists: the order digits vary.
-        let body = format!("99000019900101{:03}", number % 1000);
+        // More synthetic people than the sign-in page lists: the order digits vary, then the birthday.
+        let (order, day, month) = (number % 1_000, number / 1_000 % 28 + 1, number / 28_000 % 12 + 1);
+        let body = format!("9900001990{month:02}{day:02}{order:03}");
         let check = CitizenNumber::check_character(&body)?;
         person.number = format!("{body}{check}").parse().ok()?;
         Some(person)
