@@ -23,6 +23,8 @@ const STEPS: usize = 1_300;
 const LEASE: i64 = 30_000_000;
 /// Real time after which a task that neither stops at a point nor ends is stuck.
 const STUCK: Duration = Duration::from_secs(30);
+/// Turns that all tasks get while a writer stands.
+const TURNS: usize = 8;
 
 /// What a run has to tell.
 #[derive(Debug, Default)]
@@ -361,6 +363,15 @@ impl Run {
                 match self.world.servers[from].running.as_mut() {
                     Some(running) if from == server && running.parked.is_none() => running.parked = Some(at),
                     _ => return Err(format!("acknowledgement: server {from} writes for nobody who waits")),
+                }
+                // Whoever was answered already comes to the end now, before the writer has.
+                for _ in 0..TURNS {
+                    tokio::task::yield_now().await;
+                }
+                if self.world.signals.try_recv().is_ok() {
+                    return Err(format!(
+                        "acknowledgement: server {from} answers while its writer stands at {point:?}"
+                    ));
                 }
             }
             Signal::Done { server: from, done } => {

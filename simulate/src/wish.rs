@@ -73,8 +73,9 @@ pub(crate) fn wish(app: &App, file: &CaseFile, number: usize, chance: &mut Chanc
         .copied()
         .filter(|(_, action)| !RARE.contains(action) && (anew || *action != Action::ScheduleHearing));
     let usual: Vec<_> = usual.collect();
-    // Parts of joint cases end in many ways, of which the joint case must hear.
-    let often = if file.case.part_of.is_some() { 3 } else { 2 };
+    // Parts of joint cases end in many ways, of which the joint case must hear; and it ends before them at times.
+    let unfinished = file.case.branches.iter().any(|part| part.outcome.is_none());
+    let often = if unfinished { 5 } else { 2 + usize::from(file.case.part_of.is_some()) };
     let chosen = match chance.below(8) {
         0 => None,
         n if n < often => chance.pick(&lawful),
