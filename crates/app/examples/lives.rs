@@ -155,6 +155,7 @@ async fn live(
     }
     app.act(area, case, &officers[2], Command::Grant { words: String::new() }).await?;
     let applicant = Actor::Applicant(citizen);
+    let mut pause = Duration::from_millis(30);
     loop {
         let file = app.my_case(citizen, case).await?;
         if !file.case.status.open() {
@@ -163,14 +164,16 @@ async fn live(
         if file.case.status != Status::Delivering {
             return Err(app::Error::Contention);
         }
-        tokio::time::sleep(Duration::from_millis(50)).await;
+        // Looks again less and less often, as people do.
+        tokio::time::sleep(pause).await;
+        pause *= 2;
     }
     let file = app.act(area, case, &applicant, Command::Rate { level: 1, words: String::new() }).await?;
     Ok(file.events.len())
 }
 
 async fn fill(app: &App, citizen: PersonId, person: &DemoPerson, id: CaseId) -> Result<(), app::Error> {
-    let draft = app.draft(citizen, id).await?;
+    let mut draft = app.draft(citizen, id).await?;
     let sample = SamplePerson {
         name: person.name.to_owned(),
         citizen_number: person.number.reveal().to_owned(),
@@ -179,11 +182,11 @@ async fn fill(app: &App, citizen: PersonId, person: &DemoPerson, id: CaseId) -> 
     };
     let form = draft.definition.item.form.clone();
     let answers = form::sample(&form, app.catalogue.calendar.date_of(app.now()), &sample);
+    // Each page that is sent brings the next, with the draft as it now stands.
     for page in &form.pages {
-        let draft = app.draft(citizen, id).await?;
         app.save_page(&draft, &page.id, &answers).await?;
+        draft = app.draft(citizen, id).await?;
     }
-    let draft = app.draft(citizen, id).await?;
     let materials = draft.definition.item.materials.iter();
     let words: Answers =
         materials.map(|material| (material.id.clone(), "本人情况不涉及".to_owned())).collect();

@@ -46,8 +46,10 @@ row! {
 
 statements! {
     COUNT_DRAFTS = "SELECT count(*) AS n FROM drafts WHERE person = $1 AND submitted_case IS NULL";
+    /// Counts and adds in one step; adds nothing where the person has as many as they may.
     ADD_DRAFT = "INSERT INTO drafts (person, id, item, definition, step, sealed, files, version, created_at, \
-        updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8, $9) ON CONFLICT (person, id) DO NOTHING";
+        updated_at) SELECT $1, $2, $3, $4, $5, $6, $7, 1, $8, $9 WHERE (SELECT count(*) FROM drafts \
+        WHERE person = $1 AND submitted_case IS NULL) < $10 ON CONFLICT (person, id) DO NOTHING";
     CHANGE_DRAFT = "UPDATE drafts SET definition = $3, step = $4, sealed = $5, files = $6, updated_at = $7, \
         version = version + 1 WHERE person = $1 AND id = $2 AND version = $8 AND submitted_case IS NULL";
     DROP_DRAFT = "DELETE FROM drafts WHERE person = $1 AND id = $2 AND submitted_case IS NULL";
@@ -61,12 +63,15 @@ pub(crate) async fn save(conn: &mut Conn, draft: &Draft, limit: i64) -> Result<W
     let Draft { person, id, item, definition, step, sealed, files, version, created_at, updated_at, .. } =
         draft;
     let changed = if *version == 0 {
-        let open: Option<Count> = conn.optional(COUNT_DRAFTS, &args![*person]).await?;
-        if open.is_some_and(|open| open.n >= limit) {
-            return Ok(Written::Refused(Error::TooMany { limit }));
+        let row = args![*person, *id, item, definition, step, sealed, files, *created_at, *updated_at, limit];
+        let added = conn.run(ADD_DRAFT, &row).await?;
+        if added == 0 {
+            let open: Option<Count> = conn.optional(COUNT_DRAFTS, &args![*person]).await?;
+            if open.is_some_and(|open| open.n >= limit) {
+                return Ok(Written::Refused(Error::TooMany { limit }));
+            }
         }
-        let row = args![*person, *id, item, definition, step, sealed, files, *created_at, *updated_at];
-        conn.run(ADD_DRAFT, &row).await?
+        added
     } else {
         let row = args![*person, *id, definition, step, sealed, files, *updated_at, *version];
         conn.run(CHANGE_DRAFT, &row).await?
