@@ -1,7 +1,9 @@
 //! Doing something to a case.
 
-use casework::{Actor, Command, Event, Facts, decide, evolve};
+use casework::{Actor, Case, Command, Event, Facts, Rule, decide, evolve};
 use domain::{CaseId, micros};
+use identity::OfficerCard;
+use packs::Role;
 use store::{CaseCommit, Error as StoreError};
 
 use crate::mapping::view;
@@ -71,12 +73,45 @@ impl App {
         command: Command,
         once: Option<&Once>,
     ) -> Result<CaseFile, Error> {
+        self.may_be_asked(&file, &command).await?;
         let events =
             decide(&file.definition, Some(&file.case), command, self.facts_after(actor, &file.events))?;
         if events.is_empty() {
             return Ok(file);
         }
         self.commit_events(file, events, actor, once).await
+    }
+
+    /// What one case alone does not show: who the officers of its agency are, and how its joint case stands.
+    async fn may_be_asked(&self, file: &CaseFile, command: &Command) -> Result<(), Error> {
+        match command {
+            Command::ScheduleHearing { host, .. } => {
+                let hosts = self.hosts(&file.case);
+                let card = hosts.iter().find(|card| card.id == *host).ok_or(Rule::HostIsReviewer)?;
+                let Some(number) = &card.number else { return Ok(()) };
+                let lookup = self.store.lookup("citizen-number", number.reveal());
+                let person = self.store.find_person(lookup).await?;
+                let own = person == Some(file.case.applicant.0);
+                if own { Err(Rule::HostIsReviewer.into()) } else { Ok(()) }
+            }
+            Command::Reopen { .. } => {
+                let Some(part_of) = &file.case.part_of else { return Ok(()) };
+                let joint = self.open_case(part_of.area.as_str(), part_of.case, &Actor::System).await?;
+                if joint.case.status.open() { Err(Rule::JointIsOpen.into()) } else { Ok(()) }
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Who may preside over a hearing on a case (行政许可法 art. 48): officers of its agency who handle cases and did
+    /// not review this one. That they are not its applicant is looked at when they are named.
+    #[must_use]
+    pub fn hosts(&self, case: &Case) -> Vec<OfficerCard> {
+        let mut cards =
+            self.officers.as_ref().map(|directory| directory.of(&case.agency)).unwrap_or_default();
+        let handles = |card: &OfficerCard| card.roles.iter().any(|role| *role != Role::OPERATE);
+        cards.retain(|card| handles(card) && !case.reviewers().any(|reviewer| reviewer == card.id));
+        cards
     }
 
     /// Stores events that were decided on a case as it was read.

@@ -31,7 +31,7 @@ impl Once {
         key: &str,
         parts: impl IntoIterator<Item = impl AsRef<[u8]>>,
     ) -> Result<Self, Error> {
-        if key.is_empty() || key.len() > MAX_KEY {
+        if key.is_empty() || key.len() > MAX_KEY || key.chars().any(char::is_control) {
             return Err(Error::BadKey);
         }
         let mut hash = Context::new(&SHA256);

@@ -2,10 +2,13 @@
 
 use casework::{Actor, Command, Submission, decide, replay};
 use domain::{CaseId, PersonId, micros};
-use store::{CaseCommit, Error as StoreError, Head};
+use store::{CaseCommit, DraftDone, Error as StoreError, Head};
 
 use crate::mapping::view;
 use crate::{App, Draft, Error};
+
+/// How often a draft that changed meanwhile is read again.
+const TRIES: usize = 5;
 
 impl App {
     /// Turns a draft into a case. The case has the draft's id, so the same draft sent twice (double click,
@@ -14,18 +17,18 @@ impl App {
     /// # Errors
     /// [`Error::Refused`] with the fields and materials that are wrong; nothing is stored then.
     pub async fn submit(&self, person: PersonId, id: CaseId) -> Result<CaseId, Error> {
-        let draft = self.draft(person, id).await?;
-        if draft.submitted {
-            return Ok(id);
-        }
-        match self.commit_new(&draft).await {
-            // Somebody, most likely this person's other click, was faster.
-            Err(Error::Store(StoreError::Conflict)) => {
-                self.store.my_case(person.0, id.0).await?.map(|_| id).ok_or(Error::Contention)
+        for _ in 0..TRIES {
+            let draft = self.draft(person, id).await?;
+            if draft.submitted {
+                return Ok(id);
             }
-            Err(error) => Err(error),
-            Ok(()) => Ok(id),
+            match self.commit_new(&draft).await {
+                // This person's other click was faster, or saved a page meanwhile: the draft shows which.
+                Err(Error::Store(StoreError::Conflict)) => {}
+                done => return done.map(|()| id),
+            }
         }
+        Err(Error::Contention)
     }
 
     async fn commit_new(&self, draft: &Draft) -> Result<(), Error> {
@@ -51,7 +54,7 @@ impl App {
             view: view(&draft.definition, &case, &self.catalogue.calendar, micros(facts.now))?,
             outbox: self.effects(&draft.definition, &case, &events)?,
             messages: self.messages_of(&draft.definition, &case, &events)?,
-            draft_done: Some(draft.id.0),
+            draft_done: Some(DraftDone { id: draft.id.0, version: draft.version }),
             // Stored when the draft was begun.
             definition: None,
             once: None,

@@ -98,6 +98,10 @@ impl App {
         }) {
             result.fault(&area, id, "the applicant's own list differs from the fold of the events");
         }
+        match self.store.profile(person).await {
+            Ok(_) | Err(store::Error::Erased) => {}
+            Err(error) => result.fault(&area, id, &format!("the applicant's data cannot be opened: {error}")),
+        }
         for file in case.materials.iter().flat_map(|material| &material.files) {
             match self.store.check_blob(file).await {
                 Ok(()) => result.files += 1,

@@ -169,7 +169,7 @@ fn applicant_may(definition: &Definition, case: &Case, action: Action) -> Result
         }
         Action::Supply => fits(case.owes() && undecided(case), Rule::NothingOwed),
         Action::RequestHearing | Action::WaiveHearing => fits(told(), Rule::WrongStep),
-        Action::Withdraw => fits(undecided(case), Rule::AlreadyDecided),
+        Action::Withdraw => fits(undecided(case) && case.rounds == 0, Rule::AlreadyDecided),
         Action::Do if case.held.is_some() => Err(Rule::Suspended),
         Action::Do => {
             let mine = |outcome: &TaskOutcome| chooses(definition.step(case.step), outcome, &Role::APPLICANT);
@@ -230,7 +230,11 @@ fn officer_may(definition: &Definition, case: &Case, officer: &Officer, action: 
         Action::Extend => may_extend(definition, case, officer),
         Action::Terminate => {
             holds(officer, &Role::DECIDE)?;
-            if undecided(case) { not_with_parts(case) } else { Err(Rule::WrongStep) }
+            // A decision taken up again is replaced by another, and an offer is the person's own to answer.
+            if !undecided(case) || case.rounds > 0 || case.status == Status::AwaitingConfirmation {
+                return Err(Rule::WrongStep);
+            }
+            not_with_parts(case)
         }
         _ => at_desk(definition, case, officer, action),
     }

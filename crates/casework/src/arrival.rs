@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::Date;
-use packs::{Answers, StepKind, form};
+use packs::{Answers, FieldKind, StepKind, form};
 
 use crate::actor::Actor;
 use crate::branches::PartOf;
@@ -131,8 +131,10 @@ pub(crate) fn ask_correction(
     Ok(vec![event(facts, What::CorrectionAsked { points, clock }, Some(private))])
 }
 
+/// A field that officers may set right: a citizen number is vouched for by who signed in, not by a desk.
 fn asks(definition: &Definition, name: &str) -> bool {
-    definition.item.form.pages.iter().flat_map(|page| &page.fields).any(|field| field.name == name)
+    let mut fields = definition.item.form.pages.iter().flat_map(|page| &page.fields);
+    fields.any(|field| field.name == name && field.kind != FieldKind::CitizenNumber)
 }
 
 pub(crate) fn correct_on_spot(

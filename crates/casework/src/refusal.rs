@@ -97,6 +97,8 @@ pub enum Rule {
     NoSuchOutcome,
     /// Only a decided case is taken up again.
     NotReopenable,
+    /// A part is taken up again once the joint case, which goes by it, has been decided.
+    JointIsOpen,
     /// The joint case has no such part.
     NoSuchBranch,
     /// Parts of it are with other agencies.
@@ -144,6 +146,7 @@ impl Rule {
         Self::NothingOwed,
         Self::NoSuchOutcome,
         Self::NotReopenable,
+        Self::JointIsOpen,
         Self::NoSuchBranch,
         Self::HasParts,
     ];
@@ -190,6 +193,7 @@ impl Rule {
             Self::NothingOwed => "nothing-owed",
             Self::NoSuchOutcome => "no-such-outcome",
             Self::NotReopenable => "not-reopenable",
+            Self::JointIsOpen => "joint-is-open",
             Self::NoSuchBranch => "no-such-branch",
             Self::HasParts => "has-parts",
         }

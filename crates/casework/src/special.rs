@@ -44,6 +44,9 @@ pub enum Hearing {
     },
 }
 
+/// Longest time that may be told for a special procedure, in days: what takes more is told anew.
+const LONGEST: u16 = 250;
+
 /// Art. 47: the applicant asks within five days of being told.
 const HEARING_ASKED_WITHIN: Limit = Limit::workdays(5);
 /// Art. 47: the body holds it within twenty days.
@@ -70,7 +73,7 @@ pub(crate) fn suspend(
         (Special::Hearing, _) => {
             Running::of(ClockKind::HearingRequest, HEARING_ASKED_WITHIN, facts.now, facts.calendar)
         }
-        (_, Some(needed)) if needed.weight() > 0 => {
+        (_, Some(needed)) if needed.weight() > 0 && needed.days <= LONGEST => {
             Running::of(ClockKind::Special, needed, facts.now, facts.calendar)
         }
         _ => return Err(Rule::NeededTimeRequired.into()),

@@ -52,16 +52,26 @@ pub struct CaseCommit {
     pub outbox: Vec<NewOutbox>,
     /// Messages into the applicant's box, at most [`MAX_EVENTS`].
     pub messages: Vec<Message>,
-    /// The draft (of the same person) this submission came from.
-    pub draft_done: Option<Uuid>,
+    /// The draft (of the same person) this submission came from, as it was read.
+    pub draft_done: Option<DraftDone>,
     /// The definition, where it may not be stored yet.
     pub definition: Option<Definition>,
     /// The key under which a caller may ask again, and the answer they then get.
     pub once: Option<Once>,
 }
 
+/// A draft that becomes a case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DraftDone {
+    /// The draft.
+    pub id: Uuid,
+    /// Its version as it was read.
+    pub version: i64,
+}
+
 statements! {
-    DRAFT_DONE = "UPDATE drafts SET submitted_case = $3, version = version + 1 WHERE person = $1 AND id = $2";
+    DRAFT_DONE = "UPDATE drafts SET submitted_case = $3, version = version + 1 WHERE person = $1 AND id = $2 \
+        AND version = $4 AND submitted_case IS NULL";
 }
 
 /// The gate: a new case goes in if there is none, a later commit if the head is still the one it was
@@ -235,6 +245,7 @@ row! {
 /// Stores what passes the gates; tells for each commit whether it did. No two may be for one case.
 pub(crate) async fn commit_all(conn: &mut Conn, batch: &[&Prepared]) -> Result<Vec<bool>, Error> {
     let mut won = once::take(conn, batch).await?;
+    drafts_done(conn, batch, &mut won).await?;
     let asked = winners(batch, &won);
     let mut bound = Vec::with_capacity(asked.len() * 29);
     asked.iter().for_each(|job| job.case_args(&mut bound));
@@ -246,8 +257,8 @@ pub(crate) async fn commit_all(conn: &mut Conn, batch: &[&Prepared]) -> Result<V
         let passed: HashSet<_> = passed.iter().map(|row| (row.area.as_str(), row.id)).collect();
         for (job, won) in batch.iter().zip(&mut won).filter(|(_, won)| **won) {
             *won = passed.contains(&(job.commit.area.as_str(), job.commit.case_id));
-            if let (false, Some(key)) = (*won, &job.commit.once) {
-                once::give_back(conn, &job.commit.area, key).await?;
+            if !*won {
+                lost(conn, &job.commit).await?;
             }
         }
     }
@@ -269,17 +280,41 @@ pub(crate) async fn commit_all(conn: &mut Conn, batch: &[&Prepared]) -> Result<V
     Ok(won)
 }
 
+/// A draft becomes a case as it was read, or not at all: what was saved meanwhile is not lost.
+async fn drafts_done(conn: &mut Conn, batch: &[&Prepared], won: &mut [bool]) -> Result<(), Error> {
+    for (job, won) in batch.iter().zip(won).filter(|(_, won)| **won) {
+        let commit = &job.commit;
+        if let Some(draft) = &commit.draft_done {
+            let args = args![commit.person, draft.id, commit.case_id, draft.version];
+            *won = conn.run(DRAFT_DONE, &args).await? == 1;
+            if let (false, Some(key)) = (*won, &commit.once) {
+                once::give_back(conn, &commit.area, key).await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Takes back what was done for a commit that the gate did not let through.
+async fn lost(conn: &mut Conn, commit: &CaseCommit) -> Result<(), Error> {
+    if commit.draft_done.is_some() {
+        // Its draft is already marked: nothing of the batch stands, and each is tried alone.
+        return Err(Error::Conflict);
+    }
+    match &commit.once {
+        Some(key) => once::give_back(conn, &commit.area, key).await,
+        None => Ok(()),
+    }
+}
+
 fn winners<'a>(batch: &[&'a Prepared], won: &[bool]) -> Vec<&'a Prepared> {
     batch.iter().zip(won).filter(|(_, won)| **won).map(|(job, _)| *job).collect()
 }
 
-/// What only some commits bring: the end of a draft, a definition not stored before.
+/// What only some commits bring: a definition not stored before.
 async fn commit_rest(conn: &mut Conn, winners: &[&Prepared]) -> Result<(), Error> {
     let mut stored: Vec<&str> = Vec::new();
     for Prepared { commit, .. } in winners {
-        if let Some(draft) = commit.draft_done {
-            conn.run(DRAFT_DONE, &args![commit.person, draft, commit.case_id]).await?;
-        }
         if let Some(definition) = &commit.definition
             && !stored.contains(&definition.digest.as_str())
         {

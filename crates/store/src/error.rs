@@ -192,6 +192,8 @@ impl From<sqlx::Error> for Error {
                 }
                 match db.code().as_deref() {
                     Some("53100") => return Self::Full,
+                    // a text with a NUL names nothing that could have been stored
+                    Some("22021") => return Self::NotFound,
                     // locked beyond the wait a checkpoint allows
                     Some("55P03") => return Self::Busy,
                     Some("XX001") => return Self::Corrupt(db.message().to_owned()),

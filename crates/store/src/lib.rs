@@ -61,7 +61,7 @@ pub use blobs::{Blob, BlobRow, MAX_BLOB};
 pub use cases::{CaseRow, CaseView, EventRow, History, MAX_PAGE, MyCase, StoredCase};
 pub use chain::{Head, verify_chain};
 pub use checkpoint::{Checkpoint, CheckpointHead, MAX_HEADS};
-pub use commit::{CaseCommit, MAX_EVENTS, MAX_OUTBOX, NewEvent};
+pub use commit::{CaseCommit, DraftDone, MAX_EVENTS, MAX_OUTBOX, NewEvent};
 pub use connect::{Config, Database};
 pub use dead::{DeadLetter, Mend};
 pub use definitions::{CaseKey, Definition, DefinitionInUse};

@@ -178,7 +178,8 @@ impl Visitor {
     /// [`Visitor::once`] of a form with files: other files are another request.
     pub(crate) fn once_with(&self, form: &Form, uploads: &[Upload]) -> Result<Option<Once>, Failure> {
         let session = self.session.as_ref().ok_or_else(|| Failure::SignIn(self.back()))?;
-        let key = self.key.as_deref().unwrap_or(form.get("once"));
+        let sent = self.key.as_deref().filter(|key| !key.is_empty());
+        let key = sent.unwrap_or(form.get("once"));
         if key.is_empty() {
             return Ok(None);
         }

@@ -2,17 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use casework::{Actor, BranchCase, Command, Outcome, RefusalReason, Status};
+use casework::{Actor, BranchCase, Command, Outcome, RefusalReason, ReopenGround, Rule, Status};
 use domain::CaseId;
 use identity::Post;
 
-use crate::life::meets;
+use crate::life::{meets, refused};
 use crate::stage::{AREA, Citizen, Place, Stage, on_both};
 
 on_both! {
     one_part_is_refused_and_the_others_go_on;
     withdrawing_the_whole_drops_the_parts;
     parts_are_opened_once_however_many_workers_come;
+    a_part_is_taken_up_again_once_the_whole_is_decided;
 }
 
 pub(crate) const JOINT: &str = "ex-open-restaurant";
@@ -136,4 +137,36 @@ async fn parts_are_opened_once_however_many_workers_come(place: Place) {
         assert_eq!(events.iter().filter(|event| event.what.id() == "submitted").count(), 1);
     }
     assert_eq!(stage.faults().await, Vec::<String>::new());
+}
+
+/// The joint case goes by the outcomes it was told: while it is open none of them is taken back.
+async fn a_part_is_taken_up_again_once_the_whole_is_decided(place: Place) {
+    let stage = Stage::new(&place).await;
+    let who = Citizen::new(&stage).await;
+    let case = opened(&stage, &who, false).await;
+    stage.work().await;
+    let [food, fire] = <[BranchCase; 2]>::try_from(stage.look(case).await.case.branches).unwrap();
+    for part in [&fire, &food] {
+        reviewed(&stage, part).await;
+        let head = officer(&stage, part, Post::Head);
+        stage.app.act(AREA, part.case, &head, Command::Grant { words: String::new() }).await.unwrap();
+        if *part == fire {
+            stage.work().await;
+            let chief = officer(&stage, part, Post::Chief);
+            refused(stage.app.act(AREA, part.case, &chief, again()).await, Rule::JointIsOpen);
+        }
+    }
+    stage.work().await;
+    let head = stage.officer(JOINT, Post::Head);
+    stage.act(case, &head, Command::Grant { words: String::new() }).await.unwrap();
+    stage.work().await;
+    assert_eq!(stage.look(case).await.case.status, Status::Closed(Outcome::Granted));
+    let chief = officer(&stage, &fire, Post::Chief);
+    stage.app.act(AREA, fire.case, &chief, again()).await.unwrap();
+    assert_eq!(stage.look(fire.case).await.case.status, Status::InReview);
+    assert_eq!(stage.faults().await, Vec::<String>::new());
+}
+
+fn again() -> Command {
+    Command::Reopen { ground: ReopenGround::OwnCorrection, words: "发现现场记录有误".to_owned() }
 }

@@ -90,3 +90,18 @@ fn only_what_was_decided() {
     assert_eq!(twice.no(&chief(), "2026-04-01", 9, again()), Rule::NotReopenable, "it is open");
     assert_eq!(twice.replayed().as_ref(), twice.case.as_ref());
 }
+
+/// What was granted stands until another decision replaces it: nobody ends the second round without one.
+#[test]
+fn a_second_round_ends_with_a_decision() {
+    let mut bench = Bench::reviewed();
+    bench.go(&head(), "2026-02-25", 9, grant());
+    bench.go(&Actor::System, "2026-02-25", 9, deliver());
+    bench.go(&chief(), "2026-04-01", 9, reopen(ReopenGround::Judgment));
+    assert_eq!(bench.no(&applicant(), "2026-04-02", 9, withdraw()), Rule::AlreadyDecided);
+    let end = Command::Terminate { words: "不再办理".into() };
+    assert_eq!(bench.no(&head(), "2026-04-02", 9, end), Rule::WrongStep);
+    reviewed_again(&mut bench);
+    bench.go(&head(), "2026-04-03", 9, refuse());
+    assert_eq!(bench.outcome(), Some(Outcome::Refused));
+}

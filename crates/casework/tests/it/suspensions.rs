@@ -33,7 +33,9 @@ fn art_45_each_special_procedure_stops_the_clock_and_gives_the_days_back() {
 #[test]
 fn art_45_the_needed_time_is_told_in_writing() {
     let mut bench = Bench::accepted();
-    for needed in [None, Some(Limit::workdays(0)), Some(Limit::natural_days(0))] {
+    for needed in
+        [None, Some(Limit::workdays(0)), Some(Limit::natural_days(0)), Some(Limit::workdays(u16::MAX))]
+    {
         let silent = suspend(Special::Appraisal, needed);
         assert_eq!(bench.no(&clerk(), "2026-02-25", 9, silent), Rule::NeededTimeRequired);
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use sqlx::{Connection as _, Executor as _, PgConnection};
-use store::{Database, Error, verify_chain};
+use store::{Database, DraftDone, Error, verify_chain};
 use tokio::task::JoinSet;
 
 use crate::common::*;
@@ -106,7 +106,7 @@ async fn everything_at_once(place: Place) {
             let draft = draft(person);
             assert_eq!(store.save_draft(draft.clone(), 1_000).await.unwrap(), 1);
             let mut case = new_case(person);
-            case.draft_done = Some(draft.id);
+            case.draft_done = Some(DraftDone { id: draft.id, version: 1 });
             store.commit(case.clone()).await.unwrap();
             store.add_message(message(person, new_id())).await.unwrap();
             let draft = store.draft(person, draft.id).await.unwrap().unwrap();

@@ -1,6 +1,6 @@
 //! Drafts, messages and sessions: what a signed-in citizen leaves and comes back to.
 
-use store::{Error, Session};
+use store::{DraftDone, Error, Session};
 
 use crate::common::*;
 
@@ -8,6 +8,7 @@ on_both! {
     a_draft_is_changed_by_one_hand;
     a_person_has_so_many_drafts;
     a_submitted_draft_is_closed;
+    a_draft_that_changed_meanwhile_is_not_submitted;
     messages_are_read;
     a_session_ends;
 }
@@ -48,7 +49,7 @@ async fn a_submitted_draft_is_closed(place: Place) {
     let mut draft = draft(random_id());
     draft.version = store.save_draft(draft.clone(), 5).await.unwrap();
     let mut case = new_case(draft.person);
-    case.draft_done = Some(draft.id);
+    case.draft_done = Some(DraftDone { id: draft.id, version: draft.version });
     store.commit(case.clone()).await.unwrap();
     assert!(store.drafts(draft.person, 10).await.unwrap().is_empty());
     let kept = store.draft(draft.person, draft.id).await.unwrap().unwrap();
@@ -56,6 +57,28 @@ async fn a_submitted_draft_is_closed(place: Place) {
     draft.version = kept.version;
     assert!(matches!(store.save_draft(draft.clone(), 5).await, Err(Error::Conflict)));
     assert!(matches!(store.discard_draft(draft.person, draft.id).await, Err(Error::NotFound)));
+}
+
+/// Saved after it was read for the submission: the submission is refused whole, and nothing that was saved is lost.
+async fn a_draft_that_changed_meanwhile_is_not_submitted(place: Place) {
+    let store = place.open().await;
+    let mut draft = draft(random_id());
+    draft.version = store.save_draft(draft.clone(), 5).await.unwrap();
+    let mut case = new_case(draft.person);
+    case.draft_done = Some(DraftDone { id: draft.id, version: draft.version });
+    let saved = store.save_draft(draft.clone(), 5).await.unwrap();
+    assert!(matches!(store.commit(case.clone()).await, Err(Error::Conflict)));
+    assert!(store.load_case(AREA, case.case_id).await.unwrap().is_none());
+    assert_eq!(store.drafts(draft.person, 10).await.unwrap().len(), 1);
+    case.draft_done = Some(DraftDone { id: draft.id, version: saved });
+    store.commit(case.clone()).await.unwrap();
+    let mut other = new_case(draft.person);
+    other.draft_done = case.draft_done;
+    assert!(matches!(store.commit(other).await, Err(Error::Conflict)), "it has become a case");
+    store.discard_draft(draft.person, draft.id).await.unwrap_err();
+    let mut gone = new_case(draft.person);
+    gone.draft_done = Some(DraftDone { id: new_id(), version: 1 });
+    assert!(matches!(store.commit(gone).await, Err(Error::Conflict)), "it was thrown away");
 }
 
 async fn messages_are_read(place: Place) {

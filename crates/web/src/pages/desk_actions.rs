@@ -251,11 +251,8 @@ fn inputs(visitor: &Visitor, file: &CaseFile, action: Action) -> Vec<InputView> 
 
 /// Officers of the agency who did not review (行政许可法 art. 48).
 fn hosts(visitor: &Visitor, file: &CaseFile) -> Vec<OptionView> {
-    let directory = visitor.site.app.officers.as_ref();
-    let cards = directory.map(|directory| directory.of(&file.case.agency)).unwrap_or_default();
-    let reviewers: Vec<OfficerId> = file.case.reviewers().collect();
-    let free = cards.into_iter().filter(|card| !reviewers.contains(&card.id));
-    free.map(|card| OptionView { value: card.id.to_string(), title: Tx::own(card.name), checked: false })
+    let fit = visitor.site.app.hosts(&file.case).into_iter();
+    fit.map(|card| OptionView { value: card.id.to_string(), title: Tx::own(card.name), checked: false })
         .collect()
 }
 
