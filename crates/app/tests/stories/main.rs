@@ -9,6 +9,7 @@ mod clocks;
 mod definitions;
 mod drafts;
 mod erasure;
+mod hearing;
 mod joint;
 mod joint_stops;
 mod lapses;

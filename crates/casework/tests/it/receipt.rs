@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use casework::{Action, ClockKind, Command, Light, Outcome, Rule, Status, actions, wakes_at};
 use domain::{BusinessHours, Calendar, Date, Limit, Time};
-use packs::{ApplicantSilence, ApplicantTerm, Within};
+use packs::{ApplicantSilence, ApplicantTerm, FieldKind, Within};
 
 use crate::given::{
-    Bench, about, applicant, ask_correction, at, calendar, clerk, correct, head, made, submission, withdraw,
+    Bench, about, applicant, ask_correction, at, calendar, clerk, correct, field, head, made, submission,
+    withdraw,
 };
 
 fn day(text: &str) -> Date {
@@ -229,4 +230,14 @@ fn while_the_applicant_is_asked_the_desk_has_nothing_to_do() {
     assert_eq!(offered, [Action::Correct, Action::Withdraw]);
     let short = Command::Correct { answers: BTreeMap::new(), materials: vec![], about: BTreeMap::new() };
     assert_eq!(bench.no(&applicant(), "2026-02-14", 9, short), Rule::FormInvalid);
+}
+
+/// Who the applicant is was vouched for when they signed in; a desk does not write it anew.
+#[test]
+fn a_citizen_number_is_not_put_right_on_the_spot() {
+    let mut bench = Bench::received(made(|item, _| {
+        item.form.pages[0].fields.push(field("number", FieldKind::CitizenNumber, false));
+    }));
+    let given = on_spot("number", "990000199001010016");
+    assert_eq!(bench.no(&clerk(), "2026-02-13", 9, given), Rule::NothingToCorrect);
 }
