@@ -34,7 +34,8 @@ async fn somebody_of_the_agency_who_handles_cases_presides(place: Place) {
     let schedule =
         |host: OfficerId| Command::ScheduleHearing { on: Date::constant(2026, 9, 21), host, words: words() };
     let stranger = OfficerId(uuid::Uuid::from_u128(7));
-    let elsewhere = stage.officer_of("11440000MB2D023437", AREA, Post::Head);
+    let other = stage.app.catalogue.item("ex-old-age-allowance").unwrap().agency.clone();
+    let elsewhere = stage.officer_of(&other, AREA, Post::Head);
     let operator = stage.officer(SHOP, Post::Operator);
     for host in [stranger, elsewhere.id, id(&operator)] {
         refused(stage.act(case, &clerk, schedule(host)).await, Rule::HostIsReviewer);
