@@ -4,6 +4,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use crate::cli::Place;
+use crate::say::say;
 use crate::{open, progress};
 
 pub(crate) async fn backup(place: &Place, to: &Path) -> Result<ExitCode, String> {
@@ -18,7 +19,7 @@ pub(crate) async fn backup(place: &Place, to: &Path) -> Result<ExitCode, String>
     bar.finish_and_clear();
     store.close().await;
     copied.map_err(|error| error.to_string())?;
-    println!(
+    say!(
         "copied to {}; keep {} elsewhere: without it nothing personal can be read again",
         to.display(),
         place.data.join("master.key").display()
@@ -42,6 +43,6 @@ pub(crate) async fn restore(place: &Place, from: &Path) -> Result<ExitCode, Stri
     bar.finish_and_clear();
     store.close().await;
     restored.map_err(|error| error.to_string())?;
-    println!("restored from {}; run `shengshi verify` before opening to the public", from.display());
+    say!("restored from {}; run `shengshi verify` before opening to the public", from.display());
     Ok(ExitCode::SUCCESS)
 }

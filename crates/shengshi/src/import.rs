@@ -11,13 +11,14 @@ use packs::import::digit::{self, Imported, Made};
 use packs::limits;
 
 use crate::clock::SystemClock;
+use crate::say::say;
 
 /// Makes a pack of BusinessService files, and says what became of each.
 pub(crate) fn digit(files: &[PathBuf], out: &Path, force: bool) -> Result<ExitCode, String> {
     let mut imports = Vec::with_capacity(files.len());
     for file in files {
         let imported = read(file)?;
-        println!(
+        say!(
             "{}: states {}, actions {}, warnings {}",
             file.display(),
             imported.states,
@@ -25,7 +26,7 @@ pub(crate) fn digit(files: &[PathBuf], out: &Path, force: bool) -> Result<ExitCo
             imported.warnings.len()
         );
         for warning in &imported.warnings {
-            println!("  {warning}");
+            say!("  {warning}");
         }
         let name =
             file.file_name().map_or_else(|| file.display().to_string(), |name| name.to_string_lossy().into());
@@ -35,14 +36,14 @@ pub(crate) fn digit(files: &[PathBuf], out: &Path, force: bool) -> Result<ExitCo
     let today = SystemClock.now().to_zoned(TimeZone::UTC).date();
     let made = digit::pack(&digit::pack_id(&folder), &imports, &today.to_string());
     if !made.warnings.is_empty() {
-        println!("stand-ins:");
+        say!("stand-ins:");
     }
     for warning in &made.warnings {
-        println!("  {warning}");
+        say!("  {warning}");
     }
     write(&made, out, force)?;
-    println!("{} files written to {}", made.files.len(), out.display());
-    println!("next: shengshi pack check packs/cn {}", out.display());
+    say!("{} files written to {}", made.files.len(), out.display());
+    say!("next: shengshi pack check packs/cn {}", out.display());
     Ok(ExitCode::SUCCESS)
 }
 

@@ -10,6 +10,7 @@ mod pack;
 mod patience;
 mod progress;
 mod rebuild;
+mod say;
 mod serve;
 mod verify;
 mod versions;
@@ -19,6 +20,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use crate::cli::{Cli, Command, ImportCommand, PackCommand};
+use crate::say::complain;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -33,7 +35,7 @@ fn main() -> ExitCode {
 }
 
 fn fail(error: &str) -> ExitCode {
-    eprintln!("shengshi: {error}");
+    complain!("shengshi: {error}");
     ExitCode::FAILURE
 }
 

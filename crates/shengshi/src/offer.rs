@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::cli::Place;
 use crate::clock::SystemClock;
+use crate::say::say;
 use crate::{open, progress};
 
 pub(crate) async fn offer(
@@ -27,10 +28,10 @@ pub(crate) async fn offer(
         (offered, _) => offered.map_err(|error| error.to_string())?,
     };
     if json {
-        println!("{}", serde_json::json!(offered));
+        say!("{}", serde_json::json!(offered));
     } else {
         let word = if dry_run { "offers would be made" } else { "offers made" };
-        println!("{} people, {} {word}", offered.people, offered.offers);
+        say!("{} people, {} {word}", offered.people, offered.offers);
     }
     Ok(ExitCode::SUCCESS)
 }

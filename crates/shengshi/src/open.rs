@@ -11,6 +11,7 @@ use store::{Config, Database, MasterKey, Store};
 
 use crate::cli::Place;
 use crate::clock::SystemClock;
+use crate::say::complain;
 
 /// A file of a pack: name and content.
 type File = (&'static str, &'static [u8]);
@@ -39,7 +40,7 @@ pub(crate) fn catalogue(dirs: &[PathBuf]) -> Result<Arc<Catalogue>, String> {
     let errors: Vec<_> =
         loaded.problems.iter().filter(|problem| problem.severity == Severity::Error).collect();
     for error in &errors {
-        eprintln!("{error}");
+        complain!("{error}");
     }
     match loaded.catalogue {
         Some(catalogue) if errors.is_empty() => Ok(Arc::new(catalogue)),

@@ -10,6 +10,7 @@ use domain::{Clock, ManualClock, Timestamp};
 use packs::Severity;
 
 use crate::cli::Place;
+use crate::say::say;
 use crate::{open, progress};
 
 /// Items that walk at the same time, each with a synthetic citizen of its own.
@@ -24,14 +25,17 @@ pub(crate) fn check(dirs: &[PathBuf], json: bool) -> ExitCode {
         let result = serde_json::json!({
             "counts": counts, "errors": errors, "warnings": warnings, "problems": loaded.problems,
         });
-        println!("{result}");
+        say!("{result}");
     } else {
         for problem in &loaded.problems {
-            println!("{problem}");
+            say!("{problem}");
         }
-        println!(
+        say!(
             "{} items and {} worked examples, {} agencies, {} areas, {errors} errors, {warnings} warnings",
-            counts.published, counts.worked_examples, counts.agencies, counts.areas
+            counts.published,
+            counts.worked_examples,
+            counts.agencies,
+            counts.areas
         );
     }
     if errors == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
@@ -49,12 +53,12 @@ pub(crate) async fn walk(dirs: &[PathBuf], json: bool) -> Result<ExitCode, Strin
     let report = walk_all(app, clock).await?;
     store.close().await;
     if json {
-        println!("{}", serde_json::to_string(&report).map_err(|error| error.to_string())?);
+        say!("{}", serde_json::to_string(&report).map_err(|error| error.to_string())?);
     } else {
         for failure in &report.failed {
-            println!("failed {}: {}", failure.item, failure.why);
+            say!("failed {}: {}", failure.item, failure.why);
         }
-        println!(
+        say!(
             "items {}, online {}, completed {}, by_rules {}, zero_visit {}, failed {}",
             report.items,
             report.online,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::cli::Place;
 use crate::clock::SystemClock;
+use crate::say::say;
 use crate::{open, progress};
 
 pub(crate) async fn rebuild(place: &Place, dry_run: bool, json: bool) -> Result<ExitCode, String> {
@@ -21,14 +22,14 @@ pub(crate) async fn rebuild(place: &Place, dry_run: bool, json: bool) -> Result<
     store.close().await;
     let rebuilt = rebuilt.map_err(|error| error.to_string())?;
     if json {
-        println!("{}", serde_json::json!(rebuilt));
+        say!("{}", serde_json::json!(rebuilt));
     } else {
         for fault in &rebuilt.faults {
-            println!("case {} in {}: {}", fault.case, fault.area, fault.what);
+            say!("case {} in {}: {}", fault.case, fault.area, fault.what);
         }
         let word = if dry_run { "would be rewritten" } else { "rewritten" };
         let faults = rebuilt.faults.len();
-        println!("{} cases, {} {word}, {faults} faults", rebuilt.cases, rebuilt.rewritten);
+        say!("{} cases, {} {word}, {faults} faults", rebuilt.cases, rebuilt.rewritten);
     }
     Ok(if rebuilt.faults.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

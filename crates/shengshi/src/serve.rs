@@ -15,6 +15,7 @@ use crate::cli::Place;
 use crate::clock::SystemClock;
 use crate::open;
 use crate::patience::Patient;
+use crate::say::say;
 
 /// How to serve.
 #[derive(Debug, Clone, Args)]
@@ -77,9 +78,9 @@ pub(crate) async fn serve(options: Options) -> Result<ExitCode, String> {
 
 fn announce(listener: &TcpListener, demo: bool) {
     let address = listener.local_addr().map(|address| address.to_string()).unwrap_or_default();
-    println!("shengshi: http://{address}");
+    say!("shengshi: http://{address}");
     if demo {
-        println!(
+        say!(
             "shengshi: DEMONSTRATION 演示 - anybody may sign in as a synthetic person or officer; nothing here is official"
         );
     }

@@ -11,6 +11,7 @@ use store::{CheckpointReport, PublicKey, Store};
 
 use crate::cli::Place;
 use crate::clock::SystemClock;
+use crate::say::say;
 use crate::{open, progress};
 
 /// What the record is held against beside itself.
@@ -45,7 +46,7 @@ pub(crate) async fn verify(place: &Place, against: &Against, json: bool) -> Resu
     let checked = checkpoints(&store, &keys, against).await.map_err(|error| error.to_string())?;
     store.close().await;
     if json {
-        println!("{}", as_json(&cases, &checked, keys.last()));
+        say!("{}", as_json(&cases, &checked, keys.last()));
     } else {
         tell(&cases, &checked);
     }
@@ -68,24 +69,26 @@ async fn checkpoints(store: &Store, keys: &[PublicKey], against: &Against) -> Re
 
 fn tell(cases: &Verified, checked: &Checked) {
     for fault in &cases.faults {
-        println!("case {} in {}: {}", fault.case, fault.area, fault.what);
+        say!("case {} in {}: {}", fault.case, fault.area, fault.what);
     }
     let report = &checked.report;
     for fault in &report.faults {
-        println!("{fault}");
+        say!("{fault}");
     }
     if checked.repaired > 0 {
-        println!("{} lines added to checkpoints.jsonl", checked.repaired);
+        say!("{} lines added to checkpoints.jsonl", checked.repaired);
     }
     if report.unlisted > 0 {
-        println!("{} checkpoints have no line in checkpoints.jsonl; --repair adds them", report.unlisted);
+        say!("{} checkpoints have no line in checkpoints.jsonl; --repair adds them", report.unlisted);
     }
-    println!(
+    say!(
         "{} checkpoints, {} heads, {} cases not yet anchored",
-        report.checkpoints, report.heads, checked.unanchored
+        report.checkpoints,
+        report.heads,
+        checked.unanchored
     );
     let faults = cases.faults.len() + report.faults.len();
-    println!("{} cases, {} events, {} files, {faults} faults", cases.cases, cases.events, cases.files);
+    say!("{} cases, {} events, {} files, {faults} faults", cases.cases, cases.events, cases.files);
 }
 
 fn as_json(cases: &Verified, checked: &Checked, own: Option<&PublicKey>) -> serde_json::Value {
@@ -116,6 +119,6 @@ pub(crate) async fn migrate(place: &Place) -> Result<ExitCode, String> {
     let (store, _) = open::bare_store(place, open::Site::MayBeNew)?.open().await?;
     let applied = store.migrate(micros(SystemClock.now())).await.map_err(|error| error.to_string())?;
     store.close().await;
-    println!("{applied} changes applied; the schema is up to date");
+    say!("{applied} changes applied; the schema is up to date");
     Ok(ExitCode::SUCCESS)
 }

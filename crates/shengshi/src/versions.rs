@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use crate::cli::{Moving, Place};
 use crate::clock::SystemClock;
+use crate::say::{complain, say};
 use crate::{open, progress};
 
 /// As `diff` does: different is 1, trouble is 2.
@@ -17,15 +18,15 @@ pub(crate) fn diff(old: &[PathBuf], new: &[PathBuf], json: bool) -> ExitCode {
     let (old, new) = match (open::catalogue(old), open::catalogue(new)) {
         (Ok(old), Ok(new)) => (old, new),
         (Err(error), _) | (_, Err(error)) => {
-            eprintln!("shengshi: {error}");
+            complain!("shengshi: {error}");
             return ExitCode::from(2);
         }
     };
     let diff = packs::diff(&old, &new);
     if json {
-        println!("{}", json!(diff));
+        say!("{}", json!(diff));
     } else {
-        println!("{diff}");
+        say!("{diff}");
     }
     if diff.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
@@ -35,15 +36,15 @@ pub(crate) async fn versions(dirs: &[PathBuf], place: &Place, json: bool) -> Res
     let versions = app.versions_in_use().await.map_err(|error| error.to_string())?;
     app.store.close().await;
     if json {
-        println!("{}", json!({ "versions": versions }));
+        say!("{}", json!({ "versions": versions }));
         return Ok(ExitCode::SUCCESS);
     }
     for version in &versions {
-        println!("{}", line(version));
+        say!("{}", line(version));
     }
     let older: u64 = versions.iter().filter(|version| !version.current).map(|version| version.cases).sum();
     let cases: u64 = versions.iter().map(|version| version.cases).sum();
-    println!(
+    say!(
         "{} versions, {cases} open cases, {older} of them under another version than today's",
         versions.len()
     );
@@ -148,7 +149,7 @@ impl Told {
             (None, Some((from, to))) => format!("{} → {}", step(from), step(to)),
             (None, None) => "moves".to_owned(),
         };
-        self.bar.suspend(|| println!("{head}: {tail}"));
+        self.bar.suspend(|| say!("{head}: {tail}"));
     }
 
     fn no_longer_handled(&mut self, version: &InUse) {
@@ -157,7 +158,7 @@ impl Told {
         if !self.json {
             let cases = version.cases;
             let words = "the item is no longer handled here; they end under the version they keep";
-            self.bar.suspend(|| println!("{}: {cases} cases stay: {words}", version.item));
+            self.bar.suspend(|| say!("{}: {cases} cases stay: {words}", version.item));
         }
     }
 
@@ -165,14 +166,14 @@ impl Told {
         self.bar.finish_and_clear();
         let (moved, stay) = (self.moved, self.stay);
         if self.json {
-            println!(
+            say!(
                 "{}",
                 json!({ "dry_run": self.dry_run, "moved": moved, "stay": stay, "stopped": stopped, "cases": self.cases })
             );
         } else {
             let word = if self.dry_run { "would be moved" } else { "moved" };
             let again = if stopped { "; stopped before the end, run it again to go on" } else { "" };
-            println!("{moved} cases {word}, {stay} stay under the version they keep{again}");
+            say!("{moved} cases {word}, {stay} stay under the version they keep{again}");
         }
         if stay == 0 && !stopped { ExitCode::SUCCESS } else { ExitCode::FAILURE }
     }
