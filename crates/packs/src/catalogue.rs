@@ -334,19 +334,29 @@ impl Catalogue {
     /// How much there is.
     #[must_use]
     pub fn counts(&self) -> Counts {
-        let count = |test: &dyn Fn(&ServiceItem) -> bool| self.items.iter().filter(|item| test(item)).count();
         Counts {
-            items: self.items.len(),
+            agencies: self.agencies.len(),
+            areas: self.areas.len(),
+            themes: self.themes.len(),
+            procedures: self.procedures.len(),
+            ..Counts::of_items(&self.items)
+        }
+    }
+}
+
+impl Counts {
+    /// The items counted by what one can do with them, and nothing else.
+    pub(crate) fn of_items(items: &[ServiceItem]) -> Self {
+        let count = |test: &dyn Fn(&ServiceItem) -> bool| items.iter().filter(|item| test(item)).count();
+        Self {
+            items: items.len(),
             published: count(&|item| !item.worked_example),
             online: count(&ServiceItem::online),
             online_zero_visit: count(&|item| item.online() && item.zero_visit()),
             look_ups: count(&|item| matches!(item.handling, Handling::LookUp { .. })),
             guide_only: count(&|item| matches!(item.handling, Handling::GuideOnly { .. })),
             worked_examples: count(&|item| item.worked_example),
-            agencies: self.agencies.len(),
-            areas: self.areas.len(),
-            themes: self.themes.len(),
-            procedures: self.procedures.len(),
+            ..Self::default()
         }
     }
 }

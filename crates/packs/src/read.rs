@@ -38,8 +38,9 @@ pub struct Loaded {
     pub catalogue: Option<Catalogue>,
     /// Complaints, errors first.
     pub problems: Vec<Problem>,
-    /// How much was found, also when there are errors.
-    pub counts: Counts,
+    /// How much was found, also when there are errors; `None` where a pack lacks one that it needs, since
+    /// nothing is read then.
+    pub counts: Option<Counts>,
 }
 
 impl Loaded {
@@ -74,7 +75,10 @@ pub fn load_files(packs: &[&dyn Files]) -> Loaded {
     }
     let opened: Vec<Opened<'_>> =
         packs.iter().take(limits::PACKS).filter_map(|pack| open(*pack, &mut draft.problems)).collect();
-    for pack in manifest::in_order(opened, &mut draft) {
+    let Some(ordered) = manifest::in_order(opened, &mut draft) else {
+        return Loaded { catalogue: None, problems: draft.problems.finish(), counts: None };
+    };
+    for pack in ordered {
         read_pack(&pack, &mut draft);
     }
     check::across_files(&mut draft);
@@ -191,6 +195,13 @@ impl Draft {
     }
 
     fn finish(mut self) -> Loaded {
+        let counts = Counts {
+            agencies: self.agencies.len(),
+            areas: self.areas.len(),
+            themes: self.themes.len(),
+            procedures: self.procedures.len(),
+            ..Counts::of_items(&self.items)
+        };
         let calendar = calendar::build(&mut self);
         let failed = self.problems.any_error();
         let catalogue = calendar.map(|calendar| {
@@ -209,7 +220,7 @@ impl Draft {
                 codes: self.codes,
             })
         });
-        let counts = catalogue.as_ref().map(Catalogue::counts).unwrap_or_default();
-        Loaded { catalogue: catalogue.filter(|_| !failed), problems: self.problems.finish(), counts }
+        let catalogue = catalogue.filter(|_| !failed);
+        Loaded { catalogue, problems: self.problems.finish(), counts: Some(counts) }
     }
 }

@@ -38,6 +38,28 @@ fn manifests() {
     complains(&pack, "error base/pack.yaml missing-manifest");
 }
 
+/// Nearly every line of a pack would be wrong for want of the one it needs, so that is all that is said.
+#[test]
+fn a_missing_need_is_said_alone() {
+    let mut pack = whole();
+    pack.insert("pack.yaml", MANIFEST.replace("sources:", "needs: [far]\nsources:"));
+    pack.insert("agencies.csv", "code,name,area\n11440000553612461J,人社厅,990000\n".to_owned());
+    let loaded = check(&pack);
+    let found = problems(&loaded);
+    assert!(found.starts_with("error base/pack.yaml:5 missing-need") && found.lines().count() == 1, "{found}");
+    assert!(loaded.catalogue.is_none() && loaded.counts.is_none());
+}
+
+#[test]
+fn what_is_there_is_counted_beside_errors() {
+    let counts = |pack| check(&pack).counts.map(|counts| (counts.items, counts.agencies, counts.areas));
+    let mut pack = whole();
+    pack.insert("home.yaml", "picks: [no-such-item]\n".to_owned());
+    assert_eq!(counts(pack.clone()), Some((3, 1, 2)));
+    pack.remove("calendar.yaml");
+    assert_eq!(counts(pack), Some((3, 1, 2)), "and without a calendar");
+}
+
 #[test]
 fn files_the_format_does_not_know() {
     let mut pack = whole();

@@ -20,23 +20,23 @@ pub(crate) fn check(dirs: &[PathBuf], json: bool) -> ExitCode {
     let loaded = open::load(dirs);
     let counted = |severity| loaded.problems.iter().filter(|problem| problem.severity == severity).count();
     let (errors, warnings) = (counted(Severity::Error), counted(Severity::Warning));
-    let counts = loaded.catalogue.as_ref().map(packs::Catalogue::counts).unwrap_or_default();
     if json {
         let result = serde_json::json!({
-            "counts": counts, "errors": errors, "warnings": warnings, "problems": loaded.problems,
+            "counts": loaded.counts, "errors": errors, "warnings": warnings, "problems": loaded.problems,
         });
         say!("{result}");
     } else {
         for problem in &loaded.problems {
             say!("{problem}");
         }
-        say!(
-            "{} items and {} worked examples, {} agencies, {} areas, {errors} errors, {warnings} warnings",
-            counts.published,
-            counts.worked_examples,
-            counts.agencies,
-            counts.areas
-        );
+        // A pack that lacks another is not read, so there is nothing to count.
+        let counted = loaded.counts.map_or_else(String::new, |counts| {
+            format!(
+                "{} items and {} worked examples, {} agencies, {} areas, ",
+                counts.published, counts.worked_examples, counts.agencies, counts.areas
+            )
+        });
+        say!("{counted}{errors} errors, {warnings} warnings");
     }
     if errors == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

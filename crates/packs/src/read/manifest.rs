@@ -108,7 +108,8 @@ fn digest(contents: &Contents<'_>) -> String {
 }
 
 /// Puts each pack after those it needs; reports packs that are missing, twice there, or need each other.
-pub(super) fn in_order<'a>(packs: Vec<Opened<'a>>, draft: &mut Draft) -> Vec<Opened<'a>> {
+/// `None` where one is missing: nearly every line of the rest would be reported for want of it.
+pub(super) fn in_order<'a>(packs: Vec<Opened<'a>>, draft: &mut Draft) -> Option<Vec<Opened<'a>>> {
     let mut waiting: Vec<Opened<'a>> = Vec::new();
     for pack in packs {
         if waiting.iter().any(|other| other.info.id == pack.info.id) {
@@ -120,17 +121,22 @@ pub(super) fn in_order<'a>(packs: Vec<Opened<'a>>, draft: &mut Draft) -> Vec<Ope
     }
     waiting.sort_by(|a, b| a.info.id.cmp(&b.info.id));
     let known: Vec<String> = waiting.iter().map(|pack| pack.info.id.clone()).collect();
+    let mut missing = false;
     for pack in &waiting {
         for need in pack.manifest.needs.iter().filter(|need| !known.contains(&need.value)) {
             let place = document::place(&pack.label(PATH), need);
             let message = format!("the pack needs {}, which is not loaded; name its folder too", need.value);
             draft.problems.error(&place, "missing-need", message);
+            missing = true;
         }
+    }
+    if missing {
+        return None;
     }
     let mut ordered: Vec<Opened<'a>> = Vec::new();
     while !waiting.is_empty() {
         let ready = waiting.iter().position(|pack| {
-            let settled = |need: &String| !known.contains(need) || ordered.iter().any(|o| o.info.id == *need);
+            let settled = |need: &String| ordered.iter().any(|other| other.info.id == *need);
             pack.info.needs.iter().all(settled)
         });
         let at = ready.unwrap_or_else(|| {
@@ -141,7 +147,7 @@ pub(super) fn in_order<'a>(packs: Vec<Opened<'a>>, draft: &mut Draft) -> Vec<Ope
         });
         ordered.push(waiting.remove(at));
     }
-    ordered
+    Some(ordered)
 }
 
 const KNOWN: [&str; 12] = [
