@@ -1,5 +1,7 @@
 //! The program as people meet it: on a terminal, in a pipe, in a log file.
 
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
 use std::process::{Command, Output, Stdio};
 
 fn shengshi(args: &[&str]) -> Command {
@@ -44,4 +46,24 @@ fn packs_with_an_error_are_counted_and_a_missing_need_is_said_alone() {
     let said = shengshi(&["pack", "check", cn, broken.path().to_str().unwrap()]).output().unwrap();
     let (lines, last) = (stdout(&said), stdout(&said).lines().last().unwrap_or_default().to_owned());
     assert!(lines.starts_with("error ") && !last.contains(" 0 areas"), "{lines}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_log_in_a_file_has_no_colours() {
+    let data = tempfile::tempdir().unwrap();
+    let cn = concat!(env!("CARGO_MANIFEST_DIR"), "/../../packs/cn");
+    let place = data.path().to_str().unwrap();
+    let mut server = shengshi(&["serve", "--listen", "127.0.0.1:0", "--data", place, "--packs", cn]);
+    let server = server.env_remove("NO_COLOR").env_remove("RUST_LOG");
+    let mut server = server.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(server.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let mut caller = TcpStream::connect(line.trim().trim_start_matches("shengshi: http://")).unwrap();
+    caller.write_all(b"GET /readyz HTTP/1.1\r\nhost: here\r\nconnection: close\r\n\r\n").unwrap();
+    caller.read_to_string(&mut String::new()).unwrap();
+    // It serves now; ended politely, it says so in its log.
+    Command::new("kill").arg(server.id().to_string()).status().unwrap();
+    let log = stderr(&server.wait_with_output().unwrap());
+    assert!(log.contains("stopped") && !log.contains('\u{1b}'), "{log:?}");
 }
