@@ -326,6 +326,39 @@ fn branches_name_what_is_there() {
     complaint(&empty, &at(7, "step-part: step 3 (together): a joint step has branches"));
 }
 
+/// A branch that stands on a line of its own is named by that line, not by the step's.
+#[test]
+fn a_fault_of_a_branch_points_at_the_branch() {
+    let second = |more: &str| {
+        let mut pack = joint("", "");
+        let one = "{branch: fire, title: 消防, agency: 11440000553612461J, procedure: opinion";
+        let lines = format!("\n      - {one}}}\n      - {}{more}}}\n", one.replace("fire", "sign"));
+        let text =
+            pack[FILE].replace("  - {kind: together, branches: [", "  - kind: together\n    branches:");
+        pack.insert(FILE, text.replace(&format!("{one}}}]}}\n"), &lines));
+        pack
+    };
+    assert_eq!(problems(&check(&second(""))), "");
+    let broken = |more: &str, rule: &str| complaint(&second(more), &at(10, rule));
+    broken(", area: \"450000\"", "unknown-area");
+    broken(", fields: [colour]", "unknown-field");
+    broken(", when: 'form.colour = \"a\"'", "unknown-field");
+    broken(", when: 'colour'", "condition");
+    broken(", statutory: 46 workdays", "permit-joint");
+    broken(", statutory: 5 workdays, promised: 6 workdays", "promised-over-statutory");
+    let swapped = |from: &str, to: &str| {
+        let mut pack = second("");
+        let (head, tail) = pack[FILE].rsplit_once(from).unwrap();
+        let text = format!("{head}{to}{tail}");
+        pack.insert(FILE, text);
+        pack
+    };
+    complaint(&swapped("branch: sign", "branch: fire"), &at(10, "bad-id"));
+    complaint(&swapped("agency: 11440000553612461J", "agency: nobody"), &at(10, "unknown-agency"));
+    complaint(&swapped("procedure: opinion", "procedure: hearsay"), &at(10, "unknown-procedure"));
+    complaint(&swapped("title: 消防", "title: ''"), &at(10, "empty-name"));
+}
+
 /// 一件事: without a decision of its own the branches decide, by the law where it is a permit.
 #[test]
 fn a_joint_matter_may_leave_the_decision_to_its_branches() {

@@ -15,10 +15,11 @@ use std::collections::BTreeMap;
 
 use domain::Text;
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 use crate::item::Law;
 use crate::limits;
-use crate::problem::Place;
+use crate::problem::{Place, Problems};
 use crate::procedure::{ApplicantTerm, Extend, Procedure, Renewal, Special, Step};
 
 use super::document::{self, Spanned};
@@ -57,12 +58,40 @@ pub(super) struct Places {
     whole: Place,
     /// One a step.
     steps: Vec<Place>,
+    /// For each step, one a branch.
+    branches: Vec<Vec<Place>>,
 }
 
 impl Places {
     /// Where a step stands.
     fn step(&self, at: usize) -> &Place {
         self.steps.get(at).unwrap_or(&self.whole)
+    }
+
+    /// Where a branch of a step stands.
+    fn branch(&self, step: usize, branch: usize) -> &Place {
+        self.branches.get(step).and_then(|places| places.get(branch)).unwrap_or_else(|| self.step(step))
+    }
+}
+
+/// The lines of the branches: [`Step`] is read whole and has none.
+#[derive(Deserialize)]
+struct Lines {
+    steps: Vec<StepLines>,
+}
+
+#[derive(Deserialize)]
+struct StepLines {
+    #[serde(default)]
+    branches: Vec<Spanned<IgnoredAny>>,
+}
+
+impl Lines {
+    /// Of a file that has been read already.
+    fn read(label: &str, text: &str) -> Vec<Vec<Place>> {
+        let lines: Option<Self> = document::yaml(label, text, &mut Problems::default());
+        let of = |step: &StepLines| step.branches.iter().map(|one| document::place(label, one)).collect();
+        lines.map_or_else(Vec::new, |lines| lines.steps.iter().map(of).collect())
     }
 }
 
@@ -71,15 +100,21 @@ pub(super) fn read(pack: &Opened<'_>, draft: &mut Draft) {
     for path in pack.paths("procedures/", ".yaml") {
         let Some((label, text)) = pack.text(path, &mut draft.problems) else { continue };
         if let Some(written) = document::yaml::<Written>(&label, text, &mut draft.problems) {
-            one(&label, written, draft);
+            let branches = if written.steps.iter().any(|step| !step.value.branches.is_empty()) {
+                Lines::read(&label, text)
+            } else {
+                Vec::new()
+            };
+            one(&label, written, branches, draft);
         }
     }
 }
 
-fn one(label: &str, written: Written, draft: &mut Draft) {
+fn one(label: &str, written: Written, branches: Vec<Vec<Place>>, draft: &mut Draft) {
     let places = Places {
         whole: document::place(label, &written.procedure),
         steps: written.steps.iter().map(|step| document::place(label, step)).collect(),
+        branches,
     };
     let id = &written.procedure.value;
     if !manifest::is_id(id) {

@@ -36,10 +36,16 @@ pub(super) fn permit(
     decided_in_parts(procedure, all, places, problems);
     extension(procedure, places, problems);
     for (at, step) in procedure.steps.iter().enumerate() {
+        if step.kind == StepKind::Together {
+            if let Some((branch, message)) = joint(step) {
+                let place = branch.map_or_else(|| places.step(at), |branch| places.branch(at, branch));
+                problems.error(place, "permit-joint", message);
+            }
+            continue;
+        }
         let fault = match step.kind {
             StepKind::Intake => intake(step).map(|message| ("permit-intake", message)),
             StepKind::Issue => issue(step).map(|message| ("permit-issue", message)),
-            StepKind::Together => joint(step).map(|message| ("permit-joint", message)),
             _ => None,
         };
         if let Some((rule, message)) = fault {
@@ -74,16 +80,15 @@ fn decided_in_parts(procedure: &Procedure, all: &[Procedure], places: &Places, p
         return;
     }
     for (at, step) in procedure.steps.iter().enumerate() {
-        let free = step
-            .branches
-            .iter()
-            .find(|branch| all.iter().any(|other| other.procedure == branch.procedure && other.generic()));
-        if let Some(branch) = free {
+        let free = step.branches.iter().enumerate().find(|(_, branch)| {
+            all.iter().any(|other| other.procedure == branch.procedure && other.generic())
+        });
+        if let Some((n, branch)) = free {
             let message = format!(
                 "the branch {} decides on a part of a permit by {}, which has no step of the law; add a decide step after the branches, or give the branch another procedure",
                 branch.branch, branch.procedure
             );
-            problems.error(places.step(at), "permit-generic", message);
+            problems.error(places.branch(at, n), "permit-generic", message);
         }
     }
 }
@@ -118,18 +123,20 @@ fn extension(procedure: &Procedure, places: &Places, problems: &mut Problems) {
     }
 }
 
-fn joint(step: &Step) -> Option<String> {
+/// What is too long, and which branch it is of.
+fn joint(step: &Step) -> Option<(Option<usize>, String)> {
     let whole = match step.within {
-        Some(Within::Days(limit)) => Some(("the joint step".to_owned(), limit)),
+        Some(Within::Days(limit)) => Some((None, "the joint step".to_owned(), limit)),
         Some(Within::ItemLimit) | None => None,
     };
-    let parts = step.branches.iter().flat_map(|branch| {
+    let parts = step.branches.iter().enumerate().flat_map(|(n, branch)| {
         [branch.statutory, branch.promised]
             .into_iter()
             .flatten()
-            .map(|limit| (format!("the branch {}", branch.branch), limit))
+            .map(move |limit| (Some(n), format!("the branch {}", branch.branch), limit))
     });
-    whole.into_iter().chain(parts).find(|(_, limit)| limit.weight() > JOINT.weight()).map(|(what, limit)| {
-        format!("{what} takes {limit}; several bodies together decide on a permit within {JOINT} (行政许可法 第四十二条第二款)")
+    let mut limits = whole.into_iter().chain(parts);
+    limits.find(|(_, _, limit)| limit.weight() > JOINT.weight()).map(|(branch, what, limit)| {
+        (branch, format!("{what} takes {limit}; several bodies together decide on a permit within {JOINT} (行政许可法 第四十二条第二款)"))
     })
 }

@@ -32,20 +32,39 @@ pub(super) fn check(draft: &Draft, problems: &mut Problems) {
 
 /// What a procedure reads.
 struct Reads {
-    /// Name, and the step where it is read.
-    named: Vec<(Named, usize)>,
+    /// Name, and where it is read.
+    named: Vec<(Named, Spot)>,
+}
+
+/// A step, or one of its branches, by position.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Spot {
+    step: usize,
+    branch: Option<usize>,
+}
+
+impl Spot {
+    fn place(self, places: &Places) -> &Place {
+        match self.branch {
+            Some(branch) => places.branch(self.step, branch),
+            None => places.step(self.step),
+        }
+    }
 }
 
 fn reads(procedure: &Procedure, places: &Places, problems: &mut Problems) -> Reads {
     let mut named = Vec::new();
     for (at, step) in procedure.steps.iter().enumerate() {
-        let of_branches = step.branches.iter().filter_map(|branch| branch.when.as_ref());
-        for when in step.when.iter().chain(of_branches) {
+        let own = step.when.iter().map(|when| (None, when));
+        let of_branches = step.branches.iter().enumerate();
+        let of_branches = of_branches.filter_map(|(n, branch)| Some((Some(n), branch.when.as_ref()?)));
+        for (branch, when) in own.chain(of_branches) {
+            let spot = Spot { step: at, branch };
             match condition::read(when) {
-                Ok(names) => named.extend(names.into_iter().map(|name| (name, at))),
+                Ok(names) => named.extend(names.into_iter().map(|name| (name, spot))),
                 Err((rule, message)) => {
                     let message = format!("step {} ({}), when: {message}", at + 1, step.id());
-                    problems.error(places.step(at), rule, message);
+                    problems.error(spot.place(places), rule, message);
                 }
             }
         }
@@ -65,24 +84,24 @@ struct One<'a> {
     read: &'a [Reads],
     item: &'a ServiceItem,
     /// What was said already: a fault of a procedure is told with the first item that shows it.
-    told: &'a mut BTreeSet<(usize, usize, String)>,
+    told: &'a mut BTreeSet<(usize, Spot, String)>,
     problems: &'a mut Problems,
 }
 
 impl One<'_> {
     fn procedure(&mut self, at: usize, seen: &Seen<'_>, depth: usize) {
         let procedure = &self.draft.procedures[at];
-        for (named, step) in &self.read[at].named {
+        for (named, spot) in &self.read[at].named {
             if let Some((rule, message)) = self.missing(named, seen) {
-                self.tell(at, *step, rule, format!("when: {message}"));
+                self.tell(at, *spot, rule, format!("when: {message}"));
             }
         }
         if let Some(renewal) = procedure.renewal.as_ref().filter(|_| matches!(seen, Seen::All)) {
             self.expires(at, &renewal.expires);
         }
         for (n, step) in procedure.steps.iter().enumerate() {
-            for branch in &step.branches {
-                self.branch(at, n, branch, seen);
+            for (nth, branch) in step.branches.iter().enumerate() {
+                self.branch(at, Spot { step: n, branch: Some(nth) }, branch, seen);
                 let child =
                     self.draft.procedures.iter().position(|other| other.procedure == branch.procedure);
                 if let Some(child) = child.filter(|_| depth < limits::NESTING) {
@@ -93,12 +112,12 @@ impl One<'_> {
     }
 
     /// The fields and materials that a branch asks for.
-    fn branch(&mut self, at: usize, step: usize, branch: &Branch, seen: &Seen<'_>) {
+    fn branch(&mut self, at: usize, spot: Spot, branch: &Branch, seen: &Seen<'_>) {
         let fields = branch.fields.iter().map(|name| Named::Field(name.clone()));
         let materials = branch.materials.iter().map(|id| Named::Material(id.clone()));
         for named in fields.chain(materials).collect::<Vec<_>>() {
             if let Some((rule, message)) = self.missing(&named, seen) {
-                self.tell(at, step, rule, format!("the branch {}: {message}", branch.branch));
+                self.tell(at, spot, rule, format!("the branch {}: {message}", branch.branch));
             }
         }
     }
@@ -113,7 +132,7 @@ impl One<'_> {
                     if found.is_some() { "no date" } else { "no field" },
                     self.item.code
                 );
-                self.tell(at, usize::MAX, "unknown-field", message);
+                self.tell(at, Spot { step: usize::MAX, branch: None }, "unknown-field", message);
             }
         }
     }
@@ -151,11 +170,11 @@ impl One<'_> {
         }
     }
 
-    fn tell(&mut self, at: usize, step: usize, rule: &'static str, message: String) {
+    fn tell(&mut self, at: usize, spot: Spot, rule: &'static str, message: String) {
         let places = &self.draft.procedure_places[at];
-        let place: &Place = places.step(step);
+        let place = spot.place(places);
         let what = message.replace(&self.item.code, "");
-        if self.told.insert((at, step, what)) {
+        if self.told.insert((at, spot, what)) {
             self.problems.error(place, rule, message);
         }
     }

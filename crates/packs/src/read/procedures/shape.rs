@@ -11,7 +11,7 @@ use super::Places;
 /// Steps one by one, then their ids against each other.
 pub(super) fn check(procedure: &Procedure, places: &Places, problems: &mut Problems) {
     for (at, step) in procedure.steps.iter().enumerate() {
-        let mut one = One { place: places.step(at), n: at + 1, step, problems };
+        let mut one = One { places, at, step, problems };
         one.desk();
         one.officers();
         one.clock();
@@ -24,17 +24,22 @@ pub(super) fn check(procedure: &Procedure, places: &Places, problems: &mut Probl
 }
 
 struct One<'a> {
-    place: &'a Place,
-    /// Counted from 1, as a person counts.
-    n: usize,
+    places: &'a Places,
+    /// The step's position.
+    at: usize,
     step: &'a Step,
     problems: &'a mut Problems,
 }
 
 impl One<'_> {
     fn fault(&mut self, rule: &'static str, message: impl AsRef<str>) {
-        let message = format!("step {} ({}): {}", self.n, self.step.id(), message.as_ref());
-        self.problems.error(self.place, rule, message);
+        self.fault_at(self.places.step(self.at), rule, message);
+    }
+
+    fn fault_at(&mut self, place: &Place, rule: &'static str, message: impl AsRef<str>) {
+        // Steps are counted from 1, as a person counts.
+        let message = format!("step {} ({}): {}", self.at + 1, self.step.id(), message.as_ref());
+        self.problems.error(place, rule, message);
     }
 
     fn desk(&mut self) {
@@ -174,13 +179,13 @@ impl One<'_> {
             return self.fault("too-many-branches", message);
         }
         for (n, branch) in branches.iter().enumerate() {
-            let id = &branch.branch;
+            let (place, id) = (self.places.branch(self.at, n), &branch.branch);
             if !is_id(id) || branches[..n].iter().any(|other| other.branch == *id) {
                 let message = format!("the branch {id:?} is not a new id of lower-case letters and dashes");
-                self.fault("bad-id", message);
+                self.fault_at(place, "bad-id", message);
             }
             if branch.title.is_empty() {
-                self.fault("empty-name", format!("the branch {id} has no title; write it"));
+                self.fault_at(place, "empty-name", format!("the branch {id} has no title; write it"));
             }
             if let (Some(promised), Some(statutory)) = (branch.promised, branch.statutory)
                 && promised.weight() > statutory.weight()
@@ -188,7 +193,7 @@ impl One<'_> {
                 let message = format!(
                     "the branch {id} promises {promised}, longer than the statutory {statutory}; promise at most as long"
                 );
-                self.fault("promised-over-statutory", message);
+                self.fault_at(place, "promised-over-statutory", message);
             }
         }
     }

@@ -50,8 +50,8 @@ fn there(draft: &Draft, problems: &mut Problems) {
 /// Each branch names an agency, an area and a procedure that are there.
 fn branches(procedure: &Procedure, places: &Places, draft: &Draft, problems: &mut Problems) {
     for (at, step) in procedure.steps.iter().enumerate() {
-        for branch in &step.branches {
-            let (place, id) = (places.step(at), &branch.branch);
+        for (n, branch) in step.branches.iter().enumerate() {
+            let (place, id) = (places.branch(at, n), &branch.branch);
             if !draft.agency_codes.contains(&branch.agency) {
                 let message = format!(
                     "the agency {} of the branch {id} is not in agencies.csv; add it or mend the code",
