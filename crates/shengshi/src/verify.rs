@@ -116,7 +116,7 @@ fn as_json(cases: &Verified, checked: &Checked, own: Option<&PublicKey>) -> serd
 }
 
 pub(crate) async fn migrate(place: &Place) -> Result<ExitCode, String> {
-    let (store, _) = open::bare_store(place, open::Site::MayBeNew)?.open().await?;
+    let (store, _) = open::bare_store(place, open::Site::Exists)?.open().await?;
     let applied = store.migrate(micros(SystemClock.now())).await.map_err(|error| error.to_string())?;
     store.close().await;
     say!("{applied} changes applied; the schema is up to date");

@@ -67,3 +67,20 @@ fn a_log_in_a_file_has_no_colours() {
     let log = stderr(&server.wait_with_output().unwrap());
     assert!(log.contains("stopped") && !log.contains('\u{1b}'), "{log:?}");
 }
+
+#[test]
+fn commands_for_a_site_make_none_of_a_typing_mistake() {
+    let parent = tempfile::tempdir().unwrap();
+    let typo = parent.path().join("daat");
+    let (place, from) = (typo.to_str().unwrap(), parent.path().to_str().unwrap());
+    for command in ["migrate", "verify", "rebuild", "offer"] {
+        let said = shengshi(&[command, "--data", place]).output().unwrap();
+        assert!(stderr(&said).contains("there is no site in"), "{command}: {}", stderr(&said));
+        assert!(said.status.code() == Some(1) && !typo.exists(), "{command} made a folder");
+    }
+    std::fs::create_dir(&typo).unwrap();
+    std::fs::write(typo.join("master.key"), "00".repeat(32)).unwrap();
+    let said = shengshi(&["restore", "--data", place, from]).output().unwrap();
+    assert!(stderr(&said).contains("it is no backup or one that was cut short"), "{}", stderr(&said));
+    assert!(!typo.join("shengshi.db").exists(), "a database was begun for nothing");
+}
