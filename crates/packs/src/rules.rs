@@ -83,6 +83,7 @@ pub const RULES: &[(&str, &str)] = &[
     ("later-without-term", "a material may follow later, and the procedure sets no time for it"),
     ("unknown-procedure", "an item or a branch names a procedure that is not there"),
     ("duplicate-procedure", "a procedure id stands there twice"),
+    ("unused-procedure", "warning: no item and no branch goes through a procedure of a pack with items"),
     ("procedure-without-steps", "a handled item or a branch names a procedure for look-ups"),
     ("procedure-lacks-step", "there is no intake, or no decide"),
     ("procedure-order", "steps stand in the wrong order, or one that stands once stands twice"),

@@ -2,12 +2,35 @@
 
 mod given;
 
-use given::{PERMIT, Pack, broken, check, complains, problems, whole};
+use given::{PERMIT, Pack, broken, check, complains, whole};
+use packs::Loaded;
 
 const FILE: &str = "procedures/permit.yaml";
 
 fn at(line: u8, rule: &str) -> String {
     format!("error base/procedures/permit.yaml:{line} {rule}")
+}
+
+/// What is said, but for procedures that nothing uses: most tests here add one and look at nothing else.
+fn problems(loaded: &Loaded) -> String {
+    let found = given::problems(loaded);
+    found.lines().filter(|line| !line.contains(" unused-procedure: ")).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn a_procedure_is_used() {
+    let plain = PERMIT.replace("procedure: permit", "procedure: plain");
+    let unused =
+        "warning base/procedures/plain.yaml:1 unused-procedure: no item and no branch goes through plain;";
+    let mut pack = with("procedures/plain.yaml", &plain);
+    complains(&pack, unused);
+    pack.insert("items/one.yaml", format!("{}procedure: plain\n", pack["items/one.yaml"]));
+    assert_eq!(given::problems(&check(&pack)), "", "an item uses it");
+    let branch = joint("", "");
+    assert!(!given::problems(&check(&branch)).contains("opinion"), "a branch uses it");
+    let mut library = with("procedures/plain.yaml", &plain);
+    library.retain(|path, _| !path.starts_with("items") && *path != "home.yaml");
+    assert_eq!(given::problems(&check(&library)), "", "it is there for other packs");
 }
 
 /// The small pack with one more procedure.

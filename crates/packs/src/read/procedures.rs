@@ -60,6 +60,8 @@ pub(super) struct Places {
     steps: Vec<Place>,
     /// For each step, one a branch.
     branches: Vec<Vec<Place>>,
+    /// Whether its pack describes no items: what it brings is for other packs to use.
+    library: bool,
 }
 
 impl Places {
@@ -97,25 +99,26 @@ impl Lines {
 
 /// Reads the procedures of one pack.
 pub(super) fn read(pack: &Opened<'_>, draft: &mut Draft) {
+    let library = !pack.contents.contains_key("items.csv") && pack.paths("items/", ".yaml").next().is_none();
     for path in pack.paths("procedures/", ".yaml") {
         let Some((label, text)) = pack.text(path, &mut draft.problems) else { continue };
         if let Some(written) = document::yaml::<Written>(&label, text, &mut draft.problems) {
-            let branches = if written.steps.iter().any(|step| !step.value.branches.is_empty()) {
-                Lines::read(&label, text)
-            } else {
-                Vec::new()
+            let places = Places {
+                whole: document::place(&label, &written.procedure),
+                steps: written.steps.iter().map(|step| document::place(&label, step)).collect(),
+                branches: if written.steps.iter().any(|step| !step.value.branches.is_empty()) {
+                    Lines::read(&label, text)
+                } else {
+                    Vec::new()
+                },
+                library,
             };
-            one(&label, written, branches, draft);
+            one(written, places, draft);
         }
     }
 }
 
-fn one(label: &str, written: Written, branches: Vec<Vec<Place>>, draft: &mut Draft) {
-    let places = Places {
-        whole: document::place(label, &written.procedure),
-        steps: written.steps.iter().map(|step| document::place(label, step)).collect(),
-        branches,
-    };
+fn one(written: Written, places: Places, draft: &mut Draft) {
     let id = &written.procedure.value;
     if !manifest::is_id(id) {
         let message = format!("the procedure id {id:?} is not lower-case letters, digits and dashes");

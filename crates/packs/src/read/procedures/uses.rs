@@ -18,6 +18,7 @@ pub(in crate::read) fn used(draft: &mut Draft) {
             law::permit(procedure, &draft.procedures, &item.code, places, &mut problems);
         }
     }
+    unused(draft, &mut problems);
     nesting::check(&draft.procedures, &draft.procedure_places, &mut problems);
     names::check(draft, &mut problems);
     models::used(draft, &mut problems);
@@ -27,6 +28,26 @@ pub(in crate::read) fn used(draft: &mut Draft) {
 /// Whether an item is handled by this procedure.
 pub(in crate::read) fn goes_through(item: &ServiceItem, procedure: &Procedure) -> bool {
     matches!(&item.handling, Handling::Online { procedure: id } if *id == procedure.procedure)
+}
+
+/// A procedure that nothing goes through is a name mistyped in an item more often than not. Those of a kind are
+/// found without being named, those without steps are for look-ups, and a pack without items brings its own for
+/// others.
+fn unused(draft: &Draft, problems: &mut Problems) {
+    let branches = || draft.procedures.iter().flat_map(|other| &other.steps).flat_map(|step| &step.branches);
+    for (procedure, places) in draft.procedures.iter().zip(&draft.procedure_places) {
+        let id = &procedure.procedure;
+        let unnamed = procedure.steps.is_empty() || ItemKind::ALL.iter().any(|kind| kind.id() == id);
+        let used = unnamed
+            || draft.items.iter().any(|item| goes_through(item, procedure))
+            || branches().any(|branch| branch.procedure == *id);
+        if !used && !places.library {
+            let message = format!(
+                "no item and no branch goes through {id}; name it as the procedure of an item, or take it out"
+            );
+            problems.warning(&places.whole, "unused-procedure", message);
+        }
+    }
 }
 
 /// Each handled item names a procedure that is there and has steps.
