@@ -118,6 +118,7 @@ fn law(item: &ServiceItem, procedure: Option<&Procedure>, lang: Lang) -> Vec<Law
 fn steps(procedure: &Procedure, lang: Lang) -> Vec<StepLine> {
     let line = |step: &packs::Step| StepLine {
         kind: step.kind.id(),
+        title: step.title.as_ref().map(|title| Tx::of(title, lang)),
         limit: match step.within {
             Some(Within::Days(limit)) => Some(limit.into()),
             _ => None,

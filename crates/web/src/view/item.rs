@@ -100,6 +100,8 @@ pub struct MaterialLine {
 pub struct StepLine {
     /// `intake review decide issue deliver`; text `step-<id>`.
     pub kind: &'static str,
+    /// What the procedure calls it; its kind where it is absent.
+    pub title: Option<Tx>,
     /// Its own limit.
     pub limit: Option<LimitView>,
     /// Counted within the item's limit.
@@ -151,6 +153,7 @@ impl ItemPage {
         let zh = |text: &str| Tx::zh(text, domain::Lang::En);
         let step = |kind, limit, item_limit, officers, law: &str| StepLine {
             kind,
+            title: None,
             limit,
             item_limit,
             officers,

@@ -27,6 +27,21 @@ fn tells_what_it_takes_before_anybody_signs_in() {
     });
 }
 
+/// Steps of one kind are told apart by the names that the procedure gives them.
+#[test]
+fn steps_go_by_the_names_their_procedure_gives_them() {
+    run(async {
+        let mut client = Client::new(house().await);
+        let (catalogue, _) = catalogue();
+        let named = |item: &packs::ServiceItem| {
+            let procedure = catalogue.procedure_of(item)?;
+            procedure.steps.iter().find_map(|step| step.title.clone())
+        };
+        let (item, title) = catalogue.items.iter().find_map(|item| Some((item, named(&item)?))).unwrap();
+        client.get(&format!("/items/{}", item.code)).await.is(200).says(&title.zh);
+    });
+}
+
 #[test]
 fn one_item_of_each_kind_shows_its_guide() {
     run(async {
