@@ -62,6 +62,14 @@ impl Procedure {
         !self.steps.is_empty() && self.steps.iter().all(|step| free.contains(&step.kind))
     }
 
+    /// Whether somebody looks at what the parts of the joint step at `at` came to before it is decided: a
+    /// decision is made later, and not right after it. A decision right after it only brings the parts together.
+    #[must_use]
+    pub fn looked_at_after(&self, at: usize) -> bool {
+        let mut later = self.steps.iter().skip(at.saturating_add(1)).map(|step| step.kind);
+        later.next() != Some(StepKind::Decide) && later.any(|kind| kind == StepKind::Decide)
+    }
+
     /// Index of the step with this id.
     #[must_use]
     pub fn index(&self, id: &str) -> Option<usize> {

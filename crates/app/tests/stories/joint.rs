@@ -98,7 +98,8 @@ async fn one_part_is_refused_and_the_others_go_on(place: Place) {
     assert!(
         joint.events.iter().any(|event| matches!(event.what, casework::What::Joined { all_granted: false }))
     );
-    assert_eq!(joint.case.status, Status::AwaitingDecision, "the body that took it in brings it together");
+    assert_eq!(joint.case.status, Status::Closed(Outcome::NotAllGranted), "nobody grants it over a refusal");
+    assert_eq!(joint.case.decision, None);
     assert_eq!(stage.faults().await, Vec::<String>::new());
 }
 

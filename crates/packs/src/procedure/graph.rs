@@ -146,8 +146,8 @@ fn exits(procedure: &Procedure, at: usize) -> Vec<Exit<'_>> {
             exit("not-ours", To::End(End::Terminated)),
         ],
         StepKind::Decide => vec![exit("grant", after), exit("refuse", To::End(End::Refused))],
-        // Where nobody decides afterwards, a part that was not granted is a refusal of the whole.
-        StepKind::Together if procedure.steps[at..].iter().all(|later| later.kind != StepKind::Decide) => {
+        // Where nobody looks at the parts afterwards, one that was not granted ends the whole.
+        StepKind::Together if !procedure.looked_at_after(at) => {
             vec![exit(DONE, after), exit("not-all-granted", To::End(End::Refused))]
         }
         // What is delivered last has ended the case.

@@ -6,7 +6,7 @@ use app::CaseFile;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use casework::{Action, Actor, ClockKind, Command, GrantedOrNot, Running, What};
+use casework::{Action, Actor, ClockKind, Command, GrantedOrNot, Outcome, Running, Status, What};
 use domain::CaseId;
 use packs::{FieldError, StepKind};
 use uuid::Uuid;
@@ -67,7 +67,8 @@ pub(super) async fn page(visitor: &Visitor, file: &CaseFile, sent: &Sent) -> Res
         history: life::history(visitor, file),
         events: show::timeline(visitor, file, false),
         ahead: ahead(visitor, file),
-        result: result(visitor, file),
+        result: closing(visitor, file, &parts).or_else(|| result(visitor, file)),
+        tally: tally(visitor, file),
         sections: handed_in(visitor, file),
         receipt: format!("{base}/receipt"),
         withdraw: file.actions.contains(&Action::Withdraw).then(|| format!("{base}/withdraw")),
@@ -288,6 +289,56 @@ fn material_rows(visitor: &Visitor, file: &CaseFile) -> Vec<Row> {
     file.case.materials.iter().filter_map(row).collect()
 }
 
+/// 办结：how many parts of a joint case that not every agency granted were granted, and how many not.
+fn tally(visitor: &Visitor, file: &CaseFile) -> Option<String> {
+    let ended = Status::Closed(Outcome::NotAllGranted);
+    (file.case.status == ended).then(|| {
+        let of = |part: &&casework::BranchCase| part.outcome == Some(Outcome::Granted);
+        let granted = file.case.branches.iter().filter(of).count();
+        let refused = (file.case.branches.len() - granted).to_string();
+        visitor.text_with("joint-tally", &[("granted", &granted.to_string()), ("refused", &refused)])
+    })
+}
+
+/// The closing notice of a joint case that not every agency granted: no decision on the whole, but what each
+/// agency decided, with the ways to challenge it.
+fn closing(visitor: &Visitor, file: &CaseFile, parts: &[app::Part]) -> Option<ResultView> {
+    let tally = tally(visitor, file)?;
+    let lang = visitor.lang;
+    let closed = file.events.iter().rev().find(|event| matches!(event.what, What::Closed { .. }))?;
+    let calendar = &visitor.site.app.catalogue.calendar;
+    let received = format::date(calendar.date_of(file.case.received), lang);
+    let item = file.definition.item.name.get(lang);
+    let opening = visitor.text_with("joint-closing-body", &[("item", item), ("received", &received)]);
+    let line = |part: &app::Part| {
+        let agency = show::agency(&visitor.site, &part.known.agency, lang).text;
+        let outcome = part.known.outcome.unwrap_or(Outcome::NotAllGranted).id();
+        let outcome = visitor.text(&format!("closed-{outcome}"));
+        let args = [("part", part.title.get(lang)), ("agency", &agency), ("outcome", &outcome)];
+        visitor.text_with("joint-closing-part", &args)
+    };
+    let body: Vec<String> = [opening, tally].into_iter().chain(parts.iter().map(line)).collect();
+    let procedure = &file.definition.procedure;
+    Some(ResultView {
+        granted: false,
+        title: Tx::own(visitor.text("joint-closing-title")),
+        number: file.case.number.as_str().to_owned(),
+        body: Paragraphs::from(Tx::own(body.join("\n"))),
+        law: vec![cited(&procedure.law, lang)],
+        remedies: Some(Tx::of(&procedure.remedies, lang)),
+        date: format::date(calendar.date_of(closed.at), lang),
+        print: format!("/me/cases/{}", file.case.id),
+    })
+}
+
+/// An act with its articles.
+fn cited(law: &packs::Law, lang: domain::Lang) -> String {
+    match &law.article {
+        Some(article) => format!("{} {}", law.act.get(lang), article.get(lang)),
+        None => law.act.get(lang).to_owned(),
+    }
+}
+
 /// The decision as a document, made from data: who decided what, on which law, and how to challenge it.
 fn result(visitor: &Visitor, file: &CaseFile) -> Option<ResultView> {
     let lang = visitor.lang;
@@ -308,12 +359,12 @@ fn result(visitor: &Visitor, file: &CaseFile) -> Option<ResultView> {
     let opening = visitor.text_with(key, &[("item", item), ("received", &received), ("words", &reason)]);
     let body: Vec<String> = std::iter::once(opening).chain(show::words(event)).collect();
     let procedure = &file.definition.procedure;
-    let cited = |law: &packs::Law| match &law.article {
-        Some(article) => format!("{} {}", law.act.get(lang), article.get(lang)),
-        None => law.act.get(lang).to_owned(),
-    };
     let own = &file.definition.item.law;
-    let law = if own.is_empty() { vec![cited(&procedure.law)] } else { own.iter().map(cited).collect() };
+    let law = if own.is_empty() {
+        vec![cited(&procedure.law, lang)]
+    } else {
+        own.iter().map(|law| cited(law, lang)).collect()
+    };
     Some(ResultView {
         granted,
         title: Tx::own(visitor.text(if granted { "result-title-granted" } else { "result-title-refused" })),

@@ -15,6 +15,8 @@ pub struct CasePage {
     pub number: String,
     /// Status id.
     pub status: &'static str,
+    /// Of a joint case that ended before all was granted: how many parts were.
+    pub tally: Option<String>,
     /// What is wanted of me: the first line of the page.
     pub wanted: Option<Wanted>,
     /// Who has it now.
@@ -249,7 +251,9 @@ impl Page for CasePage {
         pages.push(refused);
         let joint = Self { parts: super::life::sample_parts(), status: "with-agencies", ..case.clone() };
         let held = Some(super::life::sample_part_held());
-        pages.extend([Self { held, clock: None, ..joint.clone() }, joint]);
+        let ended =
+            Self { status: "closed-not-all-granted", tally: Some("办结".to_owned()), ..joint.clone() };
+        pages.extend([Self { held, clock: None, ..joint.clone() }, joint, ended]);
         pages.push(Self {
             part_of: Some(Link::new("/me/cases/1", Tx::own("开餐馆一件事"))),
             status: "closed-terminated",
@@ -274,6 +278,7 @@ impl CasePage {
             item: Link::new("/items/1", Tx::own("中小学地方课程教材初审")),
             number: "440000-20261123-000017-4".to_owned(),
             status: "in-review",
+            tally: None,
             wanted: None,
             agency: Tx::own("广东省教育厅"),
             clock: Some(ClockView {

@@ -3,6 +3,7 @@
 use casework::{Actor, Status};
 use domain::CaseId;
 use identity::Post;
+use web::view::Arg;
 
 use crate::client::Client;
 use crate::house::{House, Setup, run, zh};
@@ -16,6 +17,48 @@ async fn of_agency(house: &House, agency: &str, post: Post) -> Client {
     let id = format!("{agency}/{}", card(agency, post).id);
     client.post_bare("/signin/officer", &[("officer", &id), ("back", "/desk")]).await.goes_to("/desk");
     client
+}
+
+const MEETS: [(&str, &str); 2] = [("reason", "meets"), ("words", "条件符合")];
+
+#[test]
+fn one_refusal_among_three_is_told_as_it_is() {
+    run(async {
+        let house = House::open(Setup::default()).await;
+        let who = crate::person::Citizen::new();
+        let mut client = who.sign_in(&house).await;
+        let id = submit(&who, &mut client, JOINT).await;
+        let mut desk = officer(&house, JOINT, Post::Colleague).await;
+        act(&mut desk, &at_desk(JOINT, &id), "accept", &[]).await;
+        house.work().await;
+        let joint = CaseId(id.parse().unwrap());
+        let parts = house.app.open_case("440000", joint, &Actor::System).await.unwrap().case.branches;
+        for part in &parts {
+            let place = format!("/desk/cases/{}/{}", part.area, part.case);
+            let mut first = of_agency(&house, &part.agency, Post::Colleague).await;
+            act(&mut first, &place, "accept", &[]).await;
+            act(&mut first, &place, "review", &MEETS).await;
+            let mut second = of_agency(&house, &part.agency, Post::Clerk).await;
+            act(&mut second, &place, "review", &MEETS).await;
+            let mut head = of_agency(&house, &part.agency, Post::Head).await;
+            if part.branch == parts[0].branch {
+                let refused = [("reason", "conditions-not-met"), ("words", "不符合：厨房面积不够")];
+                act(&mut head, &place, "refuse", &refused).await;
+            } else {
+                act(&mut head, &place, "grant", &[]).await;
+            }
+        }
+        for _ in 0..4 {
+            house.work().await;
+        }
+        let file = house.app.open_case("440000", joint, &Actor::System).await.unwrap();
+        assert_eq!(file.case.status, Status::Closed(casework::Outcome::NotAllGranted));
+        let granted = (parts.len() - 1).to_string();
+        let args = [("granted", Arg::from(granted.as_str())), ("refused", Arg::from("1"))];
+        let tally = crate::house::views().text(domain::Lang::Zh, "joint-tally", &args);
+        let page = client.get(&format!("/me/cases/{id}")).await.is(200).says(&tally);
+        page.says(&zh("joint-closing-title")).never_says(&zh("result-title-granted"));
+    });
 }
 
 #[test]
