@@ -93,7 +93,7 @@ fn together(definition: &Definition, case: &Case, step: &Step, facts: Facts<'_>)
     }
     let all_granted = case.branches.iter().all(|part| part.outcome == Some(Outcome::Granted));
     let joined = by_system(What::Joined { all_granted }, facts);
-    if all_granted || definition.procedure.looked_at_after(case.step) {
+    if all_granted || !definition.procedure.parts_decide(case.step) {
         return Some(vec![joined]);
     }
     // Each body has decided its part: nobody can grant the whole over a refusal (art. 26(2)).

@@ -62,12 +62,13 @@ impl Procedure {
         !self.steps.is_empty() && self.steps.iter().all(|step| free.contains(&step.kind))
     }
 
-    /// Whether somebody looks at what the parts of the joint step at `at` came to before it is decided: a
-    /// decision is made later, and not right after it. A decision right after it only brings the parts together.
+    /// Whether the parts of the joint step at `at` decide: they do where the step says so, and where no decision
+    /// is made later. One that is not granted then ends the whole.
     #[must_use]
-    pub fn looked_at_after(&self, at: usize) -> bool {
-        let mut later = self.steps.iter().skip(at.saturating_add(1)).map(|step| step.kind);
-        later.next() != Some(StepKind::Decide) && later.any(|kind| kind == StepKind::Decide)
+    pub fn parts_decide(&self, at: usize) -> bool {
+        let mut later = self.steps.iter().skip(at);
+        self.steps.get(at).is_some_and(|step| step.each_decides)
+            || later.all(|step| step.kind != StepKind::Decide)
     }
 
     /// Index of the step with this id.
@@ -116,6 +117,10 @@ pub struct Step {
     /// Of a joint step: the agencies that work at the same time.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub branches: Vec<Branch>,
+    /// Of a joint step: each agency decides its own part, so that nobody can grant the whole over a refusal
+    /// (行政许可法 art. 26(2)); a decision later only brings together what all granted.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub each_decides: bool,
     /// Of an end: how the case has ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub end: Option<End>,
@@ -144,6 +149,7 @@ impl Step {
             rules: false,
             outcomes: Vec::new(),
             branches: Vec::new(),
+            each_decides: false,
             end: None,
             was: Vec::new(),
             origin: BTreeMap::new(),

@@ -93,6 +93,7 @@ fn parts_of_a_step() {
     broken(FILE, "within: 10 workdays", "within: 2000 workdays", &at(8, "bad-number"));
     broken(FILE, "{kind: issue,", "{kind: issue, otherwise: deemed-accepted,", &at(8, "step-otherwise"));
     broken(FILE, "{kind: issue,", "{kind: issue, rules: true,", &at(8, "step-part"));
+    broken(FILE, "{kind: issue,", "{kind: issue, each_decides: true,", &at(8, "step-part"));
     broken(FILE, "{kind: issue,", "{kind: issue, end: granted,", &at(8, "step-part"));
     let outcome = "outcomes: [{action: go, title: 走, to: deliver}],";
     broken(FILE, "{kind: issue,", &format!("{{kind: issue, {outcome}"), &at(8, "step-part"));
@@ -394,6 +395,8 @@ fn a_joint_matter_may_leave_the_decision_to_its_branches() {
     };
     assert_eq!(problems(&check(&undecided("procedure: plain"))), "");
     complaint(&undecided("procedure: opinion"), &at(7, "permit-generic: the branch fire decides on a part"));
+    let each = joint("", ", each_decides: true");
+    complaint(&each, &at(7, "permit-generic: the branch fire decides on a part"));
     let perhaps = undecided("procedure: plain, when: 'form.kind = \"a\"'");
     complaint(
         &perhaps,

@@ -175,25 +175,33 @@ fn an_end_that_was_written_without_the_parts_case_is_still_read() {
 }
 
 #[test]
-fn nobody_grants_the_whole_over_one_refusal() {
+fn one_refusal_goes_to_whoever_decides() {
     let mut bench = with_agencies(true);
+    bench.go(&Actor::System, "2026-03-02", 9, ended(&bench, "fire", Outcome::Refused));
+    let said = bench.go(&Actor::System, "2026-03-02", 9, ended(&bench, "health", Outcome::Granted));
+    assert_eq!(said, ["branch-ended", "joined"]);
+    assert_eq!(bench.go(&head(), "2026-03-02", 10, refuse()), ["refused", "closed"]);
+}
+
+#[test]
+fn where_each_agency_decides_nobody_grants_the_whole_over_one_refusal() {
+    let each_decides = || {
+        Bench::taken(made(|_, procedure| {
+            with_joint(procedure, true);
+            procedure.steps[1].each_decides = true;
+        }))
+    };
+    let mut bench = each_decides();
     bench.go(&Actor::System, "2026-03-02", 9, ended(&bench, "fire", Outcome::Refused));
     let said = bench.go(&Actor::System, "2026-03-02", 9, ended(&bench, "health", Outcome::Granted));
     assert_eq!(said, ["branch-ended", "joined", "closed"]);
     assert_eq!(bench.outcome(), Some(Outcome::NotAllGranted));
     assert_eq!(bench.no(&head(), "2026-03-02", 10, grant()), Rule::AlreadyClosed);
-}
 
-#[test]
-fn one_refusal_goes_to_whoever_looks_at_it_before_it_is_decided() {
-    let mut bench = sent_again();
-    bench.go(&head(), "2026-03-03", 9, Command::Do { action: "again".into(), words: String::new() });
-    bench.go(&Actor::System, "2026-03-04", 9, ended(&bench, "fire", Outcome::Refused));
-    let said = bench.go(&Actor::System, "2026-03-04", 9, ended(&bench, "health", Outcome::Granted));
-    assert_eq!(said, ["branch-ended", "joined"]);
-    bench.go(&head(), "2026-03-04", 10, Command::Do { action: "on".into(), words: String::new() });
-    bench.go(&head(), "2026-03-04", 10, refuse());
-    assert_eq!(bench.outcome(), Some(Outcome::Refused));
+    let mut bench = each_decides();
+    bench.go(&Actor::System, "2026-03-02", 9, ended(&bench, "fire", Outcome::Granted));
+    bench.go(&Actor::System, "2026-03-02", 9, ended(&bench, "health", Outcome::Granted));
+    assert_eq!(bench.case().status, Status::AwaitingDecision, "what all granted is signed");
 }
 
 #[test]

@@ -186,6 +186,12 @@ fn changed(about: &str, old: &Step, new: &Step) -> Option<Change> {
         },
     );
     note(
+        old.each_decides != new.each_decides,
+        format!("each_decides {} → {}", old.each_decides, new.each_decides),
+        Running::Moves,
+        "cases that are with agencies follow the new rule when all parts have ended",
+    );
+    note(
         old.end != new.end,
         format!(
             "end {}",

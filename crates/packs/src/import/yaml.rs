@@ -107,6 +107,9 @@ impl Writer {
         if step.rules {
             self.line(4, "rules", "true");
         }
+        if step.each_decides {
+            self.line(4, "each_decides", "true");
+        }
         if let (StepKind::End, Some(end)) = (step.kind, step.end) {
             self.line(4, "end", end.id());
         }

@@ -146,8 +146,8 @@ fn exits(procedure: &Procedure, at: usize) -> Vec<Exit<'_>> {
             exit("not-ours", To::End(End::Terminated)),
         ],
         StepKind::Decide => vec![exit("grant", after), exit("refuse", To::End(End::Refused))],
-        // Where nobody looks at the parts afterwards, one that was not granted ends the whole.
-        StepKind::Together if !procedure.looked_at_after(at) => {
+        // Where the parts decide, one that was not granted ends the whole.
+        StepKind::Together if procedure.parts_decide(at) => {
             vec![exit(DONE, after), exit("not-all-granted", To::End(End::Refused))]
         }
         // What is delivered last has ended the case.

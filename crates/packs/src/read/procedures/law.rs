@@ -74,18 +74,16 @@ fn granted_by_law(procedure: &Procedure, places: &Places, problems: &mut Problem
     }
 }
 
-/// Where the branches decide in place of one decision, each does so by the law.
+/// Where the branches decide, each does so by the law.
 fn decided_in_parts(procedure: &Procedure, all: &[Procedure], places: &Places, problems: &mut Problems) {
-    if procedure.steps.iter().any(|step| step.kind == StepKind::Decide) {
-        return;
-    }
-    for (at, step) in procedure.steps.iter().enumerate() {
+    let decides = |(at, _): &(usize, &Step)| procedure.parts_decide(*at);
+    for (at, step) in procedure.steps.iter().enumerate().filter(decides) {
         let free = step.branches.iter().enumerate().find(|(_, branch)| {
             all.iter().any(|other| other.procedure == branch.procedure && other.generic())
         });
         if let Some((n, branch)) = free {
             let message = format!(
-                "the branch {} decides on a part of a permit by {}, which has no step of the law; add a decide step after the branches, or give the branch another procedure",
+                "the branch {} decides on a part of a permit by {}, which has no step of the law; leave the decision to a decide step after the branches, or give the branch another procedure",
                 branch.branch, branch.procedure
             );
             problems.error(places.branch(at, n), "permit-generic", message);

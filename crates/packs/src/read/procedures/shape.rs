@@ -106,7 +106,7 @@ impl One<'_> {
     /// Parts that belong to one kind of step stand there and nowhere else.
     fn parts(&mut self) {
         use StepKind::{Decide, End, Intake, Review, Task, Together};
-        let Step { kind, outcomes, branches, end, rules, when, .. } = self.step;
+        let Step { kind, outcomes, branches, each_decides, end, rules, when, .. } = self.step;
         if *kind != Task && !outcomes.is_empty() {
             self.fault("step-part", "only a task has outcomes; take them out, or make it kind: task");
         }
@@ -115,6 +115,9 @@ impl One<'_> {
                 "step-part",
                 "only a joint step has branches; take them out, or make it kind: together",
             );
+        }
+        if *kind != Together && *each_decides {
+            self.fault("step-part", "only in a joint step each decides its part; take each_decides out");
         }
         match (*kind, end) {
             (End, None) => {
