@@ -105,6 +105,9 @@ pub fn branch_definition(
     if let Some(area) = &branch.area {
         item.area = area.clone();
     }
+    if !branch.law.is_empty() {
+        item.law.clone_from(&branch.law);
+    }
     item.statutory = branch.statutory.or(item.statutory);
     item.promised = branch.promised;
     item.handling = Handling::Online { procedure: procedure.procedure.clone() };

@@ -292,6 +292,9 @@ pub struct Branch {
     /// Its promised limit.
     #[serde(default, with = "maybe_limit_text")]
     pub promised: Option<Limit>,
+    /// The acts this agency decides by; those of the whole item where it is empty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub law: Vec<Law>,
 }
 
 /// 特别程序 that stop the decision clock (行政许可法 art. 45).

@@ -173,6 +173,7 @@ fn branch(sometimes: bool) -> Branch {
         materials: Vec::new(),
         statutory: None,
         promised: None,
+        law: vec![],
     }
 }
 

@@ -202,5 +202,12 @@ fn a_joint_case_gives_each_body_its_part() {
             .is_some_and(|limit| limit.weight() <= Limit::workdays(45).weight()))
     );
     let item = catalogue.item("ex-open-restaurant").unwrap();
+    for branch in branches.clone() {
+        assert!(
+            matches!(&branch.law[..], [one] if item.law.contains(one)),
+            "{} names its act",
+            branch.branch
+        );
+    }
     assert_eq!(item.statutory, Some(Limit::workdays(45)));
 }

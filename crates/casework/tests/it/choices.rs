@@ -73,6 +73,7 @@ fn branch(id: &str) -> Branch {
         materials: vec![],
         statutory: None,
         promised: None,
+        law: vec![],
     }
 }
 

@@ -27,6 +27,7 @@ fn branch(id: &str, when: Option<&str>) -> Branch {
         materials: vec!["m1".into()],
         statutory: Some(Limit::workdays(45)),
         promised: Some(Limit::workdays(10)),
+        law: vec![],
     }
 }
 
@@ -258,6 +259,19 @@ fn part() -> (Definition, Command) {
     given.about = BTreeMap::from([("m2".into(), "本人办理".into()), ("m1".into(), "身份证.pdf".into())]);
     let opening = Opening { applicant: APPLICANT, part_of: Some(part_of), submission: given };
     (definition, Command::Open(Box::new(opening)))
+}
+
+#[test]
+fn an_agency_decides_by_the_acts_of_its_part() {
+    let act = |act: &str| packs::Law { act: domain::Text::zh(act), article: None };
+    let mut joint = joint(true);
+    joint.item.law = vec![act("食品安全法"), act("消防法")];
+    let permit = made(|_, _| {}).procedure;
+    let mut branch = joint.procedure.steps[1].branches[0].clone();
+    let whole = branch_definition(&joint, &branch, permit.clone()).unwrap();
+    assert_eq!(whole.item.law, joint.item.law, "a part that names none goes by the item's");
+    branch.law = vec![act("消防法")];
+    assert_eq!(branch_definition(&joint, &branch, permit).unwrap().item.law, [act("消防法")]);
 }
 
 #[test]

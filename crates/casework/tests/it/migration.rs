@@ -206,6 +206,7 @@ fn a_part_that_the_new_version_does_not_know_holds_the_joint_case_back() {
                     materials: vec![],
                     statutory: None,
                     promised: None,
+                    law: vec![],
                 })
                 .collect();
             procedure.steps[1] = together;

@@ -274,6 +274,7 @@ fn part(old: &Branch, new: &Branch) -> String {
         ("condition", old.when != new.when),
         ("fields or materials", (&old.fields, &old.materials) != (&new.fields, &new.materials)),
         ("limits", (old.statutory, old.promised) != (new.statutory, new.promised)),
+        ("law", old.law != new.law),
         ("title", old.title != new.title),
     ];
     let named: Vec<_> = parts.into_iter().filter(|(_, changed)| *changed).map(|(part, _)| part).collect();

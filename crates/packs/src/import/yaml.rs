@@ -154,8 +154,8 @@ fn outcome_text(outcome: &TaskOutcome) -> String {
 }
 
 fn branch_text(branch: &Branch) -> String {
-    let Branch { branch: id, title, agency, area, procedure, when, fields, materials, statutory, promised } =
-        branch;
+    let Branch { branch: id, title, agency, area, procedure, when, .. } = branch;
+    let Branch { fields, materials, statutory, promised, law: acts, .. } = branch;
     let mut written = format!("{{branch: {}, title: {}, agency: {}", quoted(id), text(title), quoted(agency));
     if let Some(area) = area {
         let _ = write!(written, ", area: {}", quoted(area.as_str()));
@@ -173,6 +173,9 @@ fn branch_text(branch: &Branch) -> String {
         if let Some(limit) = limit {
             let _ = write!(written, ", {key}: {}", quoted(&limit.to_string()));
         }
+    }
+    if !acts.is_empty() {
+        let _ = write!(written, ", law: [{}]", acts.iter().map(law).collect::<Vec<_>>().join(", "));
     }
     written.push('}');
     written
