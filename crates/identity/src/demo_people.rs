@@ -17,8 +17,9 @@ pub struct DemoPerson {
     pub address: &'static str,
 }
 
-/// Name, date of birth, order digits, mobile.
-const PEOPLE: [(&str, &str, &str, &str); 8] = [
+/// Name, date of birth, order digits, mobile. One is past eighty, so that there is somebody to whom the old-age
+/// allowance is offered (免申即享).
+const PEOPLE: [(&str, &str, &str, &str); 9] = [
     ("示例·陈晓明", "19900516", "001", "13000000001"),
     ("示例·林小燕", "19951203", "002", "13000000002"),
     ("示例·黄国强", "19780822", "003", "13000000003"),
@@ -26,6 +27,7 @@ const PEOPLE: [(&str, &str, &str, &str); 8] = [
     ("示例·张伟杰", "20030709", "005", "13000000005"),
     ("示例·吴美玲", "19870130", "006", "13000000006"),
     ("示例·周志远", "19661118", "007", "13000000007"),
+    ("示例·赵福寿", "19410115", "009", "13000000009"),
     ("示例·何公仆", "19840214", "008", "13000000008"),
 ];
 

@@ -71,7 +71,9 @@ pub(super) async fn page(visitor: &Visitor, file: &CaseFile, sent: &Sent) -> Res
         tally: tally(visitor, file),
         sections: handed_in(visitor, file),
         receipt: format!("{base}/receipt"),
-        withdraw: file.actions.contains(&Action::Withdraw).then(|| format!("{base}/withdraw")),
+        // What was only offered is declined, not withdrawn: nothing was applied for.
+        withdraw: (file.actions.contains(&Action::Withdraw) && !file.actions.contains(&Action::Decline))
+            .then(|| format!("{base}/withdraw")),
         rated: case.level,
     })
 }

@@ -306,3 +306,20 @@ fn dead_letters_are_mended_once_and_by_their_own_agency() {
         );
     });
 }
+
+/// The demonstration has somebody to whom something is offered; what is offered is confirmed or declined.
+#[test]
+fn one_of_the_demonstrations_people_is_offered_the_allowance() {
+    run(async {
+        let house = House::open(Setup::default()).await;
+        let elder =
+            identity::demo_people().into_iter().find(|person| person.number.reveal()[6..10] == *"1941");
+        let elder = elder.expect("a demo person past eighty");
+        let who = Citizen { name: elder.name.to_owned(), number: elder.number.reveal().to_owned() };
+        let mut client = who.sign_in(&house).await;
+        let case =
+            client.get("/me").await.is(200).says(&zh("status-awaiting-confirmation")).link("/me/cases/");
+        let page = client.get(&case).await.is(200).says(&zh("who-has-it-you")).says("前确认。");
+        page.never_says(&zh("withdraw-do")).says(&zh("offer-decline"));
+    });
+}
