@@ -60,6 +60,7 @@ not-handed-in = Not handed in
 receipt-next = What happens next
 receipt-acceptance = By { $by } you are told whether it is accepted, or once and completely what is missing. If you hear nothing by then, it counts as accepted.
 receipt-limit = Promised limit after acceptance:
+receipt-decided = It is decided already. Follow the case to see the result.
 receipt-messages = You get a message at every step.
 receipt-demo = Demonstration receipt without legal effect.
 receipt-follow = Follow the case

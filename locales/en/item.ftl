@@ -5,6 +5,7 @@ q-long = How long does it take?
 q-cost = What does it cost?
 a-can-online = Yes, online
 a-no-errand = No visit to an office
+a-instant = Granted at once by rule if you qualify
 a-visits = { $n ->
     [one] One visit to an office
    *[other] { $n } visits to an office

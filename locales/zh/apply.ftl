@@ -57,6 +57,7 @@ not-handed-in = 没有交
 receipt-next = 接下来
 receipt-acceptance = { $by }前告诉你是否受理，或者一次说清要补什么。逾期没有说，就是受理了。
 receipt-limit = 受理后的承诺时限：
+receipt-decided = 已经作出决定，结果看办理进度。
 receipt-messages = 每一步都会给你发消息。
 receipt-demo = 演示回执，没有法律效力。
 receipt-follow = 看办理进度

@@ -5,6 +5,7 @@ q-long = 要多久
 q-cost = 要花钱吗
 a-can-online = 能，网上办
 a-no-errand = 不用跑窗口
+a-instant = 秒批：符合条件的，交了当场批
 a-visits = 要到窗口 { $n } 次
 a-can-look-up = 能，马上查
 a-not-connected = 还不能查

@@ -393,6 +393,7 @@ pub(crate) async fn receipt(
         }
         _ => None,
     });
+    let undecided = case.status.open() && case.decision.is_none();
     visitor.personal(&ReceiptPage {
         fresh: query.is_some_and(|query| query.contains("fresh=1")),
         number: case.number.as_str().to_owned(),
@@ -401,8 +402,11 @@ pub(crate) async fn receipt(
         applicant: profile.name,
         received_at: show::moment(&visitor, case.received),
         agency: show::agency(&visitor.site, &case.agency, visitor.lang),
-        acceptance_by: acceptance.map(|day| format::date(day, visitor.lang)),
-        limit: file.definition.item.limit().map(Into::into),
+        done: case.decision.is_some(),
+        acceptance_by: acceptance
+            .filter(|_| case.accepted.is_none() && case.status.open())
+            .map(|day| format::date(day, visitor.lang)),
+        limit: file.definition.item.limit().filter(|_| undecided).map(Into::into),
         materials: material_rows(&visitor, &file),
         case_href: format!("/me/cases/{id}"),
     })

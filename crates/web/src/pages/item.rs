@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use domain::Lang;
-use packs::{Handling, Missing, Procedure, ServiceItem, Within};
+use packs::{Handling, Missing, Procedure, ServiceItem, StepKind, Within};
 
 use super::show;
 use crate::failure::{Failure, see_other};
@@ -61,6 +61,7 @@ fn guide(site: &Site, item: &ServiceItem, lang: Lang) -> ItemPage {
         ),
         parent: item.parent.as_ref().map(|parent| Tx::zh(parent.clone(), lang)),
         how: show::how(item),
+        instant: item.rules.is_some() && procedure.is_some_and(granted_by_rules),
         missing: missing(item),
         register: match &item.handling {
             Handling::LookUp { register } => register.as_ref().map(|register| Tx::own(register.clone())),
@@ -98,6 +99,15 @@ fn guide(site: &Site, item: &ServiceItem, lang: Lang) -> ItemPage {
         worked_example: item.worked_example,
         source: source(site, item, lang),
     }
+}
+
+/// 秒批: whether no officer stands between an application that plainly meets the conditions and its grant.
+fn granted_by_rules(procedure: &Procedure) -> bool {
+    let by_people = |step: &&packs::Step| {
+        matches!(step.kind, StepKind::Intake | StepKind::Review | StepKind::Task | StepKind::Together)
+    };
+    let decides = |step: &packs::Step| step.kind == StepKind::Decide && step.rules;
+    procedure.steps.iter().any(decides) && procedure.steps.iter().filter(by_people).all(|step| step.rules)
 }
 
 fn themes(site: &Site, item: &ServiceItem, lang: Lang) -> Vec<Link> {

@@ -175,7 +175,9 @@ pub struct ReceiptPage {
     pub received_at: String,
     /// Who has it.
     pub agency: Tx,
-    /// Until when acceptance is decided.
+    /// It is decided already, as by rule at once.
+    pub done: bool,
+    /// Until when acceptance is decided, while it is not.
     pub acceptance_by: Option<String>,
     /// The limit promised, counted from acceptance.
     pub limit: Option<LimitView>,
@@ -411,6 +413,7 @@ impl Page for ReceiptPage {
             applicant: "示*****明".to_owned(),
             received_at: "2026年11月23日 14:05".to_owned(),
             agency: Tx::own("广东省教育厅"),
+            done: false,
             acceptance_by: Some("2026年11月30日".to_owned()),
             limit: Some(Limit::workdays(18).into()),
             materials: vec![
@@ -419,6 +422,9 @@ impl Page for ReceiptPage {
             ],
             case_href: "/me/cases/440000-20261123-000017-4".to_owned(),
         };
-        vec![page.clone(), Self { fresh: false, acceptance_by: None, limit: None, materials: vec![], ..page }]
+        vec![
+            page.clone(),
+            Self { fresh: false, done: true, acceptance_by: None, limit: None, materials: vec![], ..page },
+        ]
     }
 }

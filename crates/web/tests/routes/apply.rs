@@ -194,3 +194,26 @@ fn an_unknown_step_is_not_there() {
         assert!(!item(CARD).form.pages.is_empty());
     });
 }
+
+/// 秒批: what is decided in the same breath is not promised for next week. One in twenty waits for a person.
+#[test]
+fn the_receipt_of_what_was_decided_at_once_says_so() {
+    run(async {
+        let house = house().await;
+        for _ in 0..9 {
+            let (who, mut client) = citizen(house).await;
+            let id = crate::person::submit(&who, &mut client, CARD).await;
+            let case = client.get(&format!("/me/cases/{id}")).await.is(200);
+            let receipt = client.get(&format!("/me/cases/{id}/receipt")).await.is(200);
+            if !case.words().contains(&zh("ruling-auto-title")) {
+                receipt.says("逾期没有说，就是受理了").never_says(&zh("receipt-decided"));
+                continue;
+            }
+            receipt.says(&zh("receipt-decided")).never_says("逾期没有说").never_says(&zh("receipt-limit"));
+            client.get(&format!("/items/{CARD}")).await.is(200).says(&zh("a-instant"));
+            client.get(&format!("/items/{SHOP}")).await.is(200).never_says(&zh("a-instant"));
+            return;
+        }
+        panic!("drawn nine times of nine");
+    });
+}
