@@ -159,7 +159,8 @@ pub(crate) fn clock_view(visitor: &Visitor, case: &Case) -> Option<ClockView> {
         days: days(visitor, clock),
         unit: unit(clock),
         due: format::date(clock.last_day, visitor.lang),
-        provisional: clock.provisional,
+        // The clock may be so for its day in law alone, which is not shown here.
+        provisional: calendar.provisional(clock.last_day),
     })
 }
 
