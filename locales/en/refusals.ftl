@@ -40,3 +40,6 @@ refusal-not-reopenable = Only a closed case that was decided is taken up again, 
 refusal-joint-is-open = This is a part of a joint case that is not closed yet and goes by its outcome. Take it up again once the joint case is closed.
 refusal-no-such-branch = The joint case has no such part. See the list of its parts.
 refusal-has-parts = Several agencies are working on this case. Wait for their parts, or the applicant withdraws the whole application.
+refusal-blank-left = A blank ＿＿＿＿ is left in your words. Write there what is meant, or take it out, and send again.
+refusal-waits-for-applicant = The case waits for the applicant's answer; until then there is nothing to do here. It comes back by itself when they answer or their time is over.
+refusal-hearing-ahead = The hearing's day is set and has not come. The clock goes on after it; until then you can set another day.

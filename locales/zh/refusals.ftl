@@ -40,3 +40,6 @@ refusal-not-reopenable = 只有作出过决定、已经办结的件可以由负�
 refusal-joint-is-open = 这件是联办件的一部分，联办件还没有办结，要以这一部分的结果为准。请等联办件办结后再重新办理。
 refusal-no-such-branch = 这份联办申请里没有这个部分，请看各部门的列表。
 refusal-has-parts = 这件正由几个部门同时办理。等各部门办完自己的部分，或者由申请人撤回整份申请。
+refusal-blank-left = 文书里还有空白＿＿＿＿没有填。请填好或者删掉，再提交。
+refusal-waits-for-applicant = 这件正在等申请人答复，现在不用你办。申请人答复或者期满后，会自动回到待办。
+refusal-hearing-ahead = 听证日期已定，还没有到。听证后再恢复计时；要改期的，可以重新定听证日期。

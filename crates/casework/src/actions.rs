@@ -324,7 +324,8 @@ fn at_step(definition: &Definition, case: &Case, step: &Step, action: Action) ->
         Action::Do => step.kind == StepKind::Task,
         _ => false,
     };
-    if fits { Ok(()) } else { Err(Rule::WrongStep) }
+    let waits = matches!(case.status, Status::AwaitingCorrection | Status::AwaitingConfirmation);
+    if fits { Ok(()) } else { Err(if waits { Rule::WaitsForApplicant } else { Rule::WrongStep }) }
 }
 
 /// While the decision clock runs, for something the procedure names that has not been used up.

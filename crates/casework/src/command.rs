@@ -247,3 +247,33 @@ pub enum Command {
         words: String,
     },
 }
+
+/// What stands in a drafted notice where somebody still has to write.
+pub const BLANK: &str = "＿＿＿＿";
+
+impl Command {
+    /// Whether a drafted notice goes out unfinished with it: a blank nobody filled in gives no reasons.
+    pub(crate) fn leaves_blank(&self) -> bool {
+        let blank = |words: &String| words.contains(BLANK);
+        match self {
+            Self::AskCorrection { about } => about.values().any(blank),
+            Self::CorrectOnSpot { words, .. }
+            | Self::NotNeeded { words }
+            | Self::NotOurs { words }
+            | Self::Review { words, .. }
+            | Self::Suspend { words, .. }
+            | Self::ScheduleHearing { words, .. }
+            | Self::Resume { words }
+            | Self::Extend { words, .. }
+            | Self::Do { words, .. }
+            | Self::Check { words, .. }
+            | Self::Forward { words }
+            | Self::Terminate { words }
+            | Self::Reopen { words, .. }
+            | Self::Grant { words }
+            | Self::Refuse { words, .. }
+            | Self::Deliver { words, .. } => blank(words),
+            _ => false,
+        }
+    }
+}

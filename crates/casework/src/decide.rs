@@ -4,7 +4,7 @@ use domain::Date;
 use packs::{End, StepKind, TaskOutcome};
 
 use crate::actions::{Action, may};
-use crate::actor::By;
+use crate::actor::{Actor, By};
 use crate::case::{Case, Status};
 use crate::channel::Channel;
 use crate::clock::{ClockKind, Running};
@@ -85,6 +85,9 @@ fn on_open_case(
     facts: Facts<'_>,
 ) -> Result<Vec<Event>, Refusal> {
     may(definition, case, facts.actor, Action::of(&command))?;
+    if matches!(facts.actor, Actor::Officer(_)) && command.leaves_blank() {
+        return Err(Rule::BlankLeft.into());
+    }
     let one = |what, words: String| Ok(vec![event(facts, what, words_only(words))]);
     match command {
         Command::Submit(_) | Command::Open(_) => Err(Rule::AlreadySubmitted.into()),

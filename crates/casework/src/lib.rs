@@ -37,7 +37,7 @@ pub use cards::{CardColour, CardRule};
 pub use case::{Accepted, Case, Decision, Review, Status};
 pub use channel::Channel;
 pub use clock::{ClockKind, Light, Running, light};
-pub use command::{Command, Facts, Opening, Submission};
+pub use command::{BLANK, Command, Facts, Opening, Submission};
 pub use decide::decide;
 pub use definition::Definition;
 pub use event::{Event, Finding, GrantedOrNot, Outcome, Point, Private, RefusalReason, ReopenGround, What};

@@ -103,6 +103,12 @@ pub enum Rule {
     NoSuchBranch,
     /// Parts of it are with other agencies.
     HasParts,
+    /// A drafted notice was sent with a blank that nobody filled in: it would give no reasons (行政许可法 art. 38).
+    BlankLeft,
+    /// It waits for the applicant, so there is nothing for a desk to do.
+    WaitsForApplicant,
+    /// The hearing's day is set and has not come (行政许可法 art. 48).
+    HearingAhead,
 }
 
 impl Rule {
@@ -149,6 +155,9 @@ impl Rule {
         Self::JointIsOpen,
         Self::NoSuchBranch,
         Self::HasParts,
+        Self::BlankLeft,
+        Self::WaitsForApplicant,
+        Self::HearingAhead,
     ];
 
     /// Id of the rule's text (`refusal-<id>`).
@@ -196,6 +205,9 @@ impl Rule {
             Self::JointIsOpen => "joint-is-open",
             Self::NoSuchBranch => "no-such-branch",
             Self::HasParts => "has-parts",
+            Self::BlankLeft => "blank-left",
+            Self::WaitsForApplicant => "waits-for-applicant",
+            Self::HearingAhead => "hearing-ahead",
         }
     }
 }

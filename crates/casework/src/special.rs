@@ -114,7 +114,7 @@ pub(crate) fn schedule_hearing(
 pub(crate) fn resume(definition: &Definition, case: &Case, facts: Facts<'_>) -> Result<What, Refusal> {
     let hearing = case.held.as_ref().and_then(|held| held.hearing.as_ref());
     if matches!(hearing, Some(Hearing::Scheduled { on, .. }) if today(facts) < *on) {
-        return Err(Rule::HearingOwed.into());
+        return Err(Rule::HearingAhead.into());
     }
     resumed(definition, case, facts, false).ok_or_else(|| Rule::NotSuspended.into())
 }

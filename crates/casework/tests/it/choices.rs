@@ -255,6 +255,8 @@ pub(crate) fn about_the_content(rule: Rule) -> bool {
             | Rule::HearingTooSoon
             | Rule::HearingTooLate
             | Rule::HearingOwed
+            | Rule::HearingAhead
+            | Rule::BlankLeft
             | Rule::AlreadyHeard
             | Rule::HostIsReviewer
             | Rule::NoSuchOutcome

@@ -197,3 +197,18 @@ fn art_34_two_steps_of_review_each_have_their_two_officers() {
     bench.go(&colleague(), "2026-02-25", 9, review(Finding::Meets));
     assert_eq!(bench.case().status, Status::AwaitingDecision);
 }
+
+#[test]
+fn art_38_a_notice_with_a_blank_left_gives_no_reasons() {
+    let words = || format!("不符合下列条件：{}", casework::BLANK);
+    let mut bench = Bench::reviewed();
+    let refused = Command::Refuse { reason: RefusalReason::ConditionsNotMet, words: words() };
+    assert_eq!(bench.no(&head(), "2026-02-26", 9, refused), Rule::BlankLeft);
+    let ended = Command::Terminate { words: words() };
+    assert_eq!(bench.no(&head(), "2026-02-26", 9, ended), Rule::BlankLeft);
+    let mut bench = Bench::submitted();
+    let asked = Command::AskCorrection { about: crate::given::about("m1", &words()) };
+    assert_eq!(bench.no(&clerk(), "2026-02-13", 9, asked), Rule::BlankLeft);
+    // An applicant's own words are theirs.
+    bench.go(&applicant(), "2026-02-13", 9, Command::Withdraw { words: words() });
+}

@@ -91,7 +91,7 @@ fn it_is_the_citizens_own_word() {
         assert_eq!(bench.no(&actor, "2026-02-13", 9, confirm()), Rule::NotYourCase);
         assert_eq!(bench.no(&actor, "2026-02-13", 9, Command::Decline), Rule::NotYourCase);
     }
-    assert_eq!(bench.no(&clerk(), "2026-02-13", 9, Command::Claim), Rule::WrongStep);
+    assert_eq!(bench.no(&clerk(), "2026-02-13", 9, Command::Claim), Rule::WaitsForApplicant);
     assert_eq!(Bench::submitted().no(&applicant(), "2026-02-13", 9, confirm()), Rule::WrongStep);
 }
 

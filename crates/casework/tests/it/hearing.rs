@@ -89,7 +89,7 @@ fn art_47_the_body_neither_cuts_the_five_days_short_nor_passes_the_hearing_over(
     assert_eq!(bench.no(&head(), "2026-03-04", 9, resume()), Rule::HearingOwed);
     assert!(!actions(&bench.definition, bench.case(), &head()).contains(&Action::Resume));
     bench.go(&head(), "2026-03-04", 9, schedule("2026-03-13", 105));
-    assert_eq!(bench.no(&head(), "2026-03-12", 23, resume()), Rule::HearingOwed, "its day has not come");
+    assert_eq!(bench.no(&head(), "2026-03-12", 23, resume()), Rule::HearingAhead, "its day has not come");
 }
 
 #[test]

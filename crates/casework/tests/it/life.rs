@@ -49,7 +49,7 @@ fn what_is_missing_is_asked_for_once() {
     let ask = Command::AskCorrection { about: about("m1", "照片不清楚") };
     assert_eq!(bench.when(&clerk(), day, ask.clone()), Ok(vec!["correction-asked"]));
     assert_eq!(bench.case().clock, None, "the clock stops while the applicant is asked");
-    assert_eq!(bench.when(&clerk(), day, Command::Accept), Err(Rule::WrongStep));
+    assert_eq!(bench.when(&clerk(), day, Command::Accept), Err(Rule::WaitsForApplicant));
     assert_eq!(bench.when(&applicant(), at("2026-02-24", 9), correct()), Ok(vec!["corrected"]));
     assert!(bench.case().clock.is_some());
     assert_eq!(bench.when(&clerk(), at("2026-02-24", 10), ask), Err(Rule::AlreadyCorrectedOnce));

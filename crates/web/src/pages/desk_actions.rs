@@ -19,6 +19,8 @@ use crate::visitor::Visitor;
 pub(super) struct Tried {
     pub(super) action: Option<Action>,
     pub(super) words: String,
+    /// The rest of the form, as sent.
+    pub(super) form: Form,
     pub(super) rule: Option<Rule>,
     /// The drafted notice that was chosen.
     pub(super) template: Option<String>,
@@ -167,14 +169,18 @@ pub(super) fn views(visitor: &Visitor, actor: &Actor, file: &CaseFile, tried: &T
                 action,
                 Action::Refuse | Action::Terminate | Action::NotNeeded | Action::NotOurs | Action::Reopen
             ),
-            reasons: reasons(visitor, actor, file, action),
-            inputs: inputs(visitor, file, action),
+            reasons: chosen_again(reasons(visitor, actor, file, action), mine, &tried.form, "reason"),
+            inputs: typed_again(inputs(visitor, file, action), mine, &tried.form),
             fields: if action == Action::CorrectOnSpot { fields(visitor, file) } else { Vec::new() },
             asks_words,
             words_required,
             words: if mine || drafted { words } else { String::new() },
             templates: templates(visitor, file, action),
-            materials: if action == Action::AskCorrection { ticks(visitor, file) } else { Vec::new() },
+            materials: if action == Action::AskCorrection {
+                chosen_again(ticks(visitor, file), mine, &tried.form, "material")
+            } else {
+                Vec::new()
+            },
             draft: draft(visitor, file, action),
             error: tried.rule.filter(|_| mine).filter(|rule| FORM_RULES.contains(rule)).map(Rule::id),
             open: mine || drafted,
@@ -183,9 +189,26 @@ pub(super) fn views(visitor: &Visitor, actor: &Actor, file: &CaseFile, tried: &T
     file.actions.iter().map(view).collect()
 }
 
+/// What was chosen in a form that was refused stays chosen.
+fn chosen_again(mut options: Vec<OptionView>, mine: bool, form: &Form, name: &str) -> Vec<OptionView> {
+    let chosen = form.several(name);
+    options.iter_mut().for_each(|option| option.checked |= mine && chosen.contains(&option.value.as_str()));
+    options
+}
+
+/// What was typed into it stays typed.
+fn typed_again(mut inputs: Vec<InputView>, mine: bool, form: &Form) -> Vec<InputView> {
+    for input in inputs.iter_mut().filter(|_| mine) {
+        form.get(input.name).clone_into(&mut input.value);
+        input.options = chosen_again(std::mem::take(&mut input.options), mine, form, input.name);
+    }
+    inputs
+}
+
 /// Rules that a better filled-in form satisfies: told at the form, not over the page.
-pub(super) const FORM_RULES: [Rule; 6] = [
+pub(super) const FORM_RULES: [Rule; 7] = [
     Rule::ReasonsRequired,
+    Rule::BlankLeft,
     Rule::NeededTimeRequired,
     Rule::ExtensionTooLong,
     Rule::HearingTooSoon,

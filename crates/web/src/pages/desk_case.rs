@@ -58,7 +58,7 @@ pub(crate) async fn act(
         Err(app::Error::Refused(refusal)) => {
             let file = site.app.open_case(&area, CaseId(id), &actor).await?;
             let conflict = conflict(&visitor, &officer, &file, &tried, form.get("seen"));
-            let tried = Tried { rule: Some(refusal.rule), ..tried };
+            let tried = Tried { rule: Some(refusal.rule), form, ..tried };
             let page = page(&visitor, &officer, &file, tried, conflict).await?;
             visitor.again(StatusCode::CONFLICT, &page).await
         }
@@ -170,7 +170,9 @@ fn barred(file: &CaseFile, officer: &Officer) -> &'static str {
         Rule::AlreadyClosed
     } else if case.held.is_some() {
         Rule::Suspended
-    } else if case.status == Status::AwaitingCorrection || desk.is_none() {
+    } else if matches!(case.status, Status::AwaitingCorrection | Status::AwaitingConfirmation) {
+        Rule::WaitsForApplicant
+    } else if desk.is_none() {
         Rule::WrongStep
     } else if !desk.is_some_and(|role| officer.roles.contains(role)) {
         Rule::NotYourRole

@@ -3,6 +3,7 @@
 //! A template is a text of the locales under `template-<id>`, with a title `template-<id>-title`. It may name
 //! the fields of [`FIELDS`] and nothing else; nothing in it can run.
 
+use casework::BLANK;
 use domain::Lang;
 
 use super::engine::Views;
@@ -11,9 +12,6 @@ use super::texts::Arg;
 /// The fields a template may name.
 pub const FIELDS: [&str; 8] =
     ["agency", "applicant", "item", "last_day", "number", "points", "remedies", "special"];
-
-/// What stands where something is not known yet: the officer writes it.
-const BLANK: &str = "＿＿＿＿";
 
 /// The templates of each action, by ids.
 const OF_ACTIONS: &[(&str, &[&str])] = &[

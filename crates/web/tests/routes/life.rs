@@ -149,6 +149,15 @@ fn a_drafted_notice_comes_filled_in_and_can_be_changed() {
         }
         assert!(!text.contains('{'), "{text}");
         desk.get(&format!("{case}?template=no-such")).await.is(200);
+        // A blank that nobody filled in goes to nobody; what was chosen and typed stays.
+        act(&mut desk, &case, "accept", &[]).await;
+        let open = format!("需要检测{}", casework::BLANK);
+        let blank = [("reason", "testing"), ("days", "10"), ("words", open.as_str())];
+        let page = desk.post(&format!("{case}/suspend"), &blank).await.is(409);
+        let form = page.says(&zh("refusal-blank-left")).says(&open).source();
+        for kept in ["value=\"testing\" checked", "name=\"days\" value=\"10\""] {
+            assert!(form.contains(kept), "{kept} is gone");
+        }
     });
 }
 
