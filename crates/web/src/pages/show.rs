@@ -40,9 +40,18 @@ pub(crate) fn agency(site: &Site, code: &str, lang: Lang) -> Tx {
     site.app.catalogue.agency(code).map_or_else(|| Tx::own(code), |agency| Tx::of(&agency.name, lang))
 }
 
-/// The name of an item, or its code when the packs no longer have it.
+/// The name of an item, or of a part of a joint one (`item~part`); its code when the packs no longer have it.
 pub(crate) fn item_name(site: &Site, code: &str, lang: Lang) -> Tx {
-    site.app.catalogue.item(code).map_or_else(|| Tx::own(code), |item| Tx::of(&item.name, lang))
+    let catalogue = &site.app.catalogue;
+    if let Some(item) = catalogue.item(code) {
+        return Tx::of(&item.name, lang);
+    }
+    let part = code.split_once('~').and_then(|(joint, part)| {
+        let Handling::Online { procedure } = &catalogue.item(joint)?.handling else { return None };
+        let branches = catalogue.procedure(procedure)?.steps.iter().flat_map(|step| &step.branches);
+        branches.into_iter().find(|branch| branch.branch == part)
+    });
+    part.map_or_else(|| Tx::own(code), |branch| Tx::of(&branch.title, lang))
 }
 
 /// What one can do with an item, as templates name it.

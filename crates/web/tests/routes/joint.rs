@@ -62,6 +62,29 @@ fn one_refusal_among_three_is_told_as_it_is() {
 }
 
 #[test]
+fn a_part_is_called_by_its_name_and_its_documents_by_theirs() {
+    run(async {
+        let house = House::open(Setup::default()).await;
+        let (who, mut client) = citizen(&house).await;
+        let id = submit(&who, &mut client, JOINT).await;
+        let mut desk = officer(&house, JOINT, Post::Colleague).await;
+        act(&mut desk, &at_desk(JOINT, &id), "accept", &[]).await;
+        house.work().await;
+        let joint = CaseId(id.parse().unwrap());
+        let file = house.app.open_case("440000", joint, &Actor::System).await.unwrap();
+        let fire = file.case.branches.iter().find(|part| part.branch == "fire").unwrap().clone();
+        let name = app::part_title(&file.definition, "fire").get(domain::Lang::Zh).to_owned();
+        let mut inspector = of_agency(&house, &fire.agency, Post::Colleague).await;
+        for page in [inspector.get("/desk").await, client.get("/me").await, client.get("/me/messages").await] {
+            page.is(200).says(&name).never_says("~fire");
+        }
+        let part = format!("/desk/cases/440000/{}", fire.case);
+        inspector.get(&part).await.is(200).says("材料.pdf");
+        client.get(&format!("/me/cases/{}", fire.case)).await.is(200).says("材料.pdf");
+    });
+}
+
+#[test]
 fn a_part_that_stands_still_stops_the_whole_and_no_day_is_promised() {
     run(async {
         let house = House::open(Setup::default()).await;
