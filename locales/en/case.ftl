@@ -69,3 +69,4 @@ later-title = To be sent later
 me-parts = Parts of it
 owed-materials = To be sent later
 correction-by-law = Without a reply by that day, the rules count the application as withdrawn.
+file-nameless = File { $n }

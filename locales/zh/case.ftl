@@ -51,3 +51,4 @@ later-title = 以后再交
 me-parts = 联办的各部分
 owed-materials = 以后再交
 correction-by-law = 超过这一天没有答复，按规定视为撤回。
+file-nameless = 附件 { $n }

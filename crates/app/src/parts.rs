@@ -2,11 +2,11 @@
 //! of times: a part's id follows from the joint case, and an end that was told is not told again.
 
 use casework::{
-    Actor, BranchCase, Case, Command, Definition, Opening, PartOf, Rule, Status, Submission,
-    branch_definition, decide, replay, stops_of,
+    Actor, BranchCase, Case, Command, Definition, Handed, Opening, PartOf, Rule, Status, Submission,
+    branch_definition, decide, file_key, replay, stops_of,
 };
 use domain::{AreaCode, CaseId, CaseNumber, PersonId, micros};
-use packs::Branch;
+use packs::{Answers, Branch};
 use store::{CaseCommit, Error as StoreError, Head};
 
 use crate::mapping::view;
@@ -57,7 +57,7 @@ impl App {
         self.keep(&definition).await?;
         let part_of =
             PartOf { area: file.case.area.clone(), case: file.case.id, branch: branch.branch.clone() };
-        let submission = self.submission_of(&file.case, &definition, known);
+        let submission = self.submission_of(&file, &definition, known);
         let opening = Opening { applicant: file.case.applicant, part_of: Some(part_of), submission };
         match self.commit_opening(&definition, opening).await {
             // It is there already.
@@ -70,17 +70,19 @@ impl App {
         if joint.case.status.open() { Ok(()) } else { self.drop_part(known).await }
     }
 
-    fn submission_of(&self, joint: &Case, definition: &Definition, known: &BranchCase) -> Submission {
+    fn submission_of(&self, file: &CaseFile, definition: &Definition, known: &BranchCase) -> Submission {
+        let joint = &file.case;
         let fields = definition.item.form.pages.iter().flat_map(|page| &page.fields);
         let answers = fields.filter_map(|field| joint.answers.get_key_value(&field.name));
         let wanted = |id: &str| definition.item.materials.iter().any(|material| material.id == id);
-        let materials = joint.materials.iter().filter(|handed| wanted(&handed.material));
+        let materials: Vec<Handed> =
+            joint.materials.iter().filter(|handed| wanted(&handed.material)).cloned().collect();
         Submission {
             case: known.case,
             number: self.new_number(&known.area),
             answers: answers.map(|(name, answer)| (name.clone(), answer.clone())).collect(),
-            materials: materials.cloned().collect(),
-            about: std::collections::BTreeMap::new(),
+            about: said_of(file, &materials),
+            materials,
             known: casework::Known::clone(&joint.known),
         }
     }
@@ -173,6 +175,19 @@ impl App {
     pub async fn my_parts(&self, person: PersonId, joint: CaseId) -> Result<Vec<store::MyCase>, Error> {
         Ok(self.store.branches_of(person.0, joint.0, MAX_PARTS).await?)
     }
+}
+
+/// What the applicant last said of materials: the names of their files, and why one does not apply.
+fn said_of(file: &CaseFile, materials: &[Handed]) -> Answers {
+    let said = |name: &String| {
+        let privates = file.events.iter().rev().filter_map(|event| event.private.as_ref());
+        privates.filter_map(|private| private.about.get_key_value(name)).next()
+    };
+    let names = materials.iter().flat_map(|handed| {
+        let files = handed.files.iter().map(|file| file_key(file));
+        files.chain(handed.not_applicable.then(|| handed.material.clone()))
+    });
+    names.filter_map(|name| said(&name).map(|(name, words)| (name.clone(), words.clone()))).collect()
 }
 
 /// What people call a part; its id where the definition no longer knows it.

@@ -19,6 +19,12 @@ pub struct Handed {
     pub later: bool,
 }
 
+/// Under which key the name a file came with stands among the words about materials.
+#[must_use]
+pub fn file_key(id: &str) -> String {
+    format!("file/{id}")
+}
+
 impl Handed {
     /// Promised and not there yet.
     #[must_use]

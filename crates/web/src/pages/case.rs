@@ -239,7 +239,7 @@ fn material(
     asked: &packs::Material,
     wrong: &[(String, UploadError)],
 ) -> MaterialView {
-    let files = files(file, &asked.id, &format!("/me/cases/{}/files", file.case.id));
+    let files = files(visitor, file, &asked.id, &format!("/me/cases/{}/files", file.case.id));
     MaterialView {
         id: asked.id.clone(),
         name: Tx::of(&asked.name, visitor.lang),
@@ -257,12 +257,12 @@ fn material(
 }
 
 /// The files of one material, below `base`.
-pub(crate) fn files(file: &CaseFile, material: &str, base: &str) -> Vec<FileView> {
+pub(crate) fn files(visitor: &Visitor, file: &CaseFile, material: &str, base: &str) -> Vec<FileView> {
     let given = file.case.materials.iter().find(|given| given.material == material);
     let ids = given.map(|given| given.files.as_slice()).unwrap_or_default();
     let view = |id: &String| FileView {
         id: id.clone(),
-        name: show::file_name(file, id),
+        name: show::file_name(visitor, file, id),
         href: format!("{base}/{id}"),
         size: String::new(),
     };
@@ -282,7 +282,7 @@ fn material_rows(visitor: &Visitor, file: &CaseFile) -> Vec<Row> {
     let asked = |id: &str| file.definition.item.materials.iter().find(|material| material.id == id);
     let row = |given: &casework::Handed| {
         let words = show::excuse(file, &given.material);
-        let names = given.files.iter().map(|id| show::file_name(file, id)).collect();
+        let names = given.files.iter().map(|id| show::file_name(visitor, file, id)).collect();
         Some(Row {
             q: Tx::of(&asked(&given.material)?.name, visitor.lang),
             a: if given.not_applicable { vec![words] } else { names },

@@ -190,7 +190,7 @@ fn evidence(visitor: &Visitor, file: &CaseFile) -> Vec<Evidence> {
         id: material.id.clone(),
         name: Tx::of(&material.name, visitor.lang),
         required: material.required,
-        files: files(file, &material.id, &base),
+        files: files(visitor, file, &material.id, &base),
         excuse: show::excuse(file, &material.id),
         owed: file.case.materials.iter().any(|given| given.material == material.id && given.is_owed()),
     });

@@ -295,15 +295,15 @@ fn spoken(field: &Field, answer: &str, lang: Lang) -> Vec<String> {
     }
 }
 
-/// The name a file of a case came with.
-pub(crate) fn file_name(file: &CaseFile, id: &str) -> String {
-    let key = format!("file/{id}");
-    let privates = file.events.iter().rev().filter_map(|event| event.private.as_ref());
-    privates
-        .filter_map(|private| private.about.get(&key))
-        .next()
-        .cloned()
-        .unwrap_or_else(|| "file".to_owned())
+/// The name a file of a case came with; where it is not known, its number within its document.
+pub(crate) fn file_name(visitor: &Visitor, file: &CaseFile, id: &str) -> String {
+    let key = casework::file_key(id);
+    let mut privates = file.events.iter().rev().filter_map(|event| event.private.as_ref());
+    privates.find_map(|private| private.about.get(&key)).cloned().unwrap_or_else(|| {
+        let at = |given: &casework::Handed| given.files.iter().position(|known| known == id);
+        let n = file.case.materials.iter().find_map(at).unwrap_or_default() + 1;
+        visitor.text_with("file-nameless", &[("n", &n.to_string())])
+    })
 }
 
 /// Why a material does not apply, as the applicant last said.
