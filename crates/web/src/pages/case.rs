@@ -31,6 +31,12 @@ pub(crate) async fn case(Path(id): Path<Uuid>, visitor: Visitor) -> Result<Respo
     visitor.personal(&page(&visitor, &file, &Sent::default()).await?)
 }
 
+/// A form of a case has no page of its own: its address, kept by a browser after an answer or a change of
+/// language, leads to the case.
+pub(crate) async fn back(Path(id): Path<Uuid>) -> Response {
+    see_other(&format!("/me/cases/{id}"))
+}
+
 /// What was sent in answer to a correction notice, and what is wrong with it.
 #[derive(Default)]
 pub(super) struct Sent {

@@ -66,6 +66,15 @@ pub(crate) async fn act(
     }
 }
 
+/// The address of an action, kept by a browser after an answer or a change of language, leads to the case.
+pub(crate) async fn back(
+    Path((area, id, action)): Path<(String, Uuid, String)>,
+) -> Result<Response, Failure> {
+    let area: domain::AreaCode = area.parse().map_err(|_| Failure::NotFound)?;
+    let known = Action::ALL.iter().any(|known| known.id() == action);
+    if known { Ok(see_other(&format!("/desk/cases/{area}/{id}"))) } else { Err(Failure::NotFound) }
+}
+
 /// Somebody else acted since this officer's page was made: what they did, and what this officer wrote.
 fn conflict(
     visitor: &Visitor,

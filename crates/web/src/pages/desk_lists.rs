@@ -20,6 +20,11 @@ use crate::site::Site;
 use crate::view::desk::{CardedRow, CardsPage, DeadPage, DeadRow};
 use crate::visitor::Visitor;
 
+/// The address of a bulk claim leads to the queue.
+pub(crate) async fn back() -> Response {
+    see_other("/desk")
+}
+
 pub(crate) async fn claim_many(
     State(site): State<Arc<Site>>,
     visitor: Visitor,

@@ -306,8 +306,11 @@ pub(crate) fn file_name(visitor: &Visitor, file: &CaseFile, id: &str) -> String 
     })
 }
 
-/// Why a material does not apply, as the applicant last said.
+/// Why a material does not apply, as the applicant last said; nothing where it has been handed in since.
 pub(crate) fn excuse(file: &CaseFile, material: &str) -> String {
+    if !file.case.materials.iter().any(|given| given.material == material && given.not_applicable) {
+        return String::new();
+    }
     let mut told = file.events.iter().rev().filter(|event| {
         matches!(event.what, What::Submitted { .. } | What::Corrected { .. } | What::Confirmed { .. })
     });

@@ -39,6 +39,24 @@ fn a_wrong_method_is_told_and_which_is_right() {
 }
 
 #[test]
+fn the_address_of_a_form_leads_back_to_its_case() {
+    run(async {
+        let mut client = Client::new(house().await);
+        let id = "01990000-0000-7000-8000-000000000001";
+        let mine = format!("/me/cases/{id}");
+        for form in ["withdraw", "correct", "supply", "confirm", "decline", "request-hearing", "do"] {
+            client.get(&format!("{mine}/{form}")).await.goes_to(&mine);
+        }
+        let case = format!("/desk/cases/440000/{id}");
+        for action in ["claim", "accept", "schedule-hearing"] {
+            client.get(&format!("{case}/{action}?lang=en")).await.goes_to(&case);
+        }
+        client.get(&format!("{case}/no-such")).await.is(404);
+        client.get("/desk/claim").await.goes_to("/desk");
+    });
+}
+
+#[test]
 fn a_body_beyond_the_bound_is_refused_and_nothing_kept() {
     run(async {
         let (_, mut client) = citizen(house().await).await;

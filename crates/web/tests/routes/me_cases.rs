@@ -3,7 +3,9 @@
 use identity::Post;
 
 use crate::house::{house, run, zh};
-use crate::person::{CARD, SHOP, act, at_desk, begin, citizen, fill, officer, submit};
+use crate::person::{
+    CARD, SHOP, act, at_desk, begin, citizen, fill, fill_without, hand_in, item, officer, submit,
+};
 
 #[test]
 fn mine_lists_drafts_and_cases() {
@@ -181,5 +183,28 @@ fn a_long_list_goes_on() {
         let draft = fill(&who, &mut client, CARD).await;
         client.get("/me").await.is(200).link(&draft);
         client.get("/").await.is(200).says(&zh("home-all-mine"));
+    });
+}
+
+#[test]
+fn an_excuse_goes_when_the_document_comes() {
+    run(async {
+        let house = house().await;
+        let (who, mut client) = citizen(house).await;
+        let shop = item(SHOP);
+        let material = shop.materials.iter().find(|material| material.required != Some(true)).unwrap();
+        let draft = fill_without(&who, &mut client, SHOP, Some(&material.id)).await;
+        let id = hand_in(&mut client, &draft).await;
+        let (mine, case) = (format!("/me/cases/{id}"), at_desk(SHOP, &id));
+        let mut desk = officer(house, SHOP, Post::Colleague).await;
+        desk.get(&case).await.is(200).says("我没有这一项");
+        act(&mut desk, &case, "ask-correction", &[("words", "这一项也要")]).await;
+        // The form comes with the excuse still in it.
+        let (excuse, file) = (format!("excuse-{}", material.id), format!("file-{}", material.id));
+        let said = [(excuse.as_str(), "我没有这一项")];
+        let files = [(file.as_str(), "补来的.pdf", app::sample_pdf())];
+        client.upload(&format!("{mine}/correct"), &said, &files).await.goes_to(&format!("{mine}?notice=corrected"));
+        desk.get(&case).await.is(200).says("补来的.pdf").never_says("我没有这一项");
+        client.get(&mine).await.is(200).says("补来的.pdf").never_says("我没有这一项");
     });
 }

@@ -89,6 +89,16 @@ pub(crate) async fn begin(client: &mut Client, item: &str) -> String {
 
 /// Begins an application and answers everything; its address.
 pub(crate) async fn fill(citizen: &Citizen, client: &mut Client, code: &str) -> String {
+    fill_without(citizen, client, code, None).await
+}
+
+/// [`fill`], saying of one document that it does not apply.
+pub(crate) async fn fill_without(
+    citizen: &Citizen,
+    client: &mut Client,
+    code: &str,
+    without: Option<&str>,
+) -> String {
     let item = item(code);
     let draft = begin(client, code).await;
     let answers = citizen.answers(&item);
@@ -100,9 +110,13 @@ pub(crate) async fn fill(citizen: &Citizen, client: &mut Client, code: &str) -> 
             .collect();
         client.post(&format!("{draft}/{}", page.id), &own).await.is(303);
     }
-    let names: Vec<String> = item.materials.iter().map(|material| format!("file-{}", material.id)).collect();
+    let handed = item.materials.iter().filter(|material| Some(material.id.as_str()) != without);
+    let names: Vec<String> = handed.map(|material| format!("file-{}", material.id)).collect();
     let files: Vec<Part<'_>> = names.iter().map(|name| (name.as_str(), "材料.pdf", sample_pdf())).collect();
-    let place = client.upload(&format!("{draft}/materials"), &[("do", "continue")], &files).await;
+    let excuse = without.map(|id| format!("excuse-{id}"));
+    let mut said = vec![("do", "continue")];
+    said.extend(excuse.iter().map(|name| (name.as_str(), "我没有这一项")));
+    let place = client.upload(&format!("{draft}/materials"), &said, &files).await;
     place.goes_to(&format!("{draft}/check"));
     draft
 }
@@ -110,6 +124,11 @@ pub(crate) async fn fill(citizen: &Citizen, client: &mut Client, code: &str) -> 
 /// Hands a whole application in; the case's id.
 pub(crate) async fn submit(citizen: &Citizen, client: &mut Client, code: &str) -> String {
     let draft = fill(citizen, client, code).await;
+    hand_in(client, &draft).await
+}
+
+/// Hands a filled-in draft in; the case's id.
+pub(crate) async fn hand_in(client: &mut Client, draft: &str) -> String {
     let id = draft.strip_prefix("/apply/").unwrap();
     let place = format!("/me/cases/{id}/receipt?fresh=1");
     client.post(&format!("{draft}/check"), &[]).await.goes_to(&place);
