@@ -235,3 +235,6 @@ owed-by-applicant = Promised by the applicant for later
 notice-claimed-many = Claimed.
 notice-retried = It will be tried again.
 notice-given-up = Taken off the list, and noted in the log.
+tab-done = Finished
+done-hint = Finished cases, the latest application first. The head can lawfully take a decided one up again from its page.
+done-empty = Nothing is finished yet.

@@ -205,3 +205,6 @@ owed-by-applicant = 申请人允诺以后再交
 notice-claimed-many = 已领办。
 notice-retried = 已放回去再试。
 notice-given-up = 已从名单里拿掉，记入日志。
+tab-done = 已办结
+done-hint = 办结的件，最近申请的在前。负责人可以在件里依法重新办理。
+done-empty = 还没有办结的件。

@@ -2,7 +2,7 @@
 
 use casework::{Action, Actor, Case, Command, Light, Officer, actions};
 use domain::{CaseId, CaseNumber, OfficerId, PersonId, Timestamp, from_micros, micros};
-use store::{Claimed, DeskCursor, DeskFilter as Query, Lights, MAX_STEPS};
+use store::{CaseRow, Claimed, DeskCursor, DeskFilter as Query, Lights, MAX_STEPS};
 
 use crate::mapping::WAITING;
 use crate::{App, Error, Once};
@@ -10,9 +10,13 @@ use crate::{App, Error, Once};
 /// What an officer looks at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum DeskFilter {
-    /// Everything open at the agency.
+    /// Everything open at the agency that waits for one of its desks.
     #[default]
     All,
+    /// Everything open at the agency.
+    Open,
+    /// What is finished, the latest application first.
+    Finished,
     /// What this officer has claimed.
     Mine,
     /// What nobody has claimed.
@@ -39,6 +43,8 @@ pub struct DeskRow {
 }
 
 const PAGE: i64 = 50;
+/// A page of what is to be done reads so many pages at most, passing over what waits for others.
+const PASSED: usize = 8;
 /// Cases one can take at a time.
 pub const MAX_CLAIMS: usize = 50;
 
@@ -66,11 +72,12 @@ impl App {
         filter: DeskFilter,
         after: Option<DeskCursor>,
     ) -> Result<(Vec<DeskRow>, Option<DeskCursor>), Error> {
-        let query = Query {
+        let mut query = Query {
+            finished: filter == DeskFilter::Finished,
             claimed: match filter {
-                DeskFilter::All | DeskFilter::Todo | DeskFilter::Waiting => Claimed::Any,
                 DeskFilter::Mine => Claimed::By(officer.id.0),
                 DeskFilter::Free => Claimed::Nobody,
+                _ => Claimed::Any,
             },
             steps: match filter {
                 DeskFilter::Todo => {
@@ -79,22 +86,43 @@ impl App {
                 DeskFilter::Waiting => WAITING.map(str::to_owned).to_vec(),
                 _ => Vec::new(),
             },
-            after,
             ..Query::default()
         };
-        let area = officer.area.as_str();
-        let mut stored = self.store.desk(area, &officer.agency, &query, PAGE + 1).await?;
-        let more = stored.len() as i64 > PAGE;
-        stored.truncate(PAGE as usize);
-        let mut rows = Vec::with_capacity(stored.len());
-        for row in stored.iter().filter(|row| officer.person != Some(PersonId(row.person))) {
-            rows.push(self.desk_row(officer, row).await?);
+        let to_do = matches!(filter, DeskFilter::All | DeskFilter::Mine | DeskFilter::Free);
+        let waits = |row: &CaseRow| to_do && WAITING.contains(&row.view.step.as_str());
+        let (mut rows, mut next) = (Vec::new(), after);
+        for _ in 0..PASSED {
+            let stored = self.desk_page(officer, &mut query, next).await?;
+            next = stored.get(PAGE as usize - 1).filter(|_| stored.len() as i64 > PAGE).map(DeskCursor::from);
+            let own = |row: &&CaseRow| officer.person == Some(PersonId(row.person));
+            for row in stored.iter().take(PAGE as usize).filter(|row| !own(row) && !waits(row)) {
+                rows.push(self.desk_row(officer, row).await?);
+            }
+            if !to_do || next.is_none() || rows.len() as i64 >= PAGE / 2 {
+                break;
+            }
         }
-        let last = stored.last().filter(|_| more);
-        Ok((rows, last.map(DeskCursor::from)))
+        Ok((rows, next))
     }
 
-    async fn desk_row(&self, officer: &Officer, row: &store::CaseRow) -> Result<DeskRow, Error> {
+    /// A page as stored and one line more; of finished cases the last come first.
+    async fn desk_page(
+        &self,
+        officer: &Officer,
+        query: &mut Query,
+        at: Option<DeskCursor>,
+    ) -> Result<Vec<CaseRow>, Error> {
+        let end = DeskCursor { due_at: None, id: uuid::Uuid::max() };
+        (query.after, query.before) = if query.finished { (None, at.or(Some(end))) } else { (at, None) };
+        let mut stored =
+            self.store.desk(officer.area.as_str(), &officer.agency, query, PAGE + 1).await?;
+        if query.finished {
+            stored.reverse();
+        }
+        Ok(stored)
+    }
+
+    async fn desk_row(&self, officer: &Officer, row: &CaseRow) -> Result<DeskRow, Error> {
         let case: Case = serde_json::from_str(&row.view.view)?;
         let definition = self.definition(&case.definition).await?;
         let actor = Actor::Officer(officer.clone());
@@ -181,7 +209,7 @@ impl App {
         if number.area() != officer.area.six() {
             return Ok(None);
         }
-        let row = self.store.case_by_number(number.area(), number.as_str()).await?;
+        let row = self.store.case_by_number(officer.area.as_str(), number.as_str()).await?;
         let own_desk = row
             .filter(|row| row.view.agency == officer.agency && officer.person != Some(PersonId(row.person)));
         Ok(own_desk.map(|row| (row.area, CaseId(row.id))))

@@ -80,7 +80,8 @@ pub(crate) fn view(
         due_at: desk_clock.map(|clock| micros(clock.over_at(calendar))),
         warn_at: desk_clock.map(|clock| micros(clock.warns_at(calendar))),
         due_kind: desk_clock.map(|clock| clock.kind.id().to_owned()),
-        clock_paused: case.stands_still() || case.status == Status::AwaitingCorrection,
+        clock_paused: (case.stands_still() && !case.owes_hearing_date())
+            || case.status == Status::AwaitingCorrection,
         claimed_by: case.claimed_by.map(|officer| officer.0),
         updated_at: at,
         view: serde_json::to_string(case)?,
@@ -98,7 +99,7 @@ fn waits_at(definition: &Definition, case: &Case) -> String {
         Status::AwaitingCorrection | Status::AwaitingConfirmation => "applicant",
         Status::WithAgencies => "agencies",
         Status::Waiting => "time",
-        _ if case.held.is_some() => "held",
+        _ if case.held.is_some() && !case.owes_hearing_date() => "held",
         _ => {
             let choosers = step.outcomes.iter().flat_map(|outcome| &outcome.desks);
             let mut roles = step.desk.iter().chain(choosers).filter(|_| step.kind != StepKind::Issue);

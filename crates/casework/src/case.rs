@@ -11,7 +11,7 @@ use crate::clock::{ClockKind, Light, Running, light};
 use crate::event::{Finding, GrantedOrNot, Outcome, Point};
 use crate::materials::Handed;
 use crate::rules::{Known, RuleVerdict};
-use crate::special::Held;
+use crate::special::{Hearing, Held};
 use crate::stops::{self, Stop};
 
 /// A case as it stands. Serialised, it is the view the store keeps; answers are private and not part of it.
@@ -145,14 +145,21 @@ impl Case {
         self.held.is_some() || self.stopped_by().next().is_some()
     }
 
+    /// A hearing was asked for and its day is not set: the next word is the body's (art. 47).
+    #[must_use]
+    pub fn owes_hearing_date(&self) -> bool {
+        self.held.as_ref().is_some_and(|held| held.hearing == Some(Hearing::Requested))
+    }
+
     /// The light of its clock. While a special procedure is going on it stands still, but for a hearing that
-    /// was asked for and is overdue: that time is the body's own (art. 47).
+    /// was asked for and has no day yet or is overdue: that time is the body's own (art. 47).
     #[must_use]
     pub fn light(&self, now: Timestamp, calendar: &Calendar) -> Light {
         let Some(held) = &self.held else { return light(self.running(), now, calendar) };
         let owes = held.clock.as_ref().is_some_and(|clock| clock.kind == ClockKind::HearingHold);
         match light(held.clock.as_ref(), now, calendar) {
             Light::Red if owes => Light::Red,
+            seen if self.owes_hearing_date() => seen,
             _ => Light::Still,
         }
     }

@@ -30,6 +30,10 @@ const VIEWS: [(&str, DeskFilter); 4] = [
 const SEARCHED_PAGES: usize = 40;
 const SEARCH_ROWS: usize = 100;
 
+/// The lists of the desk, and what each shows; the first has views.
+const TABS: [(&str, &str); 3] =
+    [("todo", "/desk"), ("waiting", "/desk?tab=waiting"), ("done", "/desk?tab=done")];
+
 pub(crate) async fn queue(
     State(site): State<Arc<Site>>,
     RawQuery(raw): RawQuery,
@@ -42,13 +46,17 @@ pub(crate) async fn queue(
     {
         return Ok(see_other(&format!("/desk/cases/{area}/{id}")));
     }
-    let waiting = query.get("tab") == "waiting";
+    let (tab, place) = TABS.into_iter().find(|(id, _)| *id == query.get("tab")).unwrap_or(TABS[0]);
     let (view, filter) = VIEWS.into_iter().find(|(id, _)| *id == query.get("view")).unwrap_or(VIEWS[0]);
-    let filter = if waiting { DeskFilter::Waiting } else { filter };
-    let base = if waiting { "/desk?tab=waiting".to_owned() } else { format!("/desk?view={view}") };
+    let (filter, base) = match tab {
+        "waiting" => (DeskFilter::Waiting, place.to_owned()),
+        "done" => (DeskFilter::Finished, place.to_owned()),
+        _ => (filter, format!("/desk?view={view}")),
+    };
+    let todo = tab == "todo";
     let (rows, next) = rows(&visitor, &officer, filter, &query).await?;
     let counts = site.app.desk_counts(&officer).await?;
-    let views = VIEWS.into_iter().filter(|_| !waiting).map(|(id, _)| QueueView {
+    let views = VIEWS.into_iter().filter(|_| todo).map(|(id, _)| QueueView {
         id,
         href: format!("/desk?view={id}"),
         count: None,
@@ -58,13 +66,14 @@ pub(crate) async fn queue(
     visitor.personal(&QueuePage {
         agency: desk_agency(&visitor, &officer.agency),
         roles: officer.roles.iter().map(|role| role_name(&visitor, role)).collect(),
-        tabs: tabs(&officer, if waiting { "waiting" } else { "todo" }),
+        tab,
+        tabs: tabs(&officer, tab),
         views: views.collect(),
-        q: (!waiting).then(|| query.get("q").to_owned()),
+        q: (tab != "waiting").then(|| query.get("q").to_owned()),
         claim_many: lines.iter().any(|line| line.claim.is_some()).then(|| "/desk/claim".to_owned()),
         claimed: claimed(&query),
         rows: lines,
-        lights: (!waiting).then(|| Lights {
+        lights: todo.then(|| Lights {
             red: counts.red.to_string(),
             yellow: counts.yellow.to_string(),
             green: counts.green.to_string(),
@@ -77,7 +86,7 @@ pub(crate) async fn queue(
 /// The tabs of the desk that this officer's roles open.
 pub(super) fn tabs(officer: &Officer, current: &str) -> Vec<Tab> {
     let tab = |id, href| Tab { id, href, current: id == current };
-    let mut tabs = vec![tab("todo", "/desk"), tab("waiting", "/desk?tab=waiting")];
+    let mut tabs: Vec<Tab> = TABS.into_iter().map(|(id, href)| tab(id, href)).collect();
     if officer.roles.contains(&Role::SUPERVISE) {
         tabs.push(tab("supervision", "/desk/supervision"));
     }
@@ -121,16 +130,25 @@ async fn rows(
     query: &Form,
 ) -> Result<(Vec<DeskRow>, Option<DeskCursor>), Failure> {
     let words = query.get("q").trim();
-    let (mut rows, mut next) = visitor.site.app.desk_queue(officer, filter, cursor(query)).await?;
     if words.is_empty() {
-        return Ok((rows, next));
+        return Ok(visitor.site.app.desk_queue(officer, filter, cursor(query)).await?);
     }
-    rows.retain(|row| matches(visitor, row, words));
-    for _ in 1..SEARCHED_PAGES {
-        let Some(at) = next.take().filter(|_| rows.len() < SEARCH_ROWS) else { break };
-        let (more, after) = visitor.site.app.desk_queue(officer, filter, Some(at)).await?;
-        rows.extend(more.into_iter().filter(|row| matches(visitor, row, words)));
-        next = after;
+    // Who looks for a case does not know where it stands.
+    let places = match filter {
+        DeskFilter::All => vec![DeskFilter::Open, DeskFilter::Finished],
+        one => vec![one],
+    };
+    let mut rows = Vec::new();
+    for filter in places {
+        let mut at = None;
+        for _ in 0..SEARCHED_PAGES {
+            let (page, next) = visitor.site.app.desk_queue(officer, filter, at).await?;
+            rows.extend(page.into_iter().filter(|row| matches(visitor, row, words)));
+            at = next;
+            if at.is_none() || rows.len() >= SEARCH_ROWS {
+                break;
+            }
+        }
     }
     Ok((rows, None))
 }
@@ -180,7 +198,7 @@ fn line(visitor: &Visitor, officer: &Officer, row: &DeskRow) -> QueueRow {
         item: Tx { ..show::item_name(&visitor.site, &case.item, visitor.lang) },
         applicant: row.applicant.as_deref().map(format::masked_name).unwrap_or_default(),
         status: case.status_id(),
-        light: show::light_view(visitor, case),
+        light: show::queue_light(visitor, case),
         id: case.id.to_string(),
         special: waits_for(case),
         claim: (row.for_me && case.claimed_by.is_none()).then(|| format!("{href}/claim")),

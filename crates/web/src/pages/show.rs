@@ -113,6 +113,15 @@ pub(crate) fn light_view(visitor: &Visitor, case: &Case) -> LightView {
     light_of(visitor, clock, case.light(now, calendar))
 }
 
+/// The light of a line of the desk: a hearing without a day has the time in which it must be held.
+pub(crate) fn queue_light(visitor: &Visitor, case: &Case) -> LightView {
+    let calendar = &visitor.site.app.catalogue.calendar;
+    match case.running().filter(|_| case.owes_hearing_date()) {
+        Some(clock) => light_of(visitor, clock, case.light(visitor.site.app.now(), calendar)),
+        None => light_view(visitor, case),
+    }
+}
+
 /// One clock under its light.
 pub(crate) fn light_of(visitor: &Visitor, clock: &Running, light: Light) -> LightView {
     LightView {

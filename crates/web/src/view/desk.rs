@@ -12,6 +12,8 @@ pub struct QueuePage {
     pub agency: Tx,
     /// The officer's roles, ready to read.
     pub roles: Vec<String>,
+    /// The tab shown: `todo waiting done`.
+    pub tab: &'static str,
     /// Tabs of the desk.
     pub tabs: Vec<Tab>,
     /// `all unclaimed mine` within the tab; none where it has no such views.
@@ -35,7 +37,7 @@ pub struct QueuePage {
 /// A tab of the desk.
 #[derive(Debug, Clone, Serialize)]
 pub struct Tab {
-    /// `todo waiting supervision dead`; text `tab-<id>`.
+    /// `todo waiting done supervision dead`; text `tab-<id>`.
     pub id: &'static str,
     /// Where.
     pub href: &'static str,
@@ -206,6 +208,7 @@ impl Page for QueuePage {
         let full = Self {
             agency: Tx::own("广东省教育厅"),
             roles: vec!["受理".to_owned(), "审查".to_owned()],
+            tab: "todo",
             tabs: sample_tabs("todo"),
             views: vec![
                 view("mine", Some(1), false),
@@ -232,6 +235,7 @@ impl Page for QueuePage {
         let empty = Self {
             rows: vec![],
             views: vec![],
+            tab: "waiting",
             tabs: sample_tabs("waiting"),
             lights: None,
             claim_many: None,
@@ -260,6 +264,7 @@ fn sample_tabs(current: &'static str) -> Vec<Tab> {
     vec![
         tab("todo", "/desk"),
         tab("waiting", "/desk/waiting"),
+        tab("done", "/desk/done"),
         tab("supervision", "/desk/supervision"),
         tab("dead", "/desk/dead-letters"),
     ]

@@ -162,7 +162,7 @@ fn closed_sets_have_a_text_for_each_member() {
         ("clock-law", &["special", "renewal", "hearing-request", "hearing-hold"]),
         ("ending", &["runs", "in-time", "late", "stopped", "extended", "over"]),
         ("colour", &["yellow", "red"]),
-        ("tab", &["todo", "waiting", "supervision", "dead"]),
+        ("tab", &["todo", "waiting", "done", "supervision", "dead"]),
         ("post", &["clerk", "colleague", "head"]),
         ("reason", &["conditions-not-met", "materials-untrue", "quota-exhausted", "other-law"]),
         ("finding", &["meets", "does-not-meet"]),

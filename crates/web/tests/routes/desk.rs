@@ -78,6 +78,31 @@ fn the_queue_claims_releases_and_finds() {
 }
 
 #[test]
+fn a_finished_case_is_found_again() {
+    run(async {
+        let house = House::open(Setup::default()).await;
+        let (who, mut client) = citizen(&house).await;
+        let mut cases = Vec::new();
+        for _ in 0..2 {
+            let id = submit(&who, &mut client, SHOP).await;
+            client.post(&format!("/me/cases/{id}/withdraw"), &[]).await.is(303);
+            cases.push(at_desk(SHOP, &id));
+        }
+        let mut desk = officer(&house, SHOP, Post::Colleague).await;
+        assert!(!desk.get("/desk").await.is(200).links().contains(&cases[0]));
+        let done = desk.get("/desk?tab=done").await.is(200).says(&zh("status-closed-withdrawn"));
+        let listed: Vec<String> = done.links().into_iter().filter(|link| cases.contains(link)).collect();
+        assert_eq!(listed, [cases[1].clone(), cases[0].clone()], "the latest first");
+        for place in ["/desk?q=440000-2026", "/desk?tab=done&q=440000-2026"] {
+            desk.get(place).await.is(200).link(&cases[0]);
+        }
+        desk.get("/desk?tab=done&q=none").await.is(200).says(&zh("queue-no-match"));
+        let mut other = officer(&house, "ex-residence-permit", Post::Colleague).await;
+        other.get("/desk?tab=done").await.is(200).says(&zh("done-empty"));
+    });
+}
+
+#[test]
 fn only_what_is_lawful_is_offered_and_done() {
     run(async {
         let house = house().await;

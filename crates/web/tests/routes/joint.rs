@@ -117,7 +117,8 @@ fn a_part_that_stands_still_stops_the_whole_and_no_day_is_promised() {
         assert!(!rail(&page).contains(&promised), "no day is promised that cannot hold");
         let seen = desk.get(&at_desk(JOINT, &id)).await.is(200);
         seen.says(&zh("held-part")).says(&zh("special-inspection")).says(&zh("light-still"));
-        desk.get("/desk?view=waiting").await.is(200).says(&zh("special-inspection"));
+        desk.get("/desk?tab=waiting").await.is(200).says(&zh("special-inspection"));
+        assert!(!desk.get("/desk").await.is(200).links().contains(&at_desk(JOINT, &id)));
 
         act(&mut inspector, &part, "resume", &[("words", "检验完了")]).await;
         house.work().await;

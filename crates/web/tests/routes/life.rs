@@ -82,6 +82,28 @@ fn a_hearing_is_the_applicants_to_ask_for_and_told_in_time() {
 }
 
 #[test]
+fn a_hearing_without_a_day_is_the_desks_to_do_and_other_waits_are_not() {
+    run(async {
+        let house = House::open(Setup::default()).await;
+        let (mine, case, mut client, mut desk) = accepted(&house).await;
+        act(&mut desk, &case, "suspend", &[("reason", "hearing"), ("words", "你有权要求听证")]).await;
+        for (place, there) in [("/desk", false), ("/desk?view=unclaimed", false), ("/desk?tab=waiting", true)] {
+            assert_eq!(desk.get(place).await.is(200).links().contains(&case), there, "{place}");
+        }
+        client.post(&format!("{mine}/request-hearing"), &[]).await.is(303);
+        let queue = desk.get("/desk").await.is(200);
+        queue.link(&case);
+        let due = queue.says(&zh("special-hearing"));
+        assert!(due.words().contains("2026年10月"), "its light is the time to hold it:\n{}", due.words());
+        assert!(!desk.get("/desk?tab=waiting").await.is(200).links().contains(&case));
+        let host = card(&item(SHOP).agency, Post::Head).id.to_string();
+        let on = [("date", "2026-09-21"), ("host", host.as_str()), ("words", "示例路9号，上午九点")];
+        act(&mut desk, &case, "schedule-hearing", &on).await;
+        desk.get("/desk?tab=waiting").await.is(200).link(&case);
+    });
+}
+
+#[test]
 fn a_form_sent_twice_is_answered_and_not_done_twice() {
     run(async {
         let house = house().await;
