@@ -184,6 +184,7 @@ ending-stopped = Stopped
 ending-extended = Went on, extended
 ending-over = Over
 segment-span = From the day after { $from } to { $to }
+segment-same-day = Began and ended on { $on }; no day counted
 segment-since = Since the day after { $from }
 segment-due = Last day { $due }
 segment-statutory = Last day in law { $due }

@@ -184,6 +184,7 @@ ending-stopped = 暂停
 ending-extended = 延长后接着走
 ending-over = 期满
 segment-span = { $from } 次日至 { $to }
+segment-same-day = { $on } 当天起止，不计天数
 segment-since = { $from } 次日至今
 segment-due = 最后一天 { $due }
 segment-statutory = 法定最后一天 { $due }

@@ -191,12 +191,13 @@ fn an_excuse_goes_when_the_document_comes() {
     run(async {
         let house = house().await;
         let (who, mut client) = citizen(house).await;
-        let shop = item(SHOP);
-        let material = shop.materials.iter().find(|material| material.required != Some(true)).unwrap();
-        let draft = fill_without(&who, &mut client, SHOP, Some(&material.id)).await;
+        const JOINT: &str = "ex-open-restaurant";
+        let asked = item(JOINT);
+        let material = asked.materials.iter().find(|material| material.required != Some(true)).unwrap();
+        let draft = fill_without(&who, &mut client, JOINT, Some(&material.id)).await;
         let id = hand_in(&mut client, &draft).await;
-        let (mine, case) = (format!("/me/cases/{id}"), at_desk(SHOP, &id));
-        let mut desk = officer(house, SHOP, Post::Colleague).await;
+        let (mine, case) = (format!("/me/cases/{id}"), at_desk(JOINT, &id));
+        let mut desk = officer(house, JOINT, Post::Colleague).await;
         desk.get(&case).await.is(200).says("我没有这一项");
         act(&mut desk, &case, "ask-correction", &[("words", "这一项也要")]).await;
         // The form comes with the excuse still in it.
