@@ -50,7 +50,7 @@ material-missing-or-excuse = 请上传，或者写明为什么不适用。
 file-disk-full = 服务器存不下了，文件没有保存。其他内容都在，请过一会儿再传。
 
 receipt-done = 已收到你的申请
-receipt-done-says = 回执已存在“我的”里，随时可看，也可以打印。
+receipt-done-says = 回执已放进“我的”，随时可看，也可以打印。
 received-at = 收到时间
 received-by = 收件部门
 not-handed-in = 没有交

@@ -217,7 +217,9 @@ fn supervision_and_dead_letters_are_for_their_roles() {
         act(&mut second, &case, "review", &finding).await;
         let mut head = officer(&house, SHOP, Post::Head).await;
         act(&mut head, &case, "refuse", &[("reason", "conditions-not-met"), ("words", "不行")]).await;
-        client.get(&mine).await.is(200).says(&zh("status-closed-refused"));
+        let told = client.get(&mine).await.is(200).says(&zh("status-closed-refused")).words();
+        let at = |key: &str| told.find(&zh(key)).unwrap();
+        assert!(at("remedies") < at("wanted-rate"), "what was decided stands before the question about it");
         let mut chief = officer(&house, SHOP, Post::Chief).await;
         let cards = chief.get("/desk/supervision").await.is(200).says(&zh("card-refused-qualified"));
         cards.says(&zh("card-no-reasons")).says(&zh("colour-red")).link(&case);
