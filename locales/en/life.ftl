@@ -173,6 +173,7 @@ clock-law-special = Licensing Law art. 45
 clock-law-renewal = Licensing Law art. 50
 light-green-word = In time
 light-still = Clock stopped
+light-theirs = Waiting for the applicant
 light-none = No clock runs
 clocks-title = How the clocks ran
 clocks-hint = The day of the event itself is not counted. Hatched time does not count towards the limit.

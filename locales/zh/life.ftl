@@ -173,6 +173,7 @@ clock-law-special = 行政许可法第四十五条
 clock-law-renewal = 行政许可法第五十条
 light-green-word = 正常
 light-still = 时限暂停
+light-theirs = 等申请人
 light-none = 没有时限在走
 clocks-title = 时限怎么走的
 clocks-hint = 起算当天不计入。画斜线的时间不计入办理时限。

@@ -114,8 +114,7 @@ impl App {
     ) -> Result<Vec<CaseRow>, Error> {
         let end = DeskCursor { due_at: None, id: uuid::Uuid::max() };
         (query.after, query.before) = if query.finished { (None, at.or(Some(end))) } else { (at, None) };
-        let mut stored =
-            self.store.desk(officer.area.as_str(), &officer.agency, query, PAGE + 1).await?;
+        let mut stored = self.store.desk(officer.area.as_str(), &officer.agency, query, PAGE + 1).await?;
         if query.finished {
             stored.reverse();
         }

@@ -46,7 +46,10 @@ fn a_missing_need_is_said_alone() {
     pack.insert("agencies.csv", "code,name,area\n11440000553612461J,人社厅,990000\n".to_owned());
     let loaded = check(&pack);
     let found = problems(&loaded);
-    assert!(found.starts_with("error base/pack.yaml:5 missing-need") && found.lines().count() == 1, "{found}");
+    assert!(
+        found.starts_with("error base/pack.yaml:5 missing-need") && found.lines().count() == 1,
+        "{found}"
+    );
     assert!(loaded.catalogue.is_none() && loaded.counts.is_none());
 }
 

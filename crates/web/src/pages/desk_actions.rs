@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use app::CaseFile;
 use casework::{Action, Actor, Channel, Command, Finding, RefusalReason, ReopenGround, Rule, choices};
 use domain::{DayUnit, Limit, OfficerId};
-use packs::{FieldKind, Special};
+use packs::{FieldKind, Role, Special};
 
 use super::show;
 use crate::forms::Form;
@@ -272,7 +272,7 @@ fn inputs(visitor: &Visitor, file: &CaseFile, action: Action) -> Vec<InputView> 
     }
 }
 
-/// Officers of the agency who did not review (行政许可法 art. 48).
+/// Officers who may preside (行政许可法 art. 48).
 fn hosts(visitor: &Visitor, file: &CaseFile) -> Vec<OptionView> {
     let fit = visitor.site.app.hosts(&file.case).into_iter();
     fit.map(|card| OptionView { value: card.id.to_string(), title: Tx::own(card.name), checked: false })

@@ -126,6 +126,7 @@ pub(crate) fn queue_light(visitor: &Visitor, case: &Case) -> LightView {
 pub(crate) fn light_of(visitor: &Visitor, clock: &Running, light: Light) -> LightView {
     LightView {
         id: match light {
+            Light::Still if clock.kind.is_the_applicants() => "theirs",
             Light::Still => "none",
             light => light.id(),
         },

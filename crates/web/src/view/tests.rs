@@ -158,7 +158,7 @@ fn closed_sets_have_a_text_for_each_member() {
         ("kind", &packs::ItemKind::ALL.map(packs::ItemKind::id)),
         ("audience", &packs::Audience::ALL.map(packs::Audience::id)),
         ("rating", &["1", "2", "3", "4", "5"]),
-        ("light", &["still", "none"]),
+        ("light", &["still", "none", "theirs"]),
         ("clock-law", &["special", "renewal", "hearing-request", "hearing-hold"]),
         ("ending", &["runs", "in-time", "late", "stopped", "extended", "over"]),
         ("colour", &["yellow", "red"]),

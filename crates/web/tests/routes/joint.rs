@@ -75,7 +75,8 @@ fn a_part_is_called_by_its_name_and_its_documents_by_theirs() {
         let fire = file.case.branches.iter().find(|part| part.branch == "fire").unwrap().clone();
         let name = app::part_title(&file.definition, "fire").get(domain::Lang::Zh).to_owned();
         let mut inspector = of_agency(&house, &fire.agency, Post::Colleague).await;
-        for page in [inspector.get("/desk").await, client.get("/me").await, client.get("/me/messages").await] {
+        for page in [inspector.get("/desk").await, client.get("/me").await, client.get("/me/messages").await]
+        {
             page.is(200).says(&name).never_says("~fire");
         }
         let part = format!("/desk/cases/440000/{}", fire.case);

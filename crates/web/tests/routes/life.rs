@@ -65,6 +65,7 @@ fn a_hearing_is_the_applicants_to_ask_for_and_told_in_time() {
         act(&mut desk, &case, "suspend", &[("reason", "hearing"), ("words", "你有权要求听证")]).await;
         let words = [("words", "不等了")];
         desk.post(&format!("{case}/resume"), &words).await.is(409).says(&zh("refusal-hearing-right-runs"));
+        desk.get(&case).await.is(200).says(&zh("light-theirs")).never_says(&zh("light-none"));
         client.get(&mine).await.is(200).says(&zh("wanted-hearing")).says("你有权要求听证");
         let (_, mut stranger) = citizen(house).await;
         stranger.post(&format!("{mine}/request-hearing"), &[]).await.is(404);
@@ -74,7 +75,12 @@ fn a_hearing_is_the_applicants_to_ask_for_and_told_in_time() {
         let host = card(&item(SHOP).agency, Post::Head).id.to_string();
         let on = |date| [("date", date), ("host", host.as_str()), ("words", "示例路9号，上午九点")];
         let schedule = format!("{case}/schedule-hearing");
-        desk.post(&schedule, &on("2026-09-10")).await.is(409).says(&zh("refusal-hearing-too-soon"));
+        let soon =
+            desk.post(&schedule, &on("2026-09-10")).await.is(409).says(&zh("refusal-hearing-too-soon"));
+        let form = soon.never_says(&card(&item(SHOP).agency, Post::Operator).name).source();
+        for kept in ["value=\"2026-09-10\"", &format!("<option value=\"{host}\" selected")] {
+            assert!(form.contains(kept), "{kept} is gone");
+        }
         desk.post(&schedule, &on("2026-12-10")).await.is(409).says(&zh("refusal-hearing-too-late"));
         act(&mut desk, &case, "schedule-hearing", &on("2026-09-21")).await;
         client.get(&mine).await.is(200).says("2026年9月21日").says("示例路9号");
@@ -87,7 +93,8 @@ fn a_hearing_without_a_day_is_the_desks_to_do_and_other_waits_are_not() {
         let house = House::open(Setup::default()).await;
         let (mine, case, mut client, mut desk) = accepted(&house).await;
         act(&mut desk, &case, "suspend", &[("reason", "hearing"), ("words", "你有权要求听证")]).await;
-        for (place, there) in [("/desk", false), ("/desk?view=unclaimed", false), ("/desk?tab=waiting", true)] {
+        for (place, there) in [("/desk", false), ("/desk?view=unclaimed", false), ("/desk?tab=waiting", true)]
+        {
             assert_eq!(desk.get(place).await.is(200).links().contains(&case), there, "{place}");
         }
         client.post(&format!("{mine}/request-hearing"), &[]).await.is(303);

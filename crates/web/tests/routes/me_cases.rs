@@ -204,7 +204,10 @@ fn an_excuse_goes_when_the_document_comes() {
         let (excuse, file) = (format!("excuse-{}", material.id), format!("file-{}", material.id));
         let said = [(excuse.as_str(), "我没有这一项")];
         let files = [(file.as_str(), "补来的.pdf", app::sample_pdf())];
-        client.upload(&format!("{mine}/correct"), &said, &files).await.goes_to(&format!("{mine}?notice=corrected"));
+        client
+            .upload(&format!("{mine}/correct"), &said, &files)
+            .await
+            .goes_to(&format!("{mine}?notice=corrected"));
         desk.get(&case).await.is(200).says("补来的.pdf").never_says("我没有这一项");
         client.get(&mine).await.is(200).says("补来的.pdf").never_says("我没有这一项");
     });
