@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use app::CaseFile;
 use casework::{Action, Actor, Channel, Command, Finding, RefusalReason, ReopenGround, Rule, choices};
 use domain::{DayUnit, Limit, OfficerId};
-use packs::{FieldKind, Role, Special};
+use packs::{FieldKind, Special};
 
 use super::show;
 use crate::forms::Form;
