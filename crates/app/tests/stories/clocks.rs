@@ -34,7 +34,7 @@ async fn a_correction_stops_the_clock_and_a_new_one_begins(place: Place) {
     assert_eq!(stage.app.lapse_due().await.unwrap(), 0);
     let waiting = stage.look(case).await.case;
     assert_eq!((waiting.status, waiting.clock), (Status::AwaitingCorrection, None));
-    refused(stage.act(case, &desk, Command::Accept).await, Rule::WrongStep);
+    refused(stage.act(case, &desk, Command::Accept).await, Rule::WaitsForApplicant);
 
     let before = waiting.materials;
     let bad = Upload { material: "m2".to_owned(), name: "图.exe".to_owned(), bytes: b"MZ\x90".to_vec() };

@@ -115,6 +115,8 @@ fn art_47_it_is_held_within_twenty_days() {
 fn art_47_a_body_that_let_the_time_pass_still_owes_the_hearing() {
     let mut bench = requested();
     assert!(bench.lapse("2026-04-20", 9).is_empty(), "the right does not lapse with the body's time");
+    assert!(bench.case().owes_hearing_date());
+    assert_eq!(bench.case().light(at("2026-03-04", 9), &bench.calendar), Light::Green);
     assert_eq!(bench.case().light(at("2026-03-31", 9), &bench.calendar), Light::Yellow);
     assert_eq!(bench.case().light(at("2026-04-01", 0), &bench.calendar), Light::Red);
     let late = bench.no(&head(), "2026-03-30", 9, schedule("2026-04-09", 105));
