@@ -91,6 +91,7 @@ event-ruled = Judged by the rules
 event-fee-recorded = Fee recorded
 event-carded = Supervision card
 event-reviewed = Review done
+event-reviewed-first = The first reviewer has reviewed
 event-granted = Granted
 event-refused = Refused
 event-deemed-granted = Not decided before expiry: renewal deemed granted

@@ -91,6 +91,7 @@ event-ruled = 按规则判断
 event-fee-recorded = 登记收费
 event-carded = 电子监察亮牌
 event-reviewed = 审查完成
+event-reviewed-first = 第一位审查员已审查
 event-granted = 准予
 event-refused = 不予
 event-deemed-granted = 到期没有决定，视为准予延续

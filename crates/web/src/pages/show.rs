@@ -187,13 +187,14 @@ pub(crate) fn clock_view(visitor: &Visitor, case: &Case) -> Option<ClockView> {
 pub(crate) fn timeline(visitor: &Visitor, file: &CaseFile, for_officer: bool) -> Vec<EventView> {
     let agency = agency(&visitor.site, &file.case.agency, visitor.lang).text;
     // Officers are not told who rated them how (国办发〔2019〕51号); citizens are not told who took the file.
-    let told = |event: &&Event| match event.what {
+    let told = |event: &Event| match event.what {
         What::Rated { .. } => !for_officer,
         What::Claimed | What::Released | What::Carded { .. } | What::StepBegan { .. } => for_officer,
         _ => true,
     };
-    let view = |event: &Event| EventView {
-        kind: event.what.id(),
+    let partial = partial_reviews(file);
+    let view = |(at, event): (usize, &Event)| EventView {
+        kind: if partial.contains(&at) { "reviewed-first" } else { event.what.id() },
         at: moment(visitor, event.at),
         by: match &event.by {
             By::Officer { name, .. } if for_officer => name.clone(),
@@ -207,7 +208,24 @@ pub(crate) fn timeline(visitor: &Visitor, file: &CaseFile, for_officer: bool) ->
             Vec::new()
         },
     };
-    file.events.iter().rev().filter(told).map(view).collect()
+    let told = file.events.iter().enumerate().rev().filter(|(_, event)| told(event));
+    told.map(view).collect()
+}
+
+/// The reviews after which others of the same step were still to come (行政许可法 art. 34: two officers), by
+/// their places among the events.
+fn partial_reviews(file: &CaseFile) -> Vec<usize> {
+    let mut partial = Vec::new();
+    let mut case = None;
+    for (at, event) in file.events.iter().enumerate() {
+        case = casework::evolve(&file.definition, case, event);
+        let waits =
+            case.as_ref().is_some_and(|case| !case.reviews.is_empty() && case.status == Status::InReview);
+        if waits && matches!(event.what, What::Reviewed { .. }) {
+            partial.push(at);
+        }
+    }
+    partial
 }
 
 /// What an event was about.

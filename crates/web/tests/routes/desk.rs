@@ -164,9 +164,11 @@ fn the_second_officer_is_another_one() {
         let page = first.get(&case).await.is(200).says(&zh("refusal-same-officer-twice"));
         assert!(!page.source().contains(&format!("action=\"{case}/review\"")));
         first.post(&format!("{case}/review"), &finding).await.is(409).says(&zh("refusal-same-officer-twice"));
-        client.get(&format!("/me/cases/{id}")).await.is(200).says(&zh("status-in-review"));
+        let page = client.get(&format!("/me/cases/{id}")).await.is(200).says(&zh("status-in-review"));
+        page.says(&zh("event-reviewed-first")).never_says(&zh("event-reviewed"));
         act(&mut second, &case, "review", &finding).await;
         let told = client.get(&format!("/me/cases/{id}")).await.is(200).says(&zh("status-awaiting-decision"));
+        let told = told.says(&zh("event-reviewed-first")).says(&zh("event-reviewed"));
         assert!(!told.words().contains("现场与图纸一致"), "findings are for the desk");
     });
 }
