@@ -5,6 +5,9 @@ q-long = How long does it take?
 q-cost = What does it cost?
 a-can-online = Yes, online
 a-no-errand = No visit to an office
+recipients-title = Which agencies handle it
+recipients = Each of these agencies gets its part of the application and sees only the answers and documents it needs:
+recipient-perhaps = only if you ask for it
 a-instant = Granted at once by rule if you qualify
 a-visits = { $n ->
     [one] One visit to an office

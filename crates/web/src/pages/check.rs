@@ -70,6 +70,7 @@ fn page(visitor: &Visitor, draft: &Draft, fields: &[FieldError], materials: &[Ma
         problems: problems(visitor, draft, fields, materials),
         key: draft.id.to_string(),
         agency: show::agency(&visitor.site, &item.agency, visitor.lang),
+        agencies: show::recipients(&visitor.site, Some(&draft.definition.procedure), visitor.lang),
         limit: item.limit().map(Into::into),
     }
 }

@@ -61,6 +61,7 @@ fn guide(site: &Site, item: &ServiceItem, lang: Lang) -> ItemPage {
         ),
         parent: item.parent.as_ref().map(|parent| Tx::zh(parent.clone(), lang)),
         how: show::how(item),
+        agencies: show::recipients(site, procedure, lang),
         instant: item.rules.is_some() && procedure.is_some_and(granted_by_rules),
         missing: missing(item),
         register: match &item.handling {
@@ -117,7 +118,8 @@ fn themes(site: &Site, item: &ServiceItem, lang: Lang) -> Vec<Link> {
 
 /// The item's own law, and the act its procedure carries out.
 fn law(item: &ServiceItem, procedure: Option<&Procedure>, lang: Lang) -> Vec<LawLine> {
-    let acts = item.law.iter().chain(procedure.map(|procedure| &procedure.law));
+    let acts_of = procedure.map(|procedure| &procedure.law).filter(|law| !item.law.contains(law));
+    let acts = item.law.iter().chain(acts_of);
     acts.map(|law| LawLine {
         act: Tx::of(&law.act, lang),
         article: law.article.as_ref().map(|article| Tx::of(article, lang)),

@@ -5,10 +5,10 @@ use std::ops::Range;
 use app::CaseFile;
 use casework::{By, Case, Event, Light, Outcome, Running, Status, What};
 use domain::{DayUnit, Lang, Timestamp};
-use packs::{Field, FieldKind, Handling, ServiceItem};
+use packs::{Branch, Field, FieldKind, Handling, Procedure, ServiceItem};
 
 use crate::site::Site;
-use crate::view::apply::{CheckSection, Row};
+use crate::view::apply::{CheckSection, Recipient, Row};
 use crate::view::case::{ClockView, EventView};
 use crate::view::catalogue::{ItemLine, Segment};
 use crate::view::desk::LightView;
@@ -38,6 +38,19 @@ pub(crate) fn status(stored: &str) -> &'static str {
 /// The name of an agency.
 pub(crate) fn agency(site: &Site, code: &str, lang: Lang) -> Tx {
     site.app.catalogue.agency(code).map_or_else(|| Tx::own(code), |agency| Tx::of(&agency.name, lang))
+}
+
+/// 一件事: which agencies get their part of a joint application (个人信息保护法 art. 23: they are named to the
+/// applicant); nobody for any other.
+pub(crate) fn recipients(site: &Site, procedure: Option<&Procedure>, lang: Lang) -> Vec<Recipient> {
+    let branches =
+        procedure.into_iter().flat_map(|procedure| &procedure.steps).flat_map(|step| &step.branches);
+    let view = |branch: &Branch| Recipient {
+        part: Tx::of(&branch.title, lang),
+        agency: agency(site, &branch.agency, lang),
+        perhaps: branch.when.is_some(),
+    };
+    branches.map(view).collect()
 }
 
 /// The name of an item, or of a part of a joint one (`item~part`); its code when the packs no longer have it.

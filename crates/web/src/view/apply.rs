@@ -134,8 +134,33 @@ pub struct CheckPage {
     pub key: String,
     /// Who will handle it.
     pub agency: Tx,
+    /// 一件事: which agencies get their part of it.
+    pub agencies: Vec<Recipient>,
     /// The limit promised.
     pub limit: Option<LimitView>,
+}
+
+/// An agency that gets its part of a joint application, and sees what that needs.
+#[derive(Debug, Clone, Serialize)]
+pub struct Recipient {
+    /// The part.
+    pub part: Tx,
+    /// The agency.
+    pub agency: Tx,
+    /// Only where an answer calls for it.
+    pub perhaps: bool,
+}
+
+impl Recipient {
+    /// For the samples.
+    pub(super) fn sample() -> Vec<Self> {
+        let one = |part: &str, agency: &str, perhaps| Self {
+            part: Tx::zh(part, domain::Lang::En),
+            agency: Tx::own(agency),
+            perhaps,
+        };
+        vec![one("食品经营许可", "示例市场监督管理局", false), one("店招设置", "示例住房和城乡建设局", true)]
+    }
 }
 
 /// Answers of one page.
@@ -388,6 +413,7 @@ impl Page for CheckPage {
             problems: vec![],
             key: "01JDX".to_owned(),
             agency: Tx::zh("广东省公安厅", domain::Lang::En),
+            agencies: Recipient::sample(),
             limit: Some(Limit::workdays(18).into()),
         };
         let problem = SummaryLine {

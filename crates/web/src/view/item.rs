@@ -29,6 +29,8 @@ pub struct ItemPage {
     pub parent: Option<Tx>,
     /// `online`, `look-up`, `guide-only`.
     pub how: &'static str,
+    /// 一件事: which agencies get their part of it.
+    pub agencies: Vec<super::apply::Recipient>,
     /// 秒批: rules grant at once what plainly meets the conditions.
     pub instant: bool,
     /// What handling lacks (`statutory-limit promised-limit materials conditions`); text `missing-<id>`.
@@ -173,6 +175,7 @@ impl ItemPage {
             area: Link::new("/areas/440000", Tx::own("广东省")),
             parent: Some(zh("中小学地方课程教材初审、审定、复查")),
             how: "online",
+            agencies: super::apply::Recipient::sample(),
             instant: true,
             missing: vec![],
             register: None,

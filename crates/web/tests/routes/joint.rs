@@ -127,3 +127,29 @@ fn a_part_that_stands_still_stops_the_whole_and_no_day_is_promised() {
         assert!(rail(&page).contains(&promised), "it took less than a day");
     });
 }
+
+#[test]
+fn the_guide_and_the_check_page_name_the_agencies_that_get_a_part() {
+    run(async {
+        let house = House::open(Setup::default()).await;
+        let (who, mut client) = citizen(&house).await;
+        let guide = client.get(&format!("/items/{JOINT}")).await.is(200);
+        let draft = crate::person::fill(&who, &mut client, JOINT).await;
+        let check = client.get(&format!("{draft}/check")).await.is(200);
+        let catalogue = crate::house::catalogue().0;
+        let procedure = catalogue.procedure("opening-a-restaurant").unwrap();
+        for branch in procedure.steps.iter().flat_map(|step| &step.branches) {
+            let agency = &catalogue.agency(&branch.agency).unwrap().name.zh;
+            for page in [&guide, &check] {
+                assert!(page.words().contains(agency.as_str()), "{agency}");
+                assert!(page.words().contains(branch.title.zh.as_str()), "{}", branch.branch);
+            }
+        }
+        let act = &procedure.law.act.zh;
+        let source = guide.source();
+        let (_, laws) = source.split_once(&format!("<h2>{}</h2>", zh("law"))).unwrap();
+        let list = laws.split_once("</ul>").unwrap().0;
+        assert_eq!(list.matches(act.as_str()).count(), 1, "one act stands once");
+        client.get("/items/ex-small-restaurant").await.is(200).never_says(&zh("recipients-title"));
+    });
+}
