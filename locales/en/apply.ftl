@@ -66,3 +66,4 @@ receipt-demo = Demonstration receipt without legal effect.
 receipt-follow = Follow the case
 material-always-needed = Everybody hands this in; please upload it.
 material-unknown = The list of documents has no such entry.
+demo-credit-code = For the demonstration you may use this made-up code: 91000000EXAMPL0005

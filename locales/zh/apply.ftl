@@ -63,3 +63,4 @@ receipt-demo = 演示回执，没有法律效力。
 receipt-follow = 看办理进度
 material-always-needed = 这项材料都要交，请上传。
 material-unknown = 材料清单里没有这一项。
+demo-credit-code = 演示可以填这个虚构的代码：91000000EXAMPL0005

@@ -217,3 +217,24 @@ fn the_receipt_of_what_was_decided_at_once_says_so() {
         panic!("drawn nine times of nine");
     });
 }
+
+/// Nobody can guess a check digit, so the demonstration has a made-up code that the form takes.
+#[test]
+fn the_demonstration_gives_a_credit_code_that_is_valid_and_nobodys() {
+    run(async {
+        let (_, mut client) = citizen(house().await).await;
+        let draft = begin(&mut client, SHOP).await;
+        let pages = item(SHOP).form.pages;
+        let asks = |page: &&packs::Page| {
+            page.fields.iter().any(|field| matches!(field.kind, packs::FieldKind::CreditCode))
+        };
+        let page = pages.iter().find(asks).unwrap();
+        let shown = client.get(&format!("{draft}/{}", page.id)).await.is(200).says(&zh("demo-credit-code"));
+        let words = shown.words();
+        let (_, rest) = words.split_once("虚构的代码：").unwrap();
+        let code: String = rest.chars().take(18).collect();
+        assert!(code.parse::<domain::CreditCode>().is_ok(), "{code}");
+        assert_eq!(&code[2..8], "000000", "an area that is not there");
+        assert!(crate::house::en("demo-credit-code").contains(&code));
+    });
+}
