@@ -133,6 +133,8 @@ impl Page for HomePage {
             zero_visit: 2183,
         };
         let bare = Self { open: vec![], more_open: false, areas: vec![], ..full.clone() };
-        vec![full, bare]
+        // Packs without a home.yaml.
+        let empty = Self { picks: vec![], life: vec![], ..bare.clone() };
+        vec![full, bare, empty]
     }
 }

@@ -296,6 +296,17 @@ fn official_chinese_is_marked_on_english_pages() {
 }
 
 #[test]
+fn no_heading_at_home_stands_over_nothing() {
+    let views = Views::new().unwrap();
+    let shown = |page: &home::HomePage| {
+        let html = views.render(page, &chromes()[0]).unwrap();
+        (html.contains("大家常办"), html.contains("遇到这些事"))
+    };
+    let pages = home::HomePage::sample();
+    assert_eq!(pages.iter().map(shown).collect::<Vec<_>>(), [(true, true), (true, true), (false, false)]);
+}
+
+#[test]
 fn what_people_typed_is_escaped() {
     let views = Views::new().unwrap();
     let html = views.render(&catalogue::SearchPage::sample()[1], &chromes()[0]).unwrap();
