@@ -12,7 +12,7 @@ fn shengshi(args: &[&str]) -> Command {
 
 /// The end of a pipe that nobody reads any more.
 fn nobody() -> Stdio {
-    let (reader, writer) = std::io::pipe().unwrap();
+    let (reader, writer) = std::io::pipe().expect("a pipe");
     drop(reader);
     writer.into()
 }

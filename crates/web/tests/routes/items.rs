@@ -37,7 +37,7 @@ fn steps_go_by_the_names_their_procedure_gives_them() {
             let procedure = catalogue.procedure_of(item)?;
             procedure.steps.iter().find_map(|step| step.title.clone())
         };
-        let (item, title) = catalogue.items.iter().find_map(|item| Some((item, named(&item)?))).unwrap();
+        let (item, title) = catalogue.items.iter().find_map(|item| Some((item, named(item)?))).unwrap();
         client.get(&format!("/items/{}", item.code)).await.is(200).says(&title.zh);
     });
 }
