@@ -26,6 +26,8 @@ struct Extent {
     open_cases: u64,
 }
 
+/// People and officers who act at once on whole lives: enough that a wait for the disk is shared by many.
+const CALLERS: u32 = 256;
 const FULL: Extent = Extent { seconds: 10, submissions: 30_000, lives: 10_000, open_cases: 1_000_000 };
 const QUICK: Extent = Extent { seconds: 3, submissions: 5_000, lives: 3_000, open_cases: 1_000_000 };
 
@@ -131,7 +133,7 @@ fn lives(figures: &mut Figures, extent: Extent, postgres: Option<&Postgres>) -> 
     let (engine, aim) = if postgres.is_some() { ("PostgreSQL", 600) } else { ("SQLite", 1_000) };
     println!("── whole lives, {engine}");
     let mut command = Command::new(paths::built("release", "examples/lives")?);
-    command.args([extent.lives.to_string(), CONNECTIONS.to_string()]);
+    command.args([extent.lives.to_string(), CALLERS.to_string()]);
     if let Some(postgres) = postgres {
         command.arg(postgres.database("lives")?);
     }
