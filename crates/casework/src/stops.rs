@@ -161,7 +161,13 @@ fn given_back(
         stops.iter().any(|stop| stop.0 <= from && to <= stop.1 && stop.2 == counted)
     };
     let spans = edges.iter().zip(edges.iter().skip(1)).map(|(from, to)| (*from, *to));
-    spans
-        .filter(|span| within(*span, false) && !within(*span, true))
-        .fold(clock.clone(), |clock, (from, to)| clock.resumed(from, to, unit, calendar))
+    // What adjoins is one stretch: a clock that has no day left would gain one at a seam on a day off.
+    let mut stretches: Vec<(Date, Date)> = Vec::new();
+    for (from, to) in spans.filter(|span| within(*span, false) && !within(*span, true)) {
+        match stretches.last_mut().filter(|last| last.1 == from) {
+            Some(last) => last.1 = to,
+            None => stretches.push((from, to)),
+        }
+    }
+    stretches.into_iter().fold(clock.clone(), |clock, (from, to)| clock.resumed(from, to, unit, calendar))
 }
