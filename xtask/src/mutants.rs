@@ -12,7 +12,7 @@ use crate::clock::{Stopwatch, human};
 use crate::{cargo, paths};
 
 /// Seeds that each is given.
-pub(crate) const SEEDS: u64 = 60;
+pub(crate) const SEEDS: u64 = 120;
 /// A simulation of so many seeds that takes longer than this hangs.
 const PATIENCE: Duration = Duration::from_secs(600);
 const CAUGHT_BY: &str = " Caught by: ";
