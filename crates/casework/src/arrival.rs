@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::Date;
-use packs::{Answers, FieldKind, StepKind, form};
+use packs::{Answers, Field, FieldKind, StepKind, form};
 
 use crate::actor::Actor;
 use crate::branches::PartOf;
@@ -135,10 +135,17 @@ pub(crate) fn ask_correction(
     Ok(vec![event(facts, What::CorrectionAsked { points, clock }, Some(private))])
 }
 
-/// A field that officers may set right: a citizen number is vouched for by who signed in, not by a desk.
 fn asks(definition: &Definition, name: &str) -> bool {
-    let mut fields = definition.item.form.pages.iter().flat_map(|page| &page.fields);
-    fields.any(|field| field.name == name && field.kind != FieldKind::CitizenNumber)
+    fields(definition).any(|field| field.name == name)
+}
+
+/// A citizen number is vouched for by who signed in, not by a desk.
+fn desk_may_write(definition: &Definition, name: &str) -> bool {
+    fields(definition).any(|field| field.name == name && field.kind != FieldKind::CitizenNumber)
+}
+
+fn fields(definition: &Definition) -> impl Iterator<Item = &Field> {
+    definition.item.form.pages.iter().flat_map(|page| &page.fields)
 }
 
 pub(crate) fn correct_on_spot(
@@ -151,7 +158,7 @@ pub(crate) fn correct_on_spot(
     let words = required(words)?;
     let mut answers = Answers::clone(&case.answers);
     let mut fields = Vec::new();
-    for (name, answer) in right.into_iter().filter(|(name, _)| asks(definition, name)) {
+    for (name, answer) in right.into_iter().filter(|(name, _)| desk_may_write(definition, name)) {
         if answers.get(&name) != Some(&answer) {
             answers.insert(name.clone(), answer);
             fields.push(name);

@@ -59,6 +59,16 @@ async fn one_part_is_refused_and_the_others_go_on(place: Place) {
     let parts = stage.app.parts(&joint).await.unwrap();
     assert!(parts.iter().all(|part| part.case.is_some()));
     assert_eq!(stage.app.my_parts(who.id, case).await.unwrap().len(), 2);
+    // Each agency is given every answer its part asks for: who the applicant is above all.
+    for part in [food, fire] {
+        let opened = stage.look(part.case).await;
+        let asked = opened.definition.item.form.pages.iter().flat_map(|page| &page.fields);
+        for field in asked.filter(|field| field.required && field.show_when.is_none()) {
+            let (theirs, whole) = (&opened.case.answers, &joint.case.answers);
+            assert_eq!(theirs.get(&field.name), whole.get(&field.name), "{}", field.name);
+        }
+    }
+    assert!(stage.look(food.case).await.case.answers.contains_key("citizen_number"));
 
     // each agency sees what it needs and no more
     let file = stage.app.open_case(AREA, fire.case, &officer(&stage, fire, Post::Clerk)).await.unwrap();
