@@ -1,7 +1,7 @@
 //! Doing something to a case.
 
-use casework::{Actor, Case, Command, Event, Facts, Rule, decide, evolve};
-use domain::{CaseId, micros};
+use casework::{Actor, Case, Command, Event, Facts, Rule, What, decide, evolve};
+use domain::{CaseId, OfficerId, micros};
 use identity::OfficerCard;
 use packs::Role;
 use store::{CaseCommit, Error as StoreError};
@@ -73,34 +73,41 @@ impl App {
         command: Command,
         once: Option<&Once>,
     ) -> Result<CaseFile, Error> {
-        self.may_be_asked(&file, &command).await?;
         let events =
             decide(&file.definition, Some(&file.case), command, self.facts_after(actor, &file.events))?;
+        self.stands(&file, &events).await?;
         if events.is_empty() {
             return Ok(file);
         }
         self.commit_events(file, events, actor, once).await
     }
 
-    /// What one case alone does not show: who the officers of its agency are, and how its joint case stands.
-    async fn may_be_asked(&self, file: &CaseFile, command: &Command) -> Result<(), Error> {
-        match command {
-            Command::ScheduleHearing { host, .. } => {
-                let hosts = self.hosts(&file.case);
-                let card = hosts.iter().find(|card| card.id == *host).ok_or(Rule::HostIsReviewer)?;
-                let Some(number) = &card.number else { return Ok(()) };
-                let lookup = self.store.lookup("citizen-number", number.reveal());
-                let person = self.store.find_person(lookup).await?;
-                let own = person == Some(file.case.applicant.0);
-                if own { Err(Rule::HostIsReviewer.into()) } else { Ok(()) }
+    /// Whether what was decided on one case stands beside what that case does not show: who the officers of its
+    /// agency are, and how its joint case stands.
+    async fn stands(&self, file: &CaseFile, events: &[Event]) -> Result<(), Error> {
+        for event in events {
+            match &event.what {
+                What::HearingScheduled { host, .. } => self.may_preside(&file.case, *host).await?,
+                What::Reopened { .. } => self.joint_case_is_closed(&file.case).await?,
+                _ => {}
             }
-            Command::Reopen { .. } => {
-                let Some(part_of) = &file.case.part_of else { return Ok(()) };
-                let joint = self.open_case(part_of.area.as_str(), part_of.case, &Actor::System).await?;
-                if joint.case.status.open() { Err(Rule::JointIsOpen.into()) } else { Ok(()) }
-            }
-            _ => Ok(()),
         }
+        Ok(())
+    }
+
+    async fn may_preside(&self, case: &Case, host: OfficerId) -> Result<(), Error> {
+        let hosts = self.hosts(case);
+        let card = hosts.iter().find(|card| card.id == host).ok_or(Rule::HostIsReviewer)?;
+        let Some(number) = &card.number else { return Ok(()) };
+        let lookup = self.store.lookup("citizen-number", number.reveal());
+        let own = self.store.find_person(lookup).await? == Some(case.applicant.0);
+        if own { Err(Rule::HostIsReviewer.into()) } else { Ok(()) }
+    }
+
+    async fn joint_case_is_closed(&self, case: &Case) -> Result<(), Error> {
+        let Some(part_of) = &case.part_of else { return Ok(()) };
+        let joint = self.open_case(part_of.area.as_str(), part_of.case, &Actor::System).await?;
+        if joint.case.status.open() { Err(Rule::JointIsOpen.into()) } else { Ok(()) }
     }
 
     /// Who may preside over a hearing on a case (行政许可法 art. 48): officers of its agency who handle cases and did
