@@ -5,14 +5,16 @@
 //! and as long as there. Prints `name=value` lines.
 #![expect(clippy::disallowed_methods, reason = "a measurement reads the clock")]
 
+use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::time::Instant;
 
+use bytes::BytesMut;
 use rusqlite::types::{ToSqlOutput, ValueRef};
-use rusqlite::{Connection, ToSql, params_from_iter};
-use sqlx::postgres::{PgArguments, PgConnection};
-use sqlx::{Arguments as _, Connection as _, Row as _};
+use rusqlite::{Connection, params_from_iter};
 use store::{Config, Database, MasterKey, Store};
+use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
+use tokio_postgres::{Client, NoTls, Statement};
 use uuid::Uuid;
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
@@ -78,7 +80,7 @@ async fn main() -> Result<(), Failure> {
 
 async fn shape(like: &str) -> Result<Shape, Failure> {
     let numbers: Vec<i64> = if like.starts_with("postgres") {
-        let row = sqlx::query(SHAPE).fetch_one(&mut PgConnection::connect(like).await?).await?;
+        let row = connect(like).await?.query_one(SHAPE, &[]).await?;
         (0..5).map(|at| row.try_get(at)).collect::<Result<_, _>>()?
     } else {
         let conn = Connection::open(like)?;
@@ -127,7 +129,7 @@ fn ids(n: usize) -> (Uuid, Uuid) {
 }
 
 /// A value of any column.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 enum Value<'a> {
     Int(i64),
     Text(&'a str),
@@ -140,7 +142,7 @@ enum Value<'a> {
 }
 use Value::{Bool, Bytes, Id, Int, NoBytes, NoId, NoText, Text};
 
-impl ToSql for Value<'_> {
+impl rusqlite::ToSql for Value<'_> {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
         Ok(ToSqlOutput::Borrowed(match self {
             Int(value) => ValueRef::Integer(*value),
@@ -153,17 +155,36 @@ impl ToSql for Value<'_> {
     }
 }
 
+impl ToSql for Value<'_> {
+    fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Failure> {
+        match self {
+            Int(value) => value.to_sql(ty, out),
+            Text(value) => value.to_sql(ty, out),
+            Bytes(value) => value.to_sql(ty, out),
+            Id(value) => value.to_sql(ty, out),
+            Bool(value) => value.to_sql(ty, out),
+            NoText | NoBytes | NoId => Ok(IsNull::Yes),
+        }
+    }
+
+    fn accepts(_: &Type) -> bool {
+        true
+    }
+
+    to_sql_checked!();
+}
+
 /// Either database, with nothing between.
 enum Conn {
     Sqlite(Connection),
-    Postgres(PgConnection),
+    Postgres(Client, HashMap<&'static str, Statement>),
 }
 
 impl Conn {
     async fn raw(&mut self, text: &'static str) -> Result<(), Failure> {
         match self {
             Self::Sqlite(conn) => conn.execute_batch(text)?,
-            Self::Postgres(conn) => sqlx::raw_sql(text).execute(conn).await.map(drop)?,
+            Self::Postgres(client, _) => client.batch_execute(text).await?,
         }
         Ok(())
     }
@@ -171,25 +192,24 @@ impl Conn {
     async fn run(&mut self, text: &'static str, values: &[Value<'_>]) -> Result<(), Failure> {
         match self {
             Self::Sqlite(conn) => conn.prepare_cached(text)?.execute(params_from_iter(values)).map(drop)?,
-            Self::Postgres(conn) => {
-                let mut bound = PgArguments::default();
-                for value in values {
-                    match *value {
-                        Int(value) => bound.add(value)?,
-                        Text(value) => bound.add(value)?,
-                        Bytes(value) => bound.add(value)?,
-                        Id(value) => bound.add(value)?,
-                        Bool(value) => bound.add(value)?,
-                        NoText => bound.add(None::<&str>)?,
-                        NoBytes => bound.add(None::<&[u8]>)?,
-                        NoId => bound.add(None::<Uuid>)?,
-                    }
-                }
-                sqlx::query_with(text, bound).execute(conn).await.map(drop)?;
+            Self::Postgres(client, prepared) => {
+                let statement = match prepared.get(text) {
+                    Some(statement) => statement.clone(),
+                    None => client.prepare(text).await?,
+                };
+                let bound: Vec<_> = values.iter().map(|value| value as &(dyn ToSql + Sync)).collect();
+                client.execute(&statement, &bound).await?;
+                prepared.insert(text, statement);
             }
         }
         Ok(())
     }
+}
+
+async fn connect(url: &str) -> Result<Client, Failure> {
+    let (client, connection) = tokio_postgres::connect(url, NoTls).await?;
+    tokio::spawn(connection);
+    Ok(client)
 }
 
 /// Writes `cases` cases from number `first` on, `batch` to a transaction; the seconds that took.
@@ -281,6 +301,6 @@ async fn postgres(
     batch: usize,
     shape: Shape,
 ) -> Result<f64, Failure> {
-    let mut conn = Conn::Postgres(PgConnection::connect(&url).await?);
+    let mut conn = Conn::Postgres(connect(&url).await?, HashMap::new());
     fill(&mut conn, lane * cases, cases, batch, shape).await
 }

@@ -1,17 +1,12 @@
 //! Where the data are, and how connections to them are made.
 
 use std::path::PathBuf;
-use std::str::FromStr as _;
 use std::sync::Arc;
 use std::time::Duration;
 
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{Connection as _, PgConnection};
-
 use crate::engine::{Conn, Db};
-use crate::lite::{Options, Pool, STATEMENTS};
 use crate::writer::LANES;
-use crate::{Error, MasterKey, Probe};
+use crate::{Error, MasterKey, Probe, lite, pg};
 
 /// Which database.
 #[derive(Clone)]
@@ -52,8 +47,8 @@ pub struct Config {
 /// Options for making connections.
 #[derive(Clone)]
 pub(crate) enum Source {
-    Sqlite(Options),
-    Postgres { options: Box<PgConnectOptions> },
+    Sqlite(lite::Options),
+    Postgres(pg::Options),
 }
 
 const WAIT: Duration = Duration::from_secs(5);
@@ -67,14 +62,9 @@ impl Source {
         Ok(match &config.database {
             Database::Sqlite(path) => {
                 let max_pages = config.sqlite_max_pages;
-                Self::Sqlite(Options { path: path.clone(), max_pages, wait: WAIT })
+                Self::Sqlite(lite::Options { path: path.clone(), max_pages, wait: WAIT })
             }
-            Database::Postgres(url) => {
-                let options = PgConnectOptions::from_str(url)?
-                    .application_name("shengshi")
-                    .statement_cache_capacity(STATEMENTS);
-                Self::Postgres { options: Box::new(options) }
-            }
+            Database::Postgres(url) => Self::Postgres(pg::Options::parse(url, WAIT)?),
         })
     }
 
@@ -82,7 +72,7 @@ impl Source {
     pub(crate) async fn connect_writer(&self) -> Result<Conn, Error> {
         Ok(match self {
             Self::Sqlite(options) => Conn::Sqlite(options.writer()?),
-            Self::Postgres { options } => Conn::Postgres(PgConnection::connect_with(options).await?),
+            Self::Postgres(options) => Conn::Postgres(options.connect().await?),
         })
     }
 
@@ -90,7 +80,7 @@ impl Source {
     pub(crate) async fn snapshot(&self) -> Result<Conn, Error> {
         let (mut conn, begin) = match self {
             Self::Sqlite(options) => (Conn::Sqlite(options.reader()?), "BEGIN"),
-            Self::Postgres { .. } => {
+            Self::Postgres(_) => {
                 (self.connect_writer().await?, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
             }
         };
@@ -102,7 +92,7 @@ impl Source {
     pub(crate) async fn connect_writers(&self) -> Result<Vec<Conn>, Error> {
         let lanes = match self {
             Self::Sqlite(_) => 1,
-            Self::Postgres { .. } => LANES,
+            Self::Postgres(_) => LANES,
         };
         let mut conns = Vec::with_capacity(lanes);
         conns.push(self.connect_when_up().await?);
@@ -132,11 +122,8 @@ impl Source {
     pub(crate) fn readers(&self, readers: u32) -> Db {
         let readers = readers.max(1);
         match self {
-            Self::Sqlite(options) => Db::Sqlite(Pool::new(options.clone(), readers)),
-            Self::Postgres { options } => {
-                let pool = PgPoolOptions::new().max_connections(readers).acquire_timeout(WAIT);
-                Db::Postgres(pool.connect_lazy_with(options.as_ref().clone()))
-            }
+            Self::Sqlite(options) => Db::Sqlite(lite::Pool::new(options.clone(), readers)),
+            Self::Postgres(options) => Db::Postgres(pg::Pool::new(options.clone(), readers as usize)),
         }
     }
 }

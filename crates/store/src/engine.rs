@@ -1,13 +1,13 @@
 //! The two databases behind one face: one SQL text, two typed drivers.
 
 use rusqlite::Connection;
-use sqlx::postgres::{PgArguments, PgRow};
-use sqlx::{Arguments as _, PgConnection, PgPool, Postgres, Row as _};
+use tokio_postgres::types::FromSqlOwned;
 use uuid::Uuid;
 
 use crate::dump::Cell;
+use crate::pg::Length;
 use crate::schema::Kind;
-use crate::{Error, lite};
+use crate::{Error, lite, pg};
 
 /// A value bound to a statement. There are no other types in the schema.
 #[derive(Debug, Clone, Copy)]
@@ -70,46 +70,18 @@ macro_rules! args {
 }
 pub(crate) use args;
 
-fn bind(args: &[Arg<'_>]) -> Result<PgArguments, Error> {
-    let mut bound = PgArguments::default();
-    bound.reserve(args.len(), 0);
-    for arg in args {
-        match *arg {
-            Arg::Int(value) => bound.add(value),
-            Arg::Text(value) => bound.add(value),
-            Arg::Bytes(value) => bound.add(value),
-            Arg::Id(value) => bound.add(value),
-            Arg::Bool(value) => bound.add(value),
-        }
-        .map_err(sqlx::Error::Encode)?;
-    }
-    Ok(bound)
-}
-
 /// A statement's text: only [`statements!`](crate::sql) and the multi-row texts make one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Sql(pub(crate) &'static str);
 
 /// A type that a column of either database can be read as.
-pub(crate) trait Value:
-    rusqlite::types::FromSql + sqlx::Type<Postgres> + for<'r> sqlx::Decode<'r, Postgres>
-{
-}
+pub(crate) trait Value: rusqlite::types::FromSql + FromSqlOwned {}
 
-impl<T> Value for T where
-    T: rusqlite::types::FromSql + sqlx::Type<Postgres> + for<'r> sqlx::Decode<'r, Postgres>
-{
-}
+impl<T: rusqlite::types::FromSql + FromSqlOwned> Value for T {}
 
 /// The columns of a row, by name.
 pub(crate) trait Columns {
     fn get<T: Value>(&self, name: &str) -> Result<T, Error>;
-}
-
-impl Columns for PgRow {
-    fn get<T: Value>(&self, name: &str) -> Result<T, Error> {
-        Ok(self.try_get(name)?)
-    }
 }
 
 /// A type that either driver's rows can fill.
@@ -121,14 +93,14 @@ pub(crate) trait Row: Sized + Send + 'static {
 #[derive(Debug, Clone)]
 pub(crate) enum Db {
     Sqlite(lite::Pool),
-    Postgres(PgPool),
+    Postgres(pg::Pool),
 }
 
 /// One connection, for a writer or a snapshot.
 #[derive(Debug)]
 pub(crate) enum Conn {
     Sqlite(Connection),
-    Postgres(PgConnection),
+    Postgres(pg::Conn),
 }
 
 impl Db {
@@ -136,7 +108,7 @@ impl Db {
     pub(crate) async fn all<T: Row>(&self, sql: Sql, args: &[Arg<'_>]) -> Result<Vec<T>, Error> {
         match self {
             Self::Sqlite(pool) => pool.with(|conn| lite::all(conn, sql, args)),
-            Self::Postgres(pool) => read(sqlx::query_with(sql.0, bind(args)?).fetch_all(pool).await?),
+            Self::Postgres(pool) => pool.all(Length::Short, sql, args).await,
         }
     }
 
@@ -144,18 +116,12 @@ impl Db {
     pub(crate) async fn list<T: Row>(&self, sql: Sql, args: &[Arg<'_>]) -> Result<Vec<T>, Error> {
         match self {
             Self::Sqlite(pool) => lite::long(|| pool.with(|conn| lite::all(conn, sql, args))),
-            Self::Postgres(_) => self.all(sql, args).await,
+            Self::Postgres(pool) => pool.all(Length::Long, sql, args).await,
         }
     }
 
     pub(crate) async fn optional<T: Row>(&self, sql: Sql, args: &[Arg<'_>]) -> Result<Option<T>, Error> {
-        match self {
-            Self::Sqlite(_) => Ok(self.all(sql, args).await?.into_iter().next()),
-            Self::Postgres(pool) => {
-                let row = sqlx::query_with(sql.0, bind(args)?).fetch_optional(pool).await?;
-                row.as_ref().map(T::read).transpose()
-            }
-        }
+        Ok(self.all(sql, args).await?.into_iter().next())
     }
 
     /// The one row of a count over few rows.
@@ -176,10 +142,6 @@ impl Db {
     }
 }
 
-fn read<T: Row>(rows: Vec<PgRow>) -> Result<Vec<T>, Error> {
-    rows.iter().map(T::read).collect()
-}
-
 impl Conn {
     pub(crate) fn is_sqlite(&self) -> bool {
         matches!(self, Self::Sqlite(_))
@@ -190,7 +152,7 @@ impl Conn {
     pub(crate) async fn raw(&mut self, sql: &'static str) -> Result<(), Error> {
         match self {
             Self::Sqlite(conn) => lite::long(|| lite::raw(conn, sql)),
-            Self::Postgres(conn) => Ok(sqlx::raw_sql(sql).execute(conn).await.map(drop)?),
+            Self::Postgres(conn) => conn.raw(sql).await,
         }
     }
 
@@ -198,16 +160,14 @@ impl Conn {
     pub(crate) async fn run(&mut self, sql: Sql, args: &[Arg<'_>]) -> Result<u64, Error> {
         match self {
             Self::Sqlite(conn) => lite::run(conn, sql, args),
-            Self::Postgres(conn) => {
-                Ok(sqlx::query_with(sql.0, bind(args)?).execute(conn).await?.rows_affected())
-            }
+            Self::Postgres(conn) => conn.run(sql, args).await,
         }
     }
 
     pub(crate) async fn all<T: Row>(&mut self, sql: Sql, args: &[Arg<'_>]) -> Result<Vec<T>, Error> {
         match self {
             Self::Sqlite(conn) => lite::all(conn, sql, args),
-            Self::Postgres(conn) => read(sqlx::query_with(sql.0, bind(args)?).fetch_all(conn).await?),
+            Self::Postgres(conn) => conn.all(sql, args).await,
         }
     }
 
@@ -224,34 +184,17 @@ impl Conn {
     ) -> Result<Vec<Vec<Cell>>, Error> {
         match self {
             Self::Sqlite(conn) => lite::long(|| lite::rows(conn, sql, args, |row| lite::cells(row, kinds))),
-            Self::Postgres(conn) => {
-                let rows = sqlx::query_with(sql.0, bind(args)?).fetch_all(conn).await?;
-                rows.iter().map(|row| postgres_cells(row, kinds)).collect()
-            }
+            Self::Postgres(conn) => conn.cells(sql, args, kinds).await,
         }
     }
 
     pub(crate) async fn close(self) -> Result<(), Error> {
-        use sqlx::Connection as _;
         match self {
             Self::Sqlite(conn) => conn.close().map_err(|(_, error)| error)?,
-            Self::Postgres(conn) => conn.close().await?,
+            Self::Postgres(conn) => conn.close().await,
         }
         Ok(())
     }
-}
-
-fn postgres_cells(row: &PgRow, kinds: &[Kind]) -> Result<Vec<Cell>, Error> {
-    let cell = |(n, kind): (usize, &Kind)| {
-        Ok(match kind {
-            Kind::Int => Cell::Int(row.try_get(n)?),
-            Kind::Text => Cell::Text(row.try_get(n)?),
-            Kind::Bytes => Cell::Bytes(row.try_get(n)?),
-            Kind::Id => Cell::Id(row.try_get(n)?),
-            Kind::Bool => Cell::Bool(row.try_get(n)?),
-        })
-    };
-    kinds.iter().enumerate().map(cell).collect()
 }
 
 /// Declares a struct and fills it by column name from either driver.

@@ -1,9 +1,12 @@
 //! What can go wrong, and what the caller can do about it.
 
+use std::error::Error as _;
+use std::io;
 use std::sync::Arc;
 
 use rusqlite::ErrorCode;
 use rusqlite::ffi::{SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE};
+use tokio_postgres::error::SqlState;
 
 /// Why the store did not do what was asked. Nothing that returns an error has been acknowledged.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -55,7 +58,7 @@ pub enum Error {
     Unavailable(Arc<Fault>),
     /// A file outside the database cannot be read or written.
     #[error("file: {0}")]
-    Io(Arc<std::io::Error>),
+    Io(Arc<io::Error>),
 }
 
 /// What a driver said.
@@ -64,9 +67,12 @@ pub enum Fault {
     /// The embedded database's.
     #[error(transparent)]
     Sqlite(rusqlite::Error),
-    /// The server's.
-    #[error(transparent)]
-    Postgres(sqlx::Error),
+    /// The server's. Its detail is left out: it may quote a row.
+    #[error("{}", words(.0))]
+    Postgres(tokio_postgres::Error),
+    /// No connection to the server came about in time.
+    #[error("the database did not answer in time")]
+    Late,
     /// Nothing was asked: the store is closed.
     #[error("the store is closed")]
     Closed,
@@ -99,36 +105,26 @@ impl Error {
     /// written may have been stored or not; the same again, once it is back, shows which.
     #[must_use]
     pub fn is_away(&self) -> bool {
-        if matches!(self, Self::Unavailable(fault) if matches!(fault.as_ref(), Fault::Closed)) {
-            return true;
-        }
-        let Some(fault) = self.of_the_server() else { return false };
-        match fault {
-            sqlx::Error::Database(db) => db.code().is_some_and(|code| is_of_the_server(&code)),
-            sqlx::Error::Io(_)
-            | sqlx::Error::PoolTimedOut
-            | sqlx::Error::PoolClosed
-            | sqlx::Error::WorkerCrashed => true,
-            _ => false,
+        match self.fault() {
+            Some(Fault::Closed | Fault::Late) => true,
+            Some(Fault::Postgres(error)) => match error.code() {
+                Some(code) => is_of_the_server(code.code()),
+                None => is_lost(error),
+            },
+            Some(Fault::Sqlite(_)) | None => false,
         }
     }
 
     /// Nobody listens at the database's address yet, or it is still recovering from a crash.
     pub(crate) fn is_not_up_yet(&self) -> bool {
-        let Some(fault) = self.of_the_server() else { return false };
-        match fault {
-            sqlx::Error::Io(io) => io.kind() == std::io::ErrorKind::ConnectionRefused,
-            sqlx::Error::Database(db) => db.code().as_deref() == Some("57P03"),
-            _ => false,
-        }
+        let Some(Fault::Postgres(error)) = self.fault() else { return false };
+        error.code() == Some(&SqlState::CANNOT_CONNECT_NOW)
+            || io_of(error).is_some_and(|io| io.kind() == io::ErrorKind::ConnectionRefused)
     }
 
-    fn of_the_server(&self) -> Option<&sqlx::Error> {
+    fn fault(&self) -> Option<&Fault> {
         match self {
-            Self::Unavailable(fault) => match fault.as_ref() {
-                Fault::Postgres(error) => Some(error),
-                Fault::Sqlite(_) | Fault::Closed => None,
-            },
+            Self::Unavailable(fault) => Some(fault),
             _ => None,
         }
     }
@@ -138,19 +134,39 @@ impl Error {
         match self {
             Self::Full | Self::Busy => Fate::All,
             Self::Stopped => Fate::Stop,
-            Self::Io(error) if error.kind() == std::io::ErrorKind::StorageFull => Fate::All,
+            Self::Io(error) if error.kind() == io::ErrorKind::StorageFull => Fate::All,
             Self::Unavailable(fault) => match fault.as_ref() {
                 Fault::Sqlite(_) => Fate::Isolate,
-                Fault::Postgres(sqlx::Error::Database(db)) => match db.code().as_deref() {
-                    Some("40001" | "40P01") => Fate::Retry,
-                    Some(code) if is_of_the_server(code) => Fate::All,
+                Fault::Postgres(error) => match error.code() {
+                    Some(&(SqlState::T_R_SERIALIZATION_FAILURE | SqlState::T_R_DEADLOCK_DETECTED)) => {
+                        Fate::Retry
+                    }
+                    Some(code) if is_of_the_server(code.code()) => Fate::All,
+                    None if is_lost(error) => Fate::All,
                     _ => Fate::Isolate,
                 },
-                Fault::Postgres(sqlx::Error::Encode(_) | sqlx::Error::Protocol(_)) => Fate::Isolate,
-                Fault::Postgres(_) | Fault::Closed => Fate::All,
+                Fault::Closed | Fault::Late => Fate::All,
             },
             _ => Fate::Isolate,
         }
+    }
+}
+
+/// The connection broke, or none came about.
+fn is_lost(error: &tokio_postgres::Error) -> bool {
+    error.is_closed() || io_of(error).is_some()
+}
+
+fn io_of(error: &tokio_postgres::Error) -> Option<&io::Error> {
+    error.source().and_then(|cause| cause.downcast_ref())
+}
+
+/// What an operator is told: the driver itself says only that there was an error of the database.
+fn words(error: &tokio_postgres::Error) -> String {
+    match (error.as_db_error(), error.source()) {
+        (Some(db), _) => format!("{} ({})", db.message(), db.code().code()),
+        (None, Some(cause)) => format!("{error}: {cause}"),
+        (None, None) => error.to_string(),
     }
 }
 
@@ -181,54 +197,60 @@ impl From<rusqlite::Error> for Error {
     }
 }
 
-impl From<sqlx::Error> for Error {
-    fn from(error: sqlx::Error) -> Self {
-        match &error {
-            sqlx::Error::RowNotFound => return Self::NotFound,
-            sqlx::Error::Io(io) if io.kind() == std::io::ErrorKind::StorageFull => return Self::Full,
-            sqlx::Error::Database(db) => {
-                if db.is_unique_violation() {
-                    return Self::Conflict;
-                }
-                match db.code().as_deref() {
-                    Some("53100") => return Self::Full,
-                    // a text with a NUL names nothing that could have been stored
-                    Some("22021") => return Self::NotFound,
-                    // locked beyond the wait a checkpoint allows
-                    Some("55P03") => return Self::Busy,
-                    Some("XX001") => return Self::Corrupt(db.message().to_owned()),
-                    _ => {}
-                }
-            }
-            _ => {}
+impl From<tokio_postgres::Error> for Error {
+    fn from(error: tokio_postgres::Error) -> Self {
+        if io_of(&error).is_some_and(|io| io.kind() == io::ErrorKind::StorageFull) {
+            return Self::Full;
         }
-        Fault::Postgres(error).into()
+        match error.code() {
+            Some(&SqlState::UNIQUE_VIOLATION) => Self::Conflict,
+            Some(&SqlState::DISK_FULL) => Self::Full,
+            // a text with a NUL names nothing that could have been stored
+            Some(&SqlState::CHARACTER_NOT_IN_REPERTOIRE) => Self::NotFound,
+            // locked beyond the wait a checkpoint allows
+            Some(&SqlState::LOCK_NOT_AVAILABLE) => Self::Busy,
+            Some(&SqlState::DATA_CORRUPTED) => {
+                Self::Corrupt(error.as_db_error().map_or_else(String::new, |db| db.message().to_owned()))
+            }
+            _ => Fault::Postgres(error).into(),
+        }
     }
 }
 
-impl From<std::io::Error> for Error {
-    fn from(error: std::io::Error) -> Self {
-        if error.kind() == std::io::ErrorKind::StorageFull { Self::Full } else { Self::Io(Arc::new(error)) }
+impl From<io::Error> for Error {
+    fn from(error: io::Error) -> Self {
+        if error.kind() == io::ErrorKind::StorageFull { Self::Full } else { Self::Io(Arc::new(error)) }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::io::{Error as IoError, ErrorKind};
+    use std::time::Duration;
 
-    use super::{Error, is_of_the_server};
+    use tokio::net::TcpListener;
 
-    #[test]
-    fn a_lost_connection_is_told_from_a_fault_of_ours() {
-        let lost = Error::from(sqlx::Error::Io(IoError::from(ErrorKind::UnexpectedEof)));
+    use super::{Error, Fault, is_of_the_server};
+    use crate::pg::Options;
+
+    async fn connect(port: u16) -> Error {
+        let url = format!("postgres://nobody@127.0.0.1:{port}/none?sslmode=disable");
+        let options = Options::parse(&url, Duration::from_secs(5)).unwrap();
+        options.connect().await.map(drop).unwrap_err()
+    }
+
+    #[tokio::test]
+    async fn a_lost_connection_is_told_from_a_fault_of_ours() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let (lost, _) = tokio::join!(connect(port), async { drop(listener.accept().await.unwrap()) });
         assert!(lost.is_away() && !lost.is_not_up_yet(), "{lost}");
-        let refused = Error::from(sqlx::Error::Io(IoError::from(ErrorKind::ConnectionRefused)));
+        drop(listener);
+        let refused = connect(port).await;
         assert!(refused.is_away() && refused.is_not_up_yet(), "{refused}");
-        assert!(Error::from(sqlx::Error::PoolTimedOut).is_away());
-        for ours in [sqlx::Error::ColumnNotFound("x".to_owned()), sqlx::Error::Protocol("x".to_owned())] {
-            assert!(!Error::from(ours).is_away());
-        }
-        assert!(!Error::from(sqlx::Error::Io(IoError::from(ErrorKind::StorageFull))).is_away());
+        assert!(Error::from(Fault::Late).is_away());
+        let ours: tokio_postgres::Error =
+            "postgres://h:no-port".parse::<tokio_postgres::Config>().unwrap_err();
+        assert!(!Error::from(ours).is_away());
     }
 
     #[test]

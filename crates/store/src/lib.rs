@@ -36,6 +36,8 @@ mod multi;
 mod once;
 mod outbox;
 mod people;
+mod pg;
+mod pg_tls;
 mod probe;
 mod restore;
 mod rewrite;

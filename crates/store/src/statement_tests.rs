@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use rusqlite::Connection;
-use sqlx::{Connection as _, Executor as _, PgConnection, SqlSafeStr as _};
+use tokio_postgres::{Client, NoTls};
 
 use crate::dump::DUMPS;
 use crate::migrate::{MIGRATIONS, tables};
@@ -54,20 +54,22 @@ fn sqlite() -> Connection {
 }
 
 /// A schema of its own on the test server.
-async fn postgres() -> Option<PgConnection> {
+async fn postgres() -> Option<Client> {
     let Ok(server) = std::env::var("SHENGSHI_TEST_POSTGRES") else {
         eprintln!("skipped on PostgreSQL: SHENGSHI_TEST_POSTGRES is not set");
         return None;
     };
-    let mut conn = PgConnection::connect(&server).await.unwrap();
-    conn.execute("SET search_path TO pg_temp").await.unwrap();
-    conn.execute("CREATE TEMP TABLE schema_migrations (version BIGINT, digest TEXT, applied_at BIGINT)")
+    let (client, connection) = tokio_postgres::connect(&server, NoTls).await.unwrap();
+    tokio::spawn(connection);
+    client.batch_execute("SET search_path TO pg_temp").await.unwrap();
+    client
+        .batch_execute("CREATE TEMP TABLE schema_migrations (version BIGINT, digest TEXT, applied_at BIGINT)")
         .await
         .unwrap();
     for statement in MIGRATIONS.iter().flat_map(|text| schema::statements(text)) {
-        conn.execute(sqlx::AssertSqlSafe(statement)).await.unwrap();
+        client.batch_execute(&statement).await.unwrap();
     }
-    Some(conn)
+    Some(client)
 }
 
 #[test]
@@ -82,9 +84,9 @@ fn sqlite_prepares_every_statement() {
 
 #[tokio::test]
 async fn postgres_prepares_every_statement() {
-    let Some(mut conn) = postgres().await else { return };
+    let Some(client) = postgres().await else { return };
     for (name, text) in every_statement(false) {
-        if let Err(error) = conn.prepare(text.into_sql_str()).await {
+        if let Err(error) = client.prepare(text).await {
             panic!("{name}: {error}");
         }
     }
@@ -179,13 +181,13 @@ async fn both_schemas_are_the_text() {
             .collect();
         assert_eq!(found, expected, "{} on SQLite", table.name);
     }
-    let Some(mut conn) = postgres().await else { return };
+    let Some(client) = postgres().await else { return };
     for table in tables() {
         let sql = "SELECT a.attname::text AS name, format_type(a.atttypid, a.atttypmod) AS type, a.attnotnull \
             FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid \
             WHERE c.relname = $1 AND c.relnamespace = pg_my_temp_schema() AND a.attnum > 0 ORDER BY a.attnum";
         let found: Vec<(String, String, bool)> =
-            sqlx::query_as(sql).bind(&table.name).fetch_all(&mut conn).await.unwrap();
+            client.query(sql, &[&table.name]).await.unwrap().iter().map(columns).collect();
         let expected: Vec<_> = table
             .columns
             .iter()
@@ -193,6 +195,10 @@ async fn both_schemas_are_the_text() {
             .collect();
         assert_eq!(found, expected, "{} on PostgreSQL", table.name);
     }
+}
+
+fn columns(row: &tokio_postgres::Row) -> (String, String, bool) {
+    (row.get(0), row.get(1), row.get(2))
 }
 
 /// Every row of a question, its parameters left empty.

@@ -12,8 +12,8 @@ use identity::{DemoOfficers, DemoProvider, Post, Returned};
 use packs::form::{self, SamplePerson};
 use packs::{Answers, Catalogue};
 use search::Index;
-use sqlx::{Connection as _, PgConnection};
 use store::{Config, Database, MasterKey, Store};
+use tokio_postgres::{Client, NoTls};
 
 /// URL of a PostgreSQL server on which the tests may create databases.
 const POSTGRES: &str = "SHENGSHI_TEST_POSTGRES";
@@ -43,9 +43,7 @@ impl Place {
             return None;
         };
         let name = format!("app_{}", uuid::Uuid::from_bytes(store::random().unwrap()).simple());
-        let mut conn = PgConnection::connect(&server).await.unwrap();
-        let sql = sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"));
-        sqlx::raw_sql(sql).execute(&mut conn).await.unwrap();
+        connect(&server).await.batch_execute(&format!("CREATE DATABASE {name}")).await.unwrap();
         let (base, _) = server.rsplit_once('/').unwrap();
         Some(Self {
             database: Database::Postgres(format!("{base}/{name}")),
@@ -65,14 +63,17 @@ impl Place {
                 conn.execute_batch(sql).unwrap();
                 conn.total_changes()
             }
-            Database::Postgres(url) => {
-                let sql = sqlx::AssertSqlSafe(sql.to_owned());
-                let mut conn = PgConnection::connect(url).await.unwrap();
-                sqlx::raw_sql(sql).execute(&mut conn).await.unwrap().rows_affected()
-            }
+            Database::Postgres(url) => connect(url).await.execute(sql, &[]).await.unwrap(),
         };
         assert!(changed > 0, "the meddling met nothing");
     }
+}
+
+/// Past the application, as whoever has the password may come.
+async fn connect(url: &str) -> Client {
+    let (client, connection) = tokio_postgres::connect(url, NoTls).await.unwrap();
+    tokio::spawn(connection);
+    client
 }
 
 /// Tells a story on SQLite, and on PostgreSQL when a server is given.

@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
 use store::{
     CaseCommit, CaseView, Config, Database, Draft, Head, MasterKey, Message, NewEvent, NewOutbox, Store,
 };
+use tokio_postgres::{Client, NoTls};
 use uuid::Uuid;
 
 /// URL of a PostgreSQL server on which the tests may create databases.
@@ -35,9 +35,7 @@ impl Place {
             return None;
         };
         let name = format!("story_{}", random_id().simple());
-        let mut conn = PgConnection::connect(&server).await.unwrap();
-        let sql = sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"));
-        sqlx::raw_sql(sql).execute(&mut conn).await.unwrap();
+        connect(&server).await.batch_execute(&format!("CREATE DATABASE {name}")).await.unwrap();
         let (base, _) = server.rsplit_once('/').unwrap();
         let folder = tempfile::tempdir().unwrap();
         let database = Database::Postgres(format!("{base}/{name}"));
@@ -58,11 +56,7 @@ impl Place {
                 conn.execute_batch(sql).unwrap();
                 conn.total_changes()
             }
-            Database::Postgres(url) => {
-                let sql = AssertSqlSafe(sql.to_owned());
-                let mut conn = PgConnection::connect(url).await.unwrap();
-                conn.execute(sql).await.unwrap().rows_affected()
-            }
+            Database::Postgres(url) => connect(url).await.execute(sql, &[]).await.unwrap(),
         }
     }
 
@@ -74,6 +68,13 @@ impl Place {
             Database::Postgres(_) => format!("decode('{hex}', 'hex')"),
         }
     }
+}
+
+/// Past the store, as whoever has the password may come.
+pub(crate) async fn connect(url: &str) -> Client {
+    let (client, connection) = tokio_postgres::connect(url, NoTls).await.unwrap();
+    tokio::spawn(connection);
+    client
 }
 
 fn config(database: Database, data_dir: PathBuf) -> Config {
