@@ -128,8 +128,10 @@ pub(crate) static ADD_HEADS: Multi =
 statements! {
     LAST_CHECKPOINT = "SELECT area, n, at, cases, events, root, prev, signature, signer FROM checkpoints \
         WHERE area = $1 ORDER BY n DESC LIMIT 1";
-    TAKE_HEADS = "UPDATE cases SET anchored = $2 WHERE area = $1 AND anchored IS NULL AND id IN \
-        (SELECT id FROM cases WHERE area = $1 AND anchored IS NULL ORDER BY id LIMIT $3) RETURNING id, seq, head";
+    /// Up to the first that is left for the next time, and not "those among these": a planner that does not know the
+    /// table yet looks these up again for each row.
+    TAKE_HEADS = "UPDATE cases SET anchored = $2 WHERE area = $1 AND anchored IS NULL AND id < coalesce((SELECT id \
+        FROM cases WHERE area = $1 AND anchored IS NULL ORDER BY id LIMIT 1 OFFSET $3), $4) RETURNING id, seq, head";
     ADD_CHECKPOINT = "INSERT INTO checkpoints (area, n, at, cases, events, root, prev, signature, signer) \
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     CHECKPOINTS = "SELECT area, n, at, cases, events, root, prev, signature, signer FROM checkpoints \
@@ -180,7 +182,7 @@ pub(crate) async fn write(
     let at = last.as_ref().map_or(at, |last| at.max(last.at));
     let (n, prev) =
         last.map_or((1, vec![0; 32]), |checkpoint| (checkpoint.n + 1, checkpoint.digest().to_vec()));
-    let taken: Vec<Taken> = conn.all(TAKE_HEADS, &args![area, n, limit]).await?;
+    let taken: Vec<Taken> = conn.all(TAKE_HEADS, &args![area, n, limit, Uuid::max()]).await?;
     if taken.is_empty() {
         return Ok(Written::Checkpoint(None));
     }

@@ -282,14 +282,16 @@ pub(crate) async fn commit_all(conn: &mut Conn, batch: &[&Prepared]) -> Result<V
 
 /// A draft becomes a case as it was read, or not at all: what was saved meanwhile is not lost.
 async fn drafts_done(conn: &mut Conn, batch: &[&Prepared], won: &mut [bool]) -> Result<(), Error> {
-    for (job, won) in batch.iter().zip(won).filter(|(_, won)| **won) {
-        let commit = &job.commit;
-        if let Some(draft) = &commit.draft_done {
-            let args = args![commit.person, draft.id, commit.case_id, draft.version];
-            *won = conn.run(DRAFT_DONE, &args).await? == 1;
-            if let (false, Some(key)) = (*won, &commit.once) {
-                once::give_back(conn, &commit.area, key).await?;
-            }
+    let ask = |(job, won): (&&'_ Prepared, &mut bool)| {
+        let draft = job.commit.draft_done.as_ref().filter(|_| *won)?;
+        Some(args![job.commit.person, draft.id, job.commit.case_id, draft.version])
+    };
+    let rows: Vec<_> = batch.iter().zip(won.iter_mut()).filter_map(ask).collect();
+    let mut done = conn.each(DRAFT_DONE, &rows).await?.into_iter();
+    for (job, won) in batch.iter().zip(won).filter(|(job, won)| **won && job.commit.draft_done.is_some()) {
+        *won = done.next() == Some(1);
+        if let (false, Some(key)) = (*won, &job.commit.once) {
+            once::give_back(conn, &job.commit.area, key).await?;
         }
     }
     Ok(())

@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use crate::cases::MAX_PAGE;
-use crate::engine::{Conn, args, row};
+use crate::engine::{Arg, Conn, args, row};
 use crate::sql::statements;
 use crate::write::{Write, Written};
 use crate::{Error, Store};
@@ -59,24 +59,33 @@ statements! {
         submitted_case FROM drafts WHERE person = $1 AND submitted_case IS NULL ORDER BY id DESC LIMIT $2";
 }
 
-pub(crate) async fn save(conn: &mut Conn, draft: &Draft, limit: i64) -> Result<Written, Error> {
-    let Draft { person, id, item, definition, step, sealed, files, version, created_at, updated_at, .. } =
-        draft;
-    let changed = if *version == 0 {
-        let row = args![*person, *id, item, definition, step, sealed, files, *created_at, *updated_at, limit];
-        let added = conn.run(ADD_DRAFT, &row).await?;
-        if added == 0 {
-            let open: Option<Count> = conn.optional(COUNT_DRAFTS, &args![*person]).await?;
-            if open.is_some_and(|open| open.n >= limit) {
-                return Ok(Written::Refused(Error::TooMany { limit }));
-            }
-        }
-        added
-    } else {
-        let row = args![*person, *id, definition, step, sealed, files, *updated_at, *version];
-        conn.run(CHANGE_DRAFT, &row).await?
+/// A new draft, unless the person has as many as they may.
+pub(crate) async fn add(conn: &mut Conn, draft: &Draft, limit: i64) -> Result<Written, Error> {
+    let Draft { person, id, item, definition, step, sealed, files, created_at, updated_at, .. } = draft;
+    let row = args![*person, *id, item, definition, step, sealed, files, *created_at, *updated_at, limit];
+    if conn.run(ADD_DRAFT, &row).await? == 1 {
+        return Ok(Written::Version(1));
+    }
+    let open: Option<Count> = conn.optional(COUNT_DRAFTS, &args![*person]).await?;
+    let full = open.is_some_and(|open| open.n >= limit);
+    Ok(Written::Refused(if full { Error::TooMany { limit } } else { Error::Conflict }))
+}
+
+/// In the order of [`CHANGE_DRAFT`].
+fn changed_args(draft: &Draft) -> [Arg<'_>; 8] {
+    let Draft { person, id, definition, step, sealed, files, updated_at, version, .. } = draft;
+    args![*person, *id, definition, step, sealed, files, *updated_at, *version]
+}
+
+/// Drafts that were there before, each as it was read.
+pub(crate) async fn change(conn: &mut Conn, drafts: &[&Draft]) -> Result<Vec<Written>, Error> {
+    let rows: Vec<_> = drafts.iter().map(|draft| changed_args(draft)).collect();
+    let changed = conn.each(CHANGE_DRAFT, &rows).await?;
+    let written = |(draft, changed): (&&Draft, u64)| match changed {
+        0 => Written::Refused(Error::Conflict),
+        _ => Written::Version(draft.version + 1),
     };
-    Ok(if changed == 0 { Written::Refused(Error::Conflict) } else { Written::Version(version + 1) })
+    Ok(drafts.iter().zip(changed).map(written).collect())
 }
 
 pub(crate) async fn discard(conn: &mut Conn, person: Uuid, id: Uuid) -> Result<Written, Error> {

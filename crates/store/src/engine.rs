@@ -164,6 +164,19 @@ impl Conn {
         }
     }
 
+    /// The same statement for each of `rows`, in their order: the number of rows each changed. A server gets
+    /// them all before it has answered the first.
+    pub(crate) async fn each<const N: usize>(
+        &mut self,
+        sql: Sql,
+        rows: &[[Arg<'_>; N]],
+    ) -> Result<Vec<u64>, Error> {
+        match self {
+            Self::Sqlite(conn) => rows.iter().map(|args| lite::run(conn, sql, args)).collect(),
+            Self::Postgres(conn) => conn.each(sql, rows).await,
+        }
+    }
+
     pub(crate) async fn all<T: Row>(&mut self, sql: Sql, args: &[Arg<'_>]) -> Result<Vec<T>, Error> {
         match self {
             Self::Sqlite(conn) => lite::all(conn, sql, args),

@@ -65,8 +65,8 @@ pub(crate) static TAKE_KEYS: Multi = Multi::new(
 statements! {
     GIVE_KEY_BACK = "DELETE FROM once WHERE area = $1 AND principal = $2 AND key = $3";
     GET_KEY = "SELECT request, answer, at FROM once WHERE area = $1 AND principal = $2 AND key = $3";
-    FORGET_KEYS = "DELETE FROM once WHERE area = $1 AND at < $2 AND (principal, key) IN \
-        (SELECT principal, key FROM once WHERE area = $1 AND at < $2 ORDER BY at LIMIT $3)";
+    FORGET_KEYS = "DELETE FROM once WHERE area = $1 AND at < $2 AND at <= coalesce((SELECT at FROM once \
+        WHERE area = $1 AND at < $2 ORDER BY at LIMIT 1 OFFSET $3 - 1), $2)";
     /// Over all shards: tells the sweeper where to look.
     AREAS_WITH_OLD_KEYS = "SELECT DISTINCT area FROM once WHERE at < $1 ORDER BY area";
 }

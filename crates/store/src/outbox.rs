@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::cases::MAX_PAGE;
 use crate::commit::CaseCommit;
 use crate::engine::{Arg, Conn, args, row};
-use crate::messages::{self, Message};
+use crate::messages::{ADD_MESSAGES, Message};
 use crate::multi::Multi;
 use crate::probe::Point;
 use crate::sql::statements;
@@ -80,6 +80,13 @@ pub struct Claim {
     pub fence: i64,
 }
 
+impl Claim {
+    /// In the order of [`DONE`].
+    fn args(&self) -> [Arg<'_>; 3] {
+        args![&self.area, self.id, self.fence]
+    }
+}
+
 row! {
     /// An area with work.
     pub(crate) struct Area {
@@ -98,9 +105,11 @@ pub(crate) static ADD_OUTBOX: Multi = Multi::new(
 );
 
 statements! {
-    CLAIM = "UPDATE outbox SET lease_until = $3, fence = fence + 1, attempts = attempts + 1 \
-        WHERE area = $1 AND lease_until <= $2 AND id IN (SELECT id FROM outbox \
+    /// Picked once, whatever a planner that does not know the table thinks of it.
+    CLAIM = "WITH picked AS MATERIALIZED (SELECT id FROM outbox \
         WHERE area = $1 AND next_at <= $2 AND lease_until <= $2 AND dead_at IS NULL ORDER BY id LIMIT $4) \
+        UPDATE outbox SET lease_until = $3, fence = fence + 1, attempts = attempts + 1 \
+        WHERE area = $1 AND lease_until <= $2 AND id IN (SELECT id FROM picked) \
         RETURNING area, id, case_id, seq, kind, data, sealed, person, attempts, fence, created_at";
     DONE = "DELETE FROM outbox WHERE area = $1 AND id = $2 AND fence = $3";
     RETRY = "UPDATE outbox SET next_at = $4, lease_until = 0, last_error = $5 \
@@ -142,19 +151,18 @@ pub(crate) async fn claim(
     Ok(Written::Claimed(rows))
 }
 
+/// Effects that are carried out: of those still held the rows go and the messages come.
 pub(crate) async fn done(
     conn: &mut Conn,
-    claim: &Claim,
-    message: Option<&Message>,
-) -> Result<Written, Error> {
-    let held = conn.run(DONE, &args![&claim.area, claim.id, claim.fence]).await?;
-    if held == 0 {
-        return Ok(Written::Refused(Error::NotFound));
-    }
-    match message {
-        Some(message) => messages::add(conn, message).await,
-        None => Ok(Written::Done),
-    }
+    effects: &[(&Claim, Option<&Message>)],
+) -> Result<Vec<Written>, Error> {
+    let rows: Vec<_> = effects.iter().map(|(claim, _)| claim.args()).collect();
+    let held = conn.each(DONE, &rows).await?;
+    let mut bound = Vec::new();
+    let news = effects.iter().zip(&held).filter(|(_, held)| **held > 0).filter_map(|((_, news), _)| *news);
+    news.for_each(|message| message.push_args(&mut bound));
+    ADD_MESSAGES.run(conn, &bound).await?;
+    held.into_iter().map(Written::some).collect()
 }
 
 pub(crate) async fn retry(

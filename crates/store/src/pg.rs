@@ -12,6 +12,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::BytesMut;
+use futures_util::future::join_all;
 use tokio::task::JoinHandle;
 use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 use tokio_postgres::{Client, Config, Row as PgRow, Statement};
@@ -77,6 +78,20 @@ impl Conn {
     pub(crate) async fn run(&self, sql: Sql, args: &[Arg<'_>]) -> Result<u64, Error> {
         let statement = self.prepared(sql, args).await?;
         Ok(self.client.execute(&statement, &bound(args)).await?)
+    }
+
+    /// The same statement for each of `rows`, all sent before the first is answered. The first error counts: in
+    /// a transaction those after it only say that there was one.
+    pub(crate) async fn each<const N: usize>(
+        &self,
+        sql: Sql,
+        rows: &[[Arg<'_>; N]],
+    ) -> Result<Vec<u64>, Error> {
+        let Some(first) = rows.first() else { return Ok(Vec::new()) };
+        let statement = self.prepared(sql, first).await?;
+        let send = async |args: &[Arg<'_>; N]| self.client.execute(&statement, &bound(args)).await;
+        let answers = join_all(rows.iter().map(send)).await;
+        answers.into_iter().map(|answer| answer.map_err(Error::from)).collect()
     }
 
     pub(crate) async fn all<T: Row>(&self, sql: Sql, args: &[Arg<'_>]) -> Result<Vec<T>, Error> {

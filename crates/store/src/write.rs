@@ -1,6 +1,8 @@
 //! Every change that is not a commit of a case, as data: so that it can wait in line, run in a group
 //! and run again alone.
 
+use std::vec::IntoIter;
+
 use uuid::Uuid;
 
 use crate::Error;
@@ -96,17 +98,17 @@ impl Write {
         }
     }
 
-    /// Runs inside a transaction. An error ends the transaction; [`Written::Refused`] does not.
-    pub(crate) async fn apply(&self, conn: &mut Conn) -> Result<Written, Error> {
+    async fn apply(&self, conn: &mut Conn, together: &mut Together) -> Result<Written, Error> {
         match self {
-            Self::SaveDraft { draft, limit } => drafts::save(conn, draft, *limit).await,
+            Self::SaveDraft { draft, limit } if draft.version == 0 => drafts::add(conn, draft, *limit).await,
+            Self::SaveDraft { .. } => together.drafts.next().ok_or(Error::Stopped),
+            Self::OutboxDone { .. } => together.effects.next().ok_or(Error::Stopped),
             Self::DiscardDraft { person, id } => drafts::discard(conn, *person, *id).await,
             Self::AddMessage(message) => messages::add(conn, message).await,
             Self::ReadMessages { person, id, at } => messages::read(conn, *person, *id, *at).await,
             Self::Claim { area, now, lease_until, limit } => {
                 outbox::claim(conn, area, *now, *lease_until, *limit).await
             }
-            Self::OutboxDone { claim, message } => outbox::done(conn, claim, message.as_ref()).await,
             Self::OutboxRetry { claim, next_at, error } => outbox::retry(conn, claim, *next_at, error).await,
             Self::OutboxBury { claim, at, error } => dead::bury(conn, claim, *at, error).await,
             Self::Revive { area, id, at } => dead::revive(conn, area, *id, *at).await,
@@ -129,4 +131,32 @@ impl Write {
             Self::KeepDefinition(definition) => definitions::keep(conn, definition).await,
         }
     }
+}
+
+/// What became of the writes of which a batch has many, in their order.
+struct Together {
+    drafts: IntoIter<Written>,
+    effects: IntoIter<Written>,
+}
+
+/// Runs writes inside a transaction: those of which there are many together, then the others one by one. An error
+/// ends the transaction; [`Written::Refused`] does not.
+pub(crate) async fn apply_all(conn: &mut Conn, writes: &[&Write]) -> Result<Vec<Written>, Error> {
+    let (mut drafts, mut effects) = (Vec::new(), Vec::new());
+    for write in writes {
+        match write {
+            Write::SaveDraft { draft, .. } if draft.version != 0 => drafts.push(draft),
+            Write::OutboxDone { claim, message } => effects.push((claim, message.as_ref())),
+            _ => {}
+        }
+    }
+    let mut together = Together {
+        drafts: drafts::change(conn, &drafts).await?.into_iter(),
+        effects: outbox::done(conn, &effects).await?.into_iter(),
+    };
+    let mut written = Vec::with_capacity(writes.len());
+    for write in writes {
+        written.push(write.apply(conn, &mut together).await?);
+    }
+    Ok(written)
 }

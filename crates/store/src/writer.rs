@@ -21,7 +21,7 @@ use crate::connect::Source;
 use crate::engine::Conn;
 use crate::error::Fate;
 use crate::probe::{Point, Probe};
-use crate::write::{Write, Written};
+use crate::write::{self, Write, Written};
 use crate::{Error, Store};
 
 /// Jobs in one transaction: beyond this a batch only gets slower.
@@ -358,16 +358,22 @@ fn is_checkpoint(job: &Job) -> bool {
 async fn apply(conn: &mut Conn, batch: &[Job]) -> Result<Vec<Written>, Error> {
     let commits: Vec<&Prepared> = batch.iter().filter_map(|job| commit_of(&job.work)).collect();
     let mut won = if commits.is_empty() { Vec::new() } else { commit_all(conn, &commits).await? }.into_iter();
-    let mut answers = Vec::with_capacity(batch.len());
-    for job in batch {
-        answers.push(match &job.work {
-            Work::Commit(prepared) if won.next() == Some(true) => Written::Head(prepared.head()),
-            Work::Commit(_) => Written::Refused(Error::Conflict),
-            Work::Write(write) => write.apply(conn).await?,
-            Work::Close => Written::Done,
-        });
+    let writes: Vec<&Write> = batch.iter().filter_map(|job| write_of(&job.work)).collect();
+    let mut written = write::apply_all(conn, &writes).await?.into_iter();
+    let answer = |job: &Job| match &job.work {
+        Work::Commit(prepared) if won.next() == Some(true) => Written::Head(prepared.head()),
+        Work::Commit(_) => Written::Refused(Error::Conflict),
+        Work::Write(_) => written.next().unwrap_or(Written::Refused(Error::Stopped)),
+        Work::Close => Written::Done,
+    };
+    Ok(batch.iter().map(answer).collect())
+}
+
+fn write_of(work: &Work) -> Option<&Write> {
+    match work {
+        Work::Write(write) => Some(write),
+        Work::Commit(_) | Work::Close => None,
     }
-    Ok(answers)
 }
 
 fn commit_of(work: &Work) -> Option<&Prepared> {
