@@ -116,8 +116,8 @@ mod tests {
 
     #[test]
     fn a_packages_parts_are_added_and_the_dearest_comes_first() {
-        let costs = add_up("ring\t50\nsqlx\t300\nring\t400\n");
-        assert_eq!(costs, [("ring".to_owned(), 4.5), ("sqlx".to_owned(), 3.0)]);
+        let costs = add_up("ring\t50\nstore\t300\nring\t400\n");
+        assert_eq!(costs, [("ring".to_owned(), 4.5), ("store".to_owned(), 3.0)]);
     }
 
     #[test]

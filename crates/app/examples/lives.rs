@@ -18,6 +18,10 @@ use packs::{Answers, Catalogue, Handling, ServiceItem};
 use search::Index;
 use store::{Config, Database, MasterKey, Store};
 
+/// As the program has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Nobody has more than a few cases: a list of one person's drafts that is hundreds long measures something else.
 const MAX_PEOPLE: u64 = 10_000;
 

@@ -22,6 +22,9 @@ use clap::Parser;
 use crate::cli::{Cli, Command, ImportCommand, PackCommand};
 use crate::say::complain;
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {

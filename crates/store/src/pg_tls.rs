@@ -150,3 +150,42 @@ impl ServerCertVerifier for Verifier {
         self.provider.signature_verification_algorithms.supported_schemes()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio_postgres::config::SslMode;
+
+    use super::parse;
+
+    #[test]
+    fn the_modes_are_taken_out_of_the_address() {
+        let parsed = |query: &str| parse(&format!("postgres://u@h/d{query}"));
+        let (address, secured) = parsed("?connect_timeout=3&sslmode=verify-full&application_name=x").unwrap();
+        assert_eq!(address, "postgres://u@h/d?connect_timeout=3&application_name=x");
+        assert_eq!(secured.mode, SslMode::Require);
+        for (query, mode) in [
+            ("", SslMode::Prefer),
+            ("?sslmode=disable", SslMode::Disable),
+            ("?sslmode=allow", SslMode::Prefer),
+            ("?sslmode=require", SslMode::Require),
+            ("?sslmode=verify-ca", SslMode::Require),
+        ] {
+            let (address, secured) = parsed(query).unwrap();
+            assert_eq!((address.as_str(), secured.mode), ("postgres://u@h/d", mode), "{query}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_understood_is_refused_and_not_weakened() {
+        let refused =
+            |query: &str| parse(&format!("postgres://u@h/d?{query}")).map(drop).unwrap_err().to_string();
+        assert!(refused("sslmode=verify").contains("sslmode=verify is none of"));
+        assert!(
+            refused("sslmode=verify-full&sslrootcert=/nowhere/ca.pem")
+                .contains("sslrootcert=/nowhere/ca.pem")
+        );
+        let empty = tempfile::NamedTempFile::new().unwrap();
+        let path = empty.path().display();
+        assert!(refused(&format!("sslmode=verify-ca&sslrootcert={path}")).contains("sslrootcert"));
+    }
+}
