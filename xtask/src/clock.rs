@@ -1,6 +1,6 @@
 //! The one place where the chores read the clock.
 
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 /// Time that runs from the moment it was made.
 #[derive(Clone, Copy)]
@@ -15,6 +15,12 @@ impl Stopwatch {
     pub(crate) fn elapsed(self) -> Duration {
         self.0.elapsed()
     }
+}
+
+/// Now, in Unix seconds: for others' programs, which read the clock themselves.
+#[expect(clippy::disallowed_methods, reason = "others' programs compare with the real time")]
+pub(crate) fn unix_seconds() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
 }
 
 /// A duration as a person reads it: `850 ms`, `12.3 s`, `4 min 05 s`.

@@ -13,6 +13,7 @@ mod build_cost;
 mod cargo;
 mod clock;
 mod crash;
+mod interop;
 mod load;
 mod machine;
 pub mod make_packs;
@@ -32,6 +33,7 @@ Chores of the workspace.
 
   cargo xtask test [--quick]    set up what the tests need and pass them all;
                                 --quick leaves out the browser and PostgreSQL
+  cargo xtask interop           others' libraries (npm, PyPI) read what we sign, and we read theirs
   cargo xtask bench [--quick] [--json] [--record]
                                 pages, searches and durable submissions a second beside their floors;
                                 --record appends the figures to docs/performance.md
@@ -60,6 +62,7 @@ pub fn main(args: &[String]) -> ExitCode {
     };
     let outcome = match chore {
         "test" => test::run(rest),
+        "interop" => interop::run(rest),
         "bench" => bench::run(rest),
         "crash" => crash::run(rest),
         "simulate" => simulate::run(rest),

@@ -4,7 +4,7 @@ use crate::args::Args;
 use crate::browser::Looks;
 use crate::postgres::Postgres;
 use crate::report::Report;
-use crate::{browser, cargo, crash, mutants, paths, simulate, tools};
+use crate::{browser, cargo, crash, interop, mutants, paths, simulate, tools};
 
 /// All of them, whichever fails first.
 const TESTS: [&str; 3] = ["test", "--workspace", "--no-fail-fast"];
@@ -29,6 +29,7 @@ pub(crate) fn run(words: &[String]) -> Result<bool, String> {
         simulated(&mut report);
         report.skip("the planted bugs are found", QUICK);
         report.skip("tests on PostgreSQL", QUICK);
+        report.skip("the talk with others' libraries", QUICK);
         report.skip("the story in a browser", QUICK);
     } else {
         full(&mut report);
@@ -55,6 +56,7 @@ fn simulated(report: &mut Report) {
 /// The part that takes longer, and the one that needs servers and a browser from the machine.
 fn full(report: &mut Report) {
     simulated(report);
+    interop::steps(report);
     report.step("the planted bugs are found", || mutants::plant(None, mutants::SEEDS));
     report.step("what the tests need from this machine", tools::provide);
     let mut postgres = None;

@@ -104,7 +104,8 @@ fn has_chinese_font() -> bool {
     words_of("fc-list", &[":lang=zh-cn", "family"]).is_some_and(|families| !families.is_empty())
 }
 
-fn node_version() -> Option<u32> {
+/// The major version of Node.js, if it is installed.
+pub(crate) fn node_version() -> Option<u32> {
     let version = words_of("node", &["--version"])?;
     version.trim_start_matches('v').split('.').next()?.parse().ok()
 }
