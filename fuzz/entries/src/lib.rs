@@ -9,6 +9,10 @@ use domain::{AreaCode, CaseNumber, CitizenNumber, CreditCode, Date, Limit, Text}
 use packs::form::{is_shown, validate, validate_page};
 use packs::{Answers, Field, FieldKind, Form, Memory, Option_, Page, Severity, ShowWhen, load_files};
 
+mod certificates;
+
+pub use certificates::{certificate, good_certificates};
+
 macro_rules! pack_files {
     ($($path:literal),+ $(,)?) => {
         &[$(($path, include_bytes!(concat!("../pack/", $path)))),+]

@@ -3,7 +3,7 @@
 
 use std::panic::catch_unwind;
 
-use fuzz_entries::{MODEL, PACK, answers, expression, model, pack, words};
+use fuzz_entries::{MODEL, PACK, answers, certificate, expression, good_certificates, model, pack, words};
 
 /// A small generator (splitmix64).
 struct Chance(u64);
@@ -132,6 +132,11 @@ fn typed_words_survive() {
         "440000-20261123-000017-4",
     ];
     hammer("words", words, &good.map(|text| text.as_bytes().to_vec()), 50_000);
+}
+
+#[test]
+fn certificates_that_strangers_show_survive() {
+    hammer("certificate", certificate, &good_certificates(), 4_000);
 }
 
 #[test]
