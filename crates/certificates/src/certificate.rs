@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use crate::id::CertificateId;
 use crate::issue::{CannotIssue, RESERVED};
-use crate::status_list::StatusClaim;
+use crate::status_list::{StatusClaim, TokenStatus};
 
 /// An electronic certificate 电子证照, GB/T 36903. What its fields are called in which language is said by the pack.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -104,6 +104,18 @@ pub enum Status {
     Replaced(CertificateId),
     /// It is suspended for the time being.
     Suspended,
+}
+
+impl Status {
+    /// What the token status list says of it. Its days stand in the certificate itself.
+    #[must_use]
+    pub fn to_token_status(&self) -> TokenStatus {
+        match self {
+            Self::Valid | Self::NotYetValid(_) | Self::Expired(_) => TokenStatus::Valid,
+            Self::Revoked(_) | Self::Replaced(_) => TokenStatus::Invalid,
+            Self::Suspended => TokenStatus::Suspended,
+        }
+    }
 }
 
 /// How a certificate is named in an SD-JWT VC.

@@ -78,6 +78,9 @@ pub enum Refusal {
     /// The holder's proof is too old, or from the future.
     #[error("it was not made just now")]
     ProofNotFresh,
+    /// A status list that is published at another address.
+    #[error("it is the status list of another address")]
+    OtherList,
     /// The issuer took it back.
     #[error("it is revoked")]
     Revoked,
@@ -119,6 +122,7 @@ impl Refusal {
             Self::WrongNonce => "wrong-nonce",
             Self::Replayed => "replayed",
             Self::ProofNotFresh => "proof-not-fresh",
+            Self::OtherList => "other-list",
             Self::Revoked => "revoked",
             Self::Suspended => "suspended",
             Self::OtherStatus(_) => "other-status",

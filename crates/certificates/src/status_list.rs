@@ -11,6 +11,7 @@ use crate::jws::{Jws, seconds, sign_jwt};
 use crate::key::{BadKey, SigningKey};
 use crate::key_set::KeySet;
 use crate::refusal::Refusal;
+use crate::verify::Lookup;
 
 /// The type in the header.
 const TYPE: &str = "statuslist+jwt";
@@ -214,7 +215,7 @@ impl StatusToken {
     ///
     /// # Errors
     /// Why it is not believed: among others [`Refusal::Expired`] and [`Refusal::NotYetValid`], with `leeway` seconds,
-    /// and [`Refusal::WrongAudience`] when it is the list of another address.
+    /// and [`Refusal::OtherList`] when it is the list of another address.
     pub fn verify(
         text: &str,
         uri: &str,
@@ -227,7 +228,7 @@ impl StatusToken {
         token.check_with(keys)?;
         let claims = &token.payload;
         if claims.get("sub").and_then(Value::as_str) != Some(uri) {
-            return Err(Refusal::WrongAudience);
+            return Err(Refusal::OtherList);
         }
         let issued = seconds(claims, "iat")?.ok_or(Refusal::Malformed("iat"))?;
         let expires = seconds(claims, "exp")?;
@@ -246,6 +247,16 @@ impl StatusToken {
             ttl: claims.get("ttl").and_then(Value::as_u64),
             list,
         })
+    }
+
+    /// What the list says of a certificate. A list of another address, one that has expired and one without that place
+    /// say nothing, so the verdict cannot become "valid".
+    #[must_use]
+    pub fn lookup(&self, claim: &StatusClaim, now: Timestamp) -> Lookup {
+        if self.uri != claim.uri || self.expires.is_some_and(|expires| now >= expires) {
+            return Lookup::Unavailable;
+        }
+        self.list.get(claim.index).map_or(Lookup::Unavailable, Lookup::Found)
     }
 
     /// Whether a newer list should be fetched before this one is asked again.

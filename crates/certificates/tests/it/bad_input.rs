@@ -342,6 +342,7 @@ fn each_reason_has_its_own_name_and_words() {
         Refusal::WrongNonce,
         Refusal::Replayed,
         Refusal::ProofNotFresh,
+        Refusal::OtherList,
         Refusal::Revoked,
         Refusal::Suspended,
         Refusal::OtherStatus(3),

@@ -1,4 +1,7 @@
-use certificates::{Algorithm, BadList, KeySet, Refusal, StatusList, StatusToken, TokenStatus, sign_jwt};
+use certificates::{
+    Algorithm, BadList, KeySet, Lookup, Refusal, Status, StatusClaim, StatusList, StatusToken, TokenStatus,
+    sign_jwt,
+};
 use serde_json::{Map, Value, json};
 
 use crate::help::{LIST, NOW, at, issuer, key};
@@ -55,13 +58,34 @@ fn a_published_list_is_read_back() {
 }
 
 #[test]
+fn a_list_says_nothing_of_what_it_is_not_about() {
+    let claim = |uri: &str, index| StatusClaim { uri: uri.to_owned(), index };
+    let look = |claim, now| token().lookup(&claim, at(now));
+    assert_eq!(look(claim(LIST, 5), NOW), Lookup::Found(TokenStatus::Suspended));
+    assert_eq!(look(claim(LIST, 6), NOW + 3599), Lookup::Found(TokenStatus::Valid));
+    assert_eq!(look(claim(LIST, 6), NOW + 3600), Lookup::Unavailable);
+    assert_eq!(look(claim(LIST, 1000), NOW), Lookup::Unavailable);
+    assert_eq!(look(claim("https://fuwu.example/status/2", 6), NOW), Lookup::Unavailable);
+}
+
+#[test]
+fn what_happened_becomes_a_number_and_the_days_do_not() {
+    let day = domain::Date::constant(2026, 11, 23);
+    for status in [Status::Valid, Status::Expired(day), Status::NotYetValid(day)] {
+        assert_eq!(status.to_token_status(), TokenStatus::Valid);
+    }
+    assert_eq!(Status::Revoked(day).to_token_status(), TokenStatus::Invalid);
+    assert_eq!(Status::Suspended.to_token_status(), TokenStatus::Suspended);
+}
+
+#[test]
 fn a_list_is_refused_when_it_is_old_another_forged_or_swollen() {
     let text = token().sign(&issuer()).unwrap();
     let keys = KeySet::new(issuer());
     let verify = |text: &str, uri, now| StatusToken::verify(text, uri, &keys, at(now), 5).err();
     assert_eq!(verify(&text, LIST, NOW + 3605), Some(Refusal::Expired));
     assert_eq!(verify(&text, LIST, NOW - 6), Some(Refusal::NotYetValid));
-    assert_eq!(verify(&text, "https://fuwu.example/status/2", NOW), Some(Refusal::WrongAudience));
+    assert_eq!(verify(&text, "https://fuwu.example/status/2", NOW), Some(Refusal::OtherList));
     let forged = token().sign(&key(Algorithm::Ed25519, 9)).unwrap();
     assert_eq!(verify(&forged, LIST, NOW), Some(Refusal::UnknownKey));
     let claims = |list: Value| {
