@@ -32,21 +32,22 @@ async function readOne(given, one) {
   });
   const options = { currentDate: given.now, keyBindingNonce: given.nonce };
   if (one.wrong) {
-    await assert.rejects(library.verify(one.presentation, options), undefined, `${one.name} was accepted`);
-    return;
+    const why = await library.verify(one.presentation, options).then(() => null, (error) => error.message);
+    assert.ok(why, `${one.name} was accepted`);
+    return `refuses ${one.name}: ${why}`;
   }
   const { payload, kb } = await library.verify(one.presentation, options);
   assert.equal(kb.payload.aud, given.audience);
   delete payload.cnf;
   assert.deepEqual(payload, one.claims);
+  return `accepts ${one.name}`;
 }
 
 async function read(file) {
   const given = JSON.parse(readFileSync(file, "utf8"));
   assert.ok(given.cases.length > 4, "nothing to read");
   for (const one of given.cases) {
-    await readOne(given, one);
-    console.log(`     @sd-jwt/sd-jwt-vc ${one.wrong ? "refuses" : "accepts"} ${one.name}`);
+    console.log(`     @sd-jwt/sd-jwt-vc ${await readOne(given, one)}`);
   }
 }
 
