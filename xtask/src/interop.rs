@@ -8,7 +8,7 @@ use crate::args::Args;
 use crate::cargo::check;
 use crate::report::Report;
 use crate::scratch::Scratch;
-use crate::{cargo, clock, paths, tools};
+use crate::{cargo, clock, interop_pdf, paths, tools};
 
 /// The oldest Node.js that the packages from npm run on.
 const OLDEST_NODE: u32 = 20;
@@ -23,6 +23,7 @@ pub(crate) fn run(words: &[String]) -> Result<bool, String> {
 
 /// All checks, as steps of a longer run.
 pub(crate) fn steps(report: &mut Report) {
+    interop_pdf::step(report);
     const NPM: &str = "SD-JWT VC and status lists with @sd-jwt";
     const PYPI: &str = "SD-JWT with sd-jwt, the reference implementation";
     let example = ["build", "-p", "certificates", "--example", "interop"];

@@ -14,6 +14,7 @@ mod cargo;
 mod clock;
 mod crash;
 mod interop;
+mod interop_pdf;
 mod load;
 mod machine;
 pub mod make_packs;
@@ -46,6 +47,7 @@ Chores of the workspace.
                                 that breaks an invariant is printed with how to repeat it
   cargo xtask simulate --mutants [--only NAME] [--seeds N]
                                 plants the bugs of simulate/mutants one by one; each must be found
+  cargo xtask interop-pdf       sealed PDF files before pyHanko, poppler, qpdf and PDFBox Preflight
   cargo xtask make-packs --data DIR
                                 writes the packs' CSV files again from their source data
 ";
@@ -66,6 +68,7 @@ pub fn main(args: &[String]) -> ExitCode {
         "bench" => bench::run(rest),
         "crash" => crash::run(rest),
         "simulate" => simulate::run(rest),
+        "interop-pdf" if rest.is_empty() => interop_pdf::run().map(|()| true),
         "make-packs" => packs_from_data(rest),
         "help" | "--help" | "-h" => {
             println!("{USAGE}");

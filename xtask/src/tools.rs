@@ -44,14 +44,85 @@ const NEEDS: [Need; 4] = [
     },
 ];
 
+const PDF_NEEDS: [Need; 4] = [
+    Need {
+        name: "poppler's programs",
+        packages: &["poppler-utils"],
+        elsewhere: "install poppler and put pdfsig and pdftotext on PATH",
+        found: || ["pdfsig", "pdftotext", "pdffonts"].iter().all(|name| paths::in_path(name).is_some()),
+    },
+    Need {
+        name: "qpdf",
+        packages: &["qpdf"],
+        elsewhere: "install qpdf",
+        found: || paths::in_path("qpdf").is_some(),
+    },
+    Need {
+        name: "NSS's certutil",
+        packages: &["libnss3-tools"],
+        elsewhere: "install NSS's tools",
+        found: || paths::in_path("certutil").is_some(),
+    },
+    Need {
+        name: "Python 3 with venv",
+        packages: &["python3", "python3-venv"],
+        elsewhere: "install Python 3.9 or newer",
+        found: || words_of("python3", &["-c", "import venv, ensurepip"]).is_some(),
+    },
+];
+
+/// PDFBox Preflight, which the check does without where it cannot be had.
+const PREFLIGHT: Need = Need {
+    name: "PDFBox Preflight",
+    packages: &[
+        "default-jre-headless",
+        "libpdfbox2-java",
+        "libcommons-io-java",
+        "libbcprov-java",
+        "libjaxb-api-java",
+        "libactivation-java",
+    ],
+    elsewhere: "install Java and Debian's libpdfbox2-java",
+    found: || {
+        let jars = [
+            "preflight",
+            "pdfbox2",
+            "fontbox2",
+            "xmpbox",
+            "commons-io",
+            "bcprov",
+            "jaxb-api",
+            "javax.activation",
+        ];
+        paths::in_path("java").is_some()
+            && jars.iter().all(|jar| Path::new("/usr/share/java").join(format!("{jar}.jar")).is_file())
+    },
+};
+
+/// Finds what the check of PDF files needs.
+pub(crate) fn provide_for_pdf() -> Result<(), String> {
+    if !(PREFLIGHT.found)()
+        && is_root()
+        && is_debian()
+        && let Err(error) = install(&[&PREFLIGHT])
+    {
+        println!("   {} is left out: {error}", PREFLIGHT.name);
+    }
+    provide_all(&PDF_NEEDS)
+}
+
 /// Finds all that the full test run needs, installs what it can, and says exactly what is missing.
 pub(crate) fn provide() -> Result<(), String> {
-    let mut missing: Vec<&Need> = NEEDS.iter().filter(|need| !(need.found)()).collect();
+    provide_all(&NEEDS)
+}
+
+fn provide_all(needs: &[Need]) -> Result<(), String> {
+    let mut missing: Vec<&Need> = needs.iter().filter(|need| !(need.found)()).collect();
     if !missing.is_empty() && is_root() && is_debian() {
         install(&missing)?;
         missing.retain(|need| !(need.found)());
     }
-    for need in NEEDS.iter().filter(|need| (need.found)()) {
+    for need in needs.iter().filter(|need| (need.found)()) {
         println!("   found {}", need.name);
     }
     if missing.is_empty() {

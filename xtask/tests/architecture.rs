@@ -9,8 +9,9 @@ use std::process::Command;
 use serde_json::Value;
 
 /// Each room and the rooms of ours that it may know. A room that is not listed is an error: say here what it may know.
-const MAY_KNOW: [(&str, &[&str]); 15] = [
+const MAY_KNOW: [(&str, &[&str]); 16] = [
     ("domain", &[]),
+    ("documents", &["domain"]),
     ("dmn", &["domain"]),
     ("packs", &["dmn", "domain"]),
     ("casework", &["dmn", "domain", "packs"]),
@@ -28,7 +29,8 @@ const MAY_KNOW: [(&str, &[&str]); 15] = [
 ];
 
 /// Rooms that decide and never touch the world.
-const PURE: [&str; 7] = ["domain", "dmn", "packs", "casework", "certificates", "identity", "search"];
+const PURE: [&str; 8] =
+    ["domain", "documents", "dmn", "packs", "casework", "certificates", "identity", "search"];
 
 /// What a pure room must not name in its manifest.
 const NOT_IN_PURE: [&str; 11] = [
