@@ -1,11 +1,12 @@
-"""Checks our sealed PDF files with other people's code: pyHanko, poppler's pdfsig and pdftotext, qpdf, and, where Java and
-Debian's libpdfbox2-java are there, PDFBox Preflight. `cargo xtask interop-pdf` makes the files and calls
+"""Checks our sealed PDF files with other people's code: pyHanko, poppler's pdfsig and pdftotext, OpenSSL, qpdf, and, where
+Java and Debian's libpdfbox2-java are there, PDFBox Preflight. `cargo xtask interop-pdf` makes the files and calls
 
     python pdf_check.py FOLDER
 
 FOLDER holds NAME.sealed.pdf, NAME.plain.pdf, NAME.root.der and NAME.words (the texts that must come out, one a line).
 """
 
+import asyncio
 import logging
 import pathlib
 import re
@@ -18,8 +19,14 @@ from asn1crypto import x509
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import ModificationLevel
 from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko.sign.ades.report import AdESPassed
+from pyhanko.sign.validation.ades import ades_basic_validation
+from pyhanko.sign.validation.policy_decl import SignatureValidationSpec
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
+from pyhanko_certvalidator.context import CertValidationPolicySpec
+from pyhanko_certvalidator.policy_decl import CertRevTrustPolicy, RevocationCheckingPolicy, RevocationCheckingRule
+from pyhanko_certvalidator.registry import SimpleTrustManager
 
 JARS = pathlib.Path("/usr/share/java")
 PREFLIGHT = "preflight pdfbox2 fontbox2 xmpbox commons-logging commons-io bcprov jaxb-api javax.activation".split()
@@ -58,6 +65,35 @@ def by_pyhanko(path, root):
         status = validate_pdf_signature(signatures[0], context)
         names = {attribute["type"].native for attribute in signatures[0].signer_info["signed_attrs"]}
         return status, names, signatures[0].sig_object["/SubFilter"], reader.root["/Metadata"].data
+
+
+def by_the_european_rules(path, root):
+    """The basic validation of ETSI EN 319 102-1. Our examples' root publishes no list of revoked certificates."""
+    certificate = x509.Certificate.load(root.read_bytes())
+    unchecked = RevocationCheckingRule.NO_CHECK
+    policy = CertValidationPolicySpec(
+        trust_manager=SimpleTrustManager.build(trust_roots=[certificate]),
+        revinfo_policy=CertRevTrustPolicy(RevocationCheckingPolicy(unchecked, unchecked)),
+    )
+    with path.open("rb") as file:
+        signature = PdfFileReader(file).embedded_signatures[0]
+        digest = signature.compute_digest()
+        spec = SignatureValidationSpec(cert_validation_policy=policy)
+        return asyncio.run(ades_basic_validation(signature.signed_data, spec, raw_digest=digest))
+
+
+def by_openssl(path, root, folder):
+    """OpenSSL's own reading of the envelope, with its check that the signing certificate is named in it."""
+    whole = path.read_bytes()
+    opened, closed = re.search(rb"/Contents <([0-9A-F]+)>", whole).span(1)
+    envelope = bytes.fromhex(whole[opened:closed].decode("ascii"))
+    length = 4 + int.from_bytes(envelope[2:4], "big")  # a sequence of more than 255 bytes; zeros stand behind it
+    (folder / "envelope.der").write_bytes(envelope[:length])
+    (folder / "signed.bin").write_bytes(whole[: opened - 1] + whole[closed + 1 :])
+    run("openssl", "x509", "-inform", "der", "-in", root, "-out", folder / "root.pem")
+    words = "openssl cms -verify -cades -binary -purpose any -inform der -out".split()
+    files = ["-in", folder / "envelope.der", "-content", folder / "signed.bin", "-CAfile", folder / "root.pem"]
+    return run(*words, folder / "out.bin", *files)
 
 
 def pyhanko_accepts(path, root):
@@ -99,7 +135,7 @@ def reads_well(path, words):
     check(f"{path.name}: fonts embedded, cut, with Unicode", embedded, fonts)
 
 
-def sealed_well(path, root, store):
+def sealed_well(path, root, store, folder):
     found = by_pyhanko(path, root)
     check(f"pyHanko finds the seal of {path.name}", found is not None)
     if found is None:
@@ -114,6 +150,10 @@ def sealed_well(path, root, store):
     wanted = {"content_type", "message_digest", "signing_certificate_v2"}
     check(f"{path.name}: signed attributes", attributes == wanted, attributes)
     check(f"{path.name}: says PDF/A-2b", b"<pdfaid:part>2<" in metadata and b"<pdfaid:conformance>B<" in metadata)
+    judged = by_the_european_rules(path, root)
+    check(f"pyHanko, EN 319 102-1: {path.name} passes", judged.ades_subindic == AdESPassed.OK, judged.failure_msg)
+    code, said = by_openssl(path, root, folder)
+    check(f"OpenSSL: the signature of {path.name} holds", code == 0, said)
     check(f"pdfsig: {path.name} is valid, whole and trusted", pdfsig_accepts(path, store))
 
 
@@ -174,7 +214,7 @@ def main(samples):
             for path in (sealed, plain):
                 reads_well(path, words)
                 preflight(path, folder)
-            sealed_well(sealed, root, store)
+            sealed_well(sealed, root, store, folder)
             check(f"{plain.name} has no seal", by_pyhanko(plain, root) is None)
             stranger, strange_store = roots[at - 1], stores[at - 1]
             check(f"pyHanko: {name} under another root is refused", not pyhanko_accepts(sealed, stranger))

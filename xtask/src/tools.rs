@@ -58,10 +58,10 @@ const PDF_NEEDS: [Need; 4] = [
         found: || paths::in_path("qpdf").is_some(),
     },
     Need {
-        name: "NSS's certutil",
-        packages: &["libnss3-tools"],
-        elsewhere: "install NSS's tools",
-        found: || paths::in_path("certutil").is_some(),
+        name: "certutil of NSS, and OpenSSL",
+        packages: &["libnss3-tools", "openssl"],
+        elsewhere: "install NSS's tools and OpenSSL 3",
+        found: || ["certutil", "openssl"].iter().all(|name| paths::in_path(name).is_some()),
     },
     Need {
         name: "Python 3 with venv",

@@ -66,7 +66,7 @@ fn rendered(
         }
     });
     let about = About { title: document.title(), creator: document.issuer(), lang: document.lang(), made };
-    let written = pdf::write(&about, &laid.pages, &used, field.as_ref())?;
+    let written = pdf::write(&about, &laid.pages, laid.every.as_ref(), &used, field.as_ref())?;
     let mut bytes = written.bytes;
     if let (Some(prepared), Some(hole)) = (prepared, written.hole) {
         let signature = prepared.sign(&hole.signed(&bytes))?;

@@ -25,7 +25,7 @@ pub(super) fn set(letter: &Letter, pager: &mut Pager<'_, '_>) -> Result<(), Erro
             pager.y += 17.0;
         }
     }
-    pager.y += 12.0;
+    pager.y += 14.0;
     title(&letter.title, pager)?;
     pager.y += 16.0;
     text(pager, &format!("{}{}", letter.addressee, pager.labels.colon.trim_end()), BODY, 0.0)?;

@@ -11,7 +11,7 @@ use crate::font::{Piece, Used};
 use crate::labels::labels;
 use crate::pdf::{Page, number};
 
-/// How wide and high the seal is: 42 mm, as agencies' stamps are (国发〔1999〕25号).
+/// How wide and high the seal is: 42 mm.
 pub(super) const SIDE: f64 = 119.0;
 
 const MIDDLE: f64 = SIDE / 2.0;

@@ -21,6 +21,8 @@ pub(crate) use mark::drawing as seal_drawing;
 /// The finished pages, and where a seal goes.
 pub(crate) struct Laid {
     pub(crate) pages: Vec<Page>,
+    /// What each page draws as `/Every`.
+    pub(crate) every: Option<Page>,
     /// The seal's page, and its lower left corner from the page's.
     pub(crate) seal: (usize, (f64, f64)),
 }
@@ -33,5 +35,6 @@ pub(crate) fn lay_out(document: &Document, fonts: &mut Used<'_>, sealed: bool) -
         Document::Letter(letter) => letter::set(letter, &mut pager)?,
     }
     let seal = closing::set(document, &mut pager, sealed)?;
-    Ok(Laid { pages: pager.finish(), seal })
+    let (pages, every) = pager.finish();
+    Ok(Laid { pages, every, seal })
 }

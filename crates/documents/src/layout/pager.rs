@@ -18,6 +18,9 @@ const TOP: f64 = 84.0;
 /// The lower edge.
 pub(super) const BOTTOM: f64 = A4.1 - 70.0;
 
+/// Draws what every page has.
+const WATERMARK: &str = "/Artifact BMC /Every Do EMC\n";
+
 /// How a line stands between the edges.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Align {
@@ -36,7 +39,7 @@ pub(super) struct Pager<'a, 'f> {
     document: &'a Document,
     /// The words of the watermark, and how it is drawn.
     copy: Vec<Piece>,
-    watermark: Page,
+    watermark: Option<Page>,
     pages: Vec<Page>,
     /// How far the page is filled, from its upper edge.
     pub(super) y: f64,
@@ -45,7 +48,7 @@ pub(super) struct Pager<'a, 'f> {
 impl<'a, 'f> Pager<'a, 'f> {
     pub(super) fn new(document: &'a Document, labels: &'static Labels, used: &'a mut Used<'f>) -> Self {
         let copy = document.watermark().map(|mark| line(used, &labels.watermark(mark))).unwrap_or_default();
-        let watermark = if copy.is_empty() { Page::new() } else { watermark::drawing(&copy, used) };
+        let watermark = (!copy.is_empty()).then(|| watermark::drawing(&copy, used));
         let mut pager = Self { labels, used, document, copy, watermark, pages: Vec::new(), y: TOP };
         pager.begin_page();
         pager
@@ -115,7 +118,7 @@ impl<'a, 'f> Pager<'a, 'f> {
     }
 
     fn begin_page(&mut self) {
-        self.pages.push(self.watermark.clone());
+        self.pages.push(if self.watermark.is_some() { WATERMARK.to_owned() } else { Page::new() });
         if matches!(self.document, Document::Certificate(_)) {
             for (edge, thick) in [(28.0, 1.4), (32.5, 0.5)] {
                 let size = (A4.0 - 2.0 * edge, A4.1 - 2.0 * edge);
@@ -128,8 +131,8 @@ impl<'a, 'f> Pager<'a, 'f> {
         }
     }
 
-    /// All pages with their feet: what the document is called by, and the page's number.
-    pub(super) fn finish(mut self) -> Vec<Page> {
+    /// All pages with their feet (what the document is called by, and the page's number), and what is drawn on each.
+    pub(super) fn finish(mut self) -> (Vec<Page>, Option<Page>) {
         const FOOT: f64 = 46.0;
         let style = Style::grey(8.0);
         let reference = line(self.used, self.document.reference());
@@ -143,7 +146,7 @@ impl<'a, 'f> Pager<'a, 'f> {
             let x = LEFT + WIDTH - canvas::width(&number, style.size);
             canvas::text(page, self.used, &number, Start { x, y: FOOT, angle: 0.0 }, style);
         }
-        self.pages
+        (self.pages, self.watermark)
     }
 }
 

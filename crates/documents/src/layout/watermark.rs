@@ -16,7 +16,7 @@ const LARGEST: f64 = 17.0;
 /// Where on the page the lines' middles are, from below.
 const PLACES: [f64; 3] = [0.22, 0.5, 0.78];
 
-/// The operators that draw the line three times, made once for all pages.
+/// The operators that draw the line three times, kept once in the file for all pages.
 pub(super) fn drawing(pieces: &[Piece], used: &Used<'_>) -> Page {
     let wide: f64 = pieces.iter().map(|piece| piece.width).sum();
     let size = (LONGEST / wide.max(1.0)).min(LARGEST);
@@ -35,11 +35,10 @@ pub(super) fn drawing(pieces: &[Piece], used: &Used<'_>) -> Page {
     let Colour(r, g, b) = PALE;
     let [r, g, b] = [r, g, b].map(number);
     let (sin, cos) = ANGLE.sin_cos();
-    let mut page = String::from("/Artifact BMC\n");
+    let mut page = Page::new();
     for place in PLACES {
         let matrix = [cos, sin, -sin, cos, A4.0 / 2.0, A4.1 * place].map(number).join(" ");
         let _ = writeln!(page, "q {matrix} cm {r} {g} {b} rg\n{outlines}f Q");
     }
-    page.push_str("EMC\n");
     page
 }

@@ -54,10 +54,14 @@ pub(crate) struct About<'a> {
     pub(crate) made: Timestamp,
 }
 
-/// Writes the file.
+/// What makes a stream a drawing that pages can show.
+const FORM: &str = "/Type /XObject /Subtype /Form";
+
+/// Writes the file. `every` is drawn by each page that says `/Every Do`.
 pub(crate) fn write(
     about: &About<'_>,
     pages: &[Page],
+    every: Option<&Page>,
     fonts: &Used<'_>,
     seal: Option<&SealField>,
 ) -> Result<Written, Error> {
@@ -65,7 +69,13 @@ pub(crate) fn write(
     let (catalog, info, tree, metadata, profile, resources) =
         (file.id(), file.id(), file.id(), file.id(), file.id(), file.id());
     let names = fonts.write(&mut file)?;
-    file.object(resources, &format!("<< /Font << {names} >> >>"));
+    let every = every.map(|drawing| {
+        let id = file.id();
+        let form = format!("{FORM} /BBox [0 0 {} {}] /Resources << >>", number(A4.0), number(A4.1));
+        file.stream(id, &form, drawing.as_bytes());
+        format!(" /XObject << /Every {} >>", id.reference())
+    });
+    file.object(resources, &format!("<< /Font << {names} >>{} >>", every.unwrap_or_default()));
     let ids: Vec<Id> = pages.iter().map(|_| file.id()).collect();
     let sealed = seal.map(|field| write_seal(&mut file, field, ids.get(field.page), resources, about.made));
     for (at, (page, id)) in pages.iter().zip(&ids).enumerate() {
@@ -174,10 +184,7 @@ fn write_seal(
     let side = number(field.side);
     file.stream(
         drawing,
-        &format!(
-            "/Type /XObject /Subtype /Form /BBox [0 0 {side} {side}] /Resources {}",
-            resources.reference()
-        ),
+        &format!("{FORM} /BBox [0 0 {side} {side}] /Resources {}", resources.reference()),
         field.drawing.as_bytes(),
     );
     let (left, low) = field.corner;

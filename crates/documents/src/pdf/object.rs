@@ -51,7 +51,7 @@ impl File {
         self.plain_stream(id, &format!("{entries} /Filter /FlateDecode"), &packed);
     }
 
-    /// Writes a stream as it is: metadata must be readable without unpacking (ISO 19005-2, 6.6.2).
+    /// Writes a stream as it is: metadata is to be readable without unpacking (ISO 19005-1, 6.7.2).
     pub(crate) fn plain_stream(&mut self, id: Id, entries: &str, data: &[u8]) {
         self.begin(id);
         self.bytes.extend(format!("<< {entries} /Length {} >>\nstream\n", data.len()).as_bytes());
