@@ -170,6 +170,8 @@ fn a_serial_number_of_any_bits_is_positive() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
     #[test]
     fn any_bytes_as_a_chain_are_refused_without_harm(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
         let key = Answers(Ok(vec![0x30, 6, 2, 1, 1, 2, 1, 1]));
