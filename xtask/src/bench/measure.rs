@@ -47,12 +47,21 @@ const QUERIES: [&str; 12] = [
     "医保 报销",
 ];
 
+/// Programs that measure one room from within.
+const EXAMPLES: [(&str, &str); 5] = [
+    ("casework", "speed"),
+    ("certificates", "certificate_speed"),
+    ("documents", "pdf_speed"),
+    ("app", "lives"),
+    ("store", "desk"),
+];
+
 /// Builds what is needed and measures everything that runs.
 pub(crate) fn all(quick: bool) -> Result<Figures, String> {
     let extent = if quick { QUICK } else { FULL };
     cargo::run(&["build", "--release", "--package", "shengshi", "--package", "load"], &[])?;
     cargo::run(&["build", "--release", "--package", "store", "--example", "floor"], &[])?;
-    for (room, example) in [("casework", "speed"), ("app", "lives"), ("store", "desk")] {
+    for (room, example) in EXAMPLES {
         cargo::run(&["build", "--release", "--package", room, "--example", example], &[])?;
     }
     let scratch = Scratch::new("bench")?;
@@ -60,6 +69,8 @@ pub(crate) fn all(quick: bool) -> Result<Figures, String> {
     let hello = hello(&scratch, extent)?;
     portal(&mut figures, &scratch, extent, &hello)?;
     engine(&mut figures, extent)?;
+    certificates(&mut figures, extent)?;
+    documents(&mut figures)?;
     lives(&mut figures, extent, None)?;
     desk(&mut figures, extent, None)?;
     submissions(&mut figures, &scratch, extent, None)?;
@@ -125,6 +136,37 @@ fn engine(figures: &mut Figures, extent: Extent) -> Result<(), String> {
     let counted = load::counted(command.arg(extent.seconds.to_string()))?;
     let note = "aim ≥ 500,000/s; decide and evolve over whole lives, one core".to_owned();
     figures.add("commands decided and folded", counted.get("per_second"), "/s", note);
+    Ok(())
+}
+
+/// Certificates issued and verified on all cores, beside the bare signature.
+fn certificates(figures: &mut Figures, extent: Extent) -> Result<(), String> {
+    println!("── certificates");
+    let mut command = Command::new(paths::built("release", "examples/certificate_speed")?);
+    let counted = load::counted(command.arg((f64::from(extent.seconds) / 5.0).to_string()))?;
+    let rates = [
+        ("certificates issued", "issue", "bare_sign", "aim ≥ 2,000/s; SD-JWT VC, Ed25519, ten fields hidden"),
+        ("certificates verified", "verify", "bare_verify", "aim ≥ 5,000/s; two fields shown"),
+        ("…with the holder's proof", "verify_with_proof", "bare_verify", "two signatures"),
+    ];
+    for (name, what, floor, note) in rates {
+        let get = |what: &str| counted.get(&format!("ed25519_{what}"));
+        let floor = Floor { value: get(floor), aim: 0.25 };
+        figures.add_beside(name, get(what), "/s", floor, note.to_owned());
+    }
+    Ok(())
+}
+
+/// A certificate as a sealed PDF file, one core.
+fn documents(figures: &mut Figures) -> Result<(), String> {
+    println!("── sealed PDF files");
+    let counted = load::counted(&mut Command::new(paths::built("release", "examples/pdf_speed")?))?;
+    let note = format!(
+        "aim < 50 ms; median {:.1} ms, without a seal {:.1} ms",
+        counted.get("sealed_p50_ms"),
+        counted.get("plain_p50_ms")
+    );
+    figures.add("a sealed PDF file, p99", counted.get("sealed_p99_ms"), "ms", note);
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 //! How many certificates are issued and verified in a second, beside the bare arithmetic, on all cores.
 //!
-//!     cargo run --release -p certificates --example speed [SECONDS]
+//!     cargo run --release -p certificates --example certificate_speed [SECONDS]
 //!
 //! Prints `name=value`; rates are per second and over all threads.
 
