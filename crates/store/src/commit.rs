@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::cases::CaseView;
 use crate::chain::Head;
 use crate::definitions::{Definition, keep};
-use crate::engine::{Arg, Conn, args, row};
+use crate::engine::{Arg, Conn, args, for_each, row};
 use crate::messages::{ADD_MESSAGES, Message};
 use crate::multi::Multi;
 use crate::once::{self, Once};
@@ -263,21 +263,26 @@ pub(crate) async fn commit_all(conn: &mut Conn, batch: &[&Prepared]) -> Result<V
         }
     }
     let winners = winners(batch, &won);
-    bound.clear();
-    winners.iter().for_each(|job| job.event_args(&mut bound));
-    ADD_EVENTS.run(conn, &bound).await?;
-    bound.clear();
-    winners.iter().for_each(|job| job.my_case_args(&mut bound));
-    PUT_MY_CASES.run(conn, &bound).await?;
-    bound.clear();
-    winners.iter().for_each(|job| job.outbox_args(&mut bound));
-    debug_assert_eq!(bound.len() % OUTBOX_COLUMNS, 0);
-    ADD_OUTBOX.run(conn, &bound).await?;
-    bound.clear();
-    winners.iter().flat_map(|job| &job.commit.messages).for_each(|message| message.push_args(&mut bound));
-    ADD_MESSAGES.run(conn, &bound).await?;
+    add_rows(conn, &winners).await?;
     commit_rest(conn, &winners).await?;
     Ok(won)
+}
+
+/// What each commit adds to the tables beside its case.
+async fn add_rows(conn: &mut Conn, winners: &[&Prepared]) -> Result<(), Error> {
+    let (mut events, mut mine, mut outbox, mut messages) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for job in winners {
+        job.event_args(&mut events);
+        job.my_case_args(&mut mine);
+        job.outbox_args(&mut outbox);
+        job.commit.messages.iter().for_each(|message| message.push_args(&mut messages));
+    }
+    debug_assert_eq!(outbox.len() % OUTBOX_COLUMNS, 0);
+    let tables: [(&'static Multi, &[Arg<'_>]); 4] =
+        [(&ADD_EVENTS, &events), (&PUT_MY_CASES, &mine), (&ADD_OUTBOX, &outbox), (&ADD_MESSAGES, &messages)];
+    let sqlite = conn.is_sqlite();
+    let statements: Vec<_> = tables.iter().flat_map(|(multi, rows)| multi.statements(sqlite, rows)).collect();
+    conn.together(&statements).await.map(drop)
 }
 
 /// A draft becomes a case as it was read, or not at all: what was saved meanwhile is not lost.
@@ -287,7 +292,7 @@ async fn drafts_done(conn: &mut Conn, batch: &[&Prepared], won: &mut [bool]) -> 
         Some(args![job.commit.person, draft.id, job.commit.case_id, draft.version])
     };
     let rows: Vec<_> = batch.iter().zip(won.iter_mut()).filter_map(ask).collect();
-    let mut done = conn.each(DRAFT_DONE, &rows).await?.into_iter();
+    let mut done = conn.together(&for_each(DRAFT_DONE, &rows)).await?.into_iter();
     for (job, won) in batch.iter().zip(won).filter(|(job, won)| **won && job.commit.draft_done.is_some()) {
         *won = done.next() == Some(1);
         if let (false, Some(key)) = (*won, &job.commit.once) {

@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use crate::cases::MAX_PAGE;
-use crate::engine::{Arg, Conn, args, row};
+use crate::engine::{Arg, Conn, args, for_each, row};
 use crate::sql::statements;
 use crate::write::{Write, Written};
 use crate::{Error, Store};
@@ -59,14 +59,30 @@ statements! {
         submitted_case FROM drafts WHERE person = $1 AND submitted_case IS NULL ORDER BY id DESC LIMIT $2";
 }
 
-/// A new draft, unless the person has as many as they may.
-pub(crate) async fn add(conn: &mut Conn, draft: &Draft, limit: i64) -> Result<Written, Error> {
+/// In the order of [`ADD_DRAFT`].
+fn added_args<'a>(draft: &'a Draft, limit: &'a i64) -> [Arg<'a>; 10] {
     let Draft { person, id, item, definition, step, sealed, files, created_at, updated_at, .. } = draft;
-    let row = args![*person, *id, item, definition, step, sealed, files, *created_at, *updated_at, limit];
-    if conn.run(ADD_DRAFT, &row).await? == 1 {
-        return Ok(Written::Version(1));
+    args![*person, *id, item, definition, step, sealed, files, *created_at, *updated_at, *limit]
+}
+
+/// New drafts, each unless its person has as many as they may.
+pub(crate) async fn add(conn: &mut Conn, drafts: &[(&Draft, i64)]) -> Result<Vec<Written>, Error> {
+    let rows: Vec<_> = drafts.iter().map(|(draft, limit)| added_args(draft, limit)).collect();
+    let added = conn.together(&for_each(ADD_DRAFT, &rows)).await?;
+    let mut written = Vec::with_capacity(drafts.len());
+    for ((draft, limit), added) in drafts.iter().zip(added) {
+        written.push(if added == 1 {
+            Written::Version(1)
+        } else {
+            refused(conn, draft.person, *limit).await?
+        });
     }
-    let open: Option<Count> = conn.optional(COUNT_DRAFTS, &args![*person]).await?;
+    Ok(written)
+}
+
+/// Why a draft was not added: there are too many, or it is there already.
+async fn refused(conn: &mut Conn, person: Uuid, limit: i64) -> Result<Written, Error> {
+    let open: Option<Count> = conn.optional(COUNT_DRAFTS, &args![person]).await?;
     let full = open.is_some_and(|open| open.n >= limit);
     Ok(Written::Refused(if full { Error::TooMany { limit } } else { Error::Conflict }))
 }
@@ -80,7 +96,7 @@ fn changed_args(draft: &Draft) -> [Arg<'_>; 8] {
 /// Drafts that were there before, each as it was read.
 pub(crate) async fn change(conn: &mut Conn, drafts: &[&Draft]) -> Result<Vec<Written>, Error> {
     let rows: Vec<_> = drafts.iter().map(|draft| changed_args(draft)).collect();
-    let changed = conn.each(CHANGE_DRAFT, &rows).await?;
+    let changed = conn.together(&for_each(CHANGE_DRAFT, &rows)).await?;
     let written = |(draft, changed): (&&Draft, u64)| match changed {
         0 => Written::Refused(Error::Conflict),
         _ => Written::Version(draft.version + 1),

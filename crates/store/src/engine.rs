@@ -74,6 +74,14 @@ pub(crate) use args;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Sql(pub(crate) &'static str);
 
+/// A statement and what its parameters stand for.
+pub(crate) type Bound<'a> = (Sql, &'a [Arg<'a>]);
+
+/// The same statement for each row.
+pub(crate) fn for_each<'a, const N: usize>(sql: Sql, rows: &'a [[Arg<'a>; N]]) -> Vec<Bound<'a>> {
+    rows.iter().map(|args| (sql, args.as_slice())).collect()
+}
+
 /// A type that a column of either database can be read as.
 pub(crate) trait Value: rusqlite::types::FromSql + FromSqlOwned {}
 
@@ -164,16 +172,23 @@ impl Conn {
         }
     }
 
-    /// The same statement for each of `rows`, in their order: the number of rows each changed. A server gets
-    /// them all before it has answered the first.
-    pub(crate) async fn each<const N: usize>(
-        &mut self,
-        sql: Sql,
-        rows: &[[Arg<'_>; N]],
-    ) -> Result<Vec<u64>, Error> {
+    /// Statements in their order, none of which needs another's answer: the number of rows each changed. A server
+    /// gets them all before it has answered the first.
+    pub(crate) async fn together(&mut self, statements: &[Bound<'_>]) -> Result<Vec<u64>, Error> {
         match self {
-            Self::Sqlite(conn) => rows.iter().map(|args| lite::run(conn, sql, args)).collect(),
-            Self::Postgres(conn) => conn.each(sql, rows).await,
+            Self::Sqlite(conn) => statements.iter().map(|(sql, args)| lite::run(conn, *sql, args)).collect(),
+            Self::Postgres(conn) => conn.together(statements).await,
+        }
+    }
+
+    /// [`Conn::together`], for the rows that they answer with.
+    pub(crate) async fn all_together<T: Row>(&mut self, statements: &[Bound<'_>]) -> Result<Vec<T>, Error> {
+        match self {
+            Self::Sqlite(conn) => {
+                let each = statements.iter().map(|(sql, args)| lite::all(conn, *sql, args));
+                Ok(each.collect::<Result<Vec<Vec<T>>, Error>>()?.into_iter().flatten().collect())
+            }
+            Self::Postgres(conn) => conn.all_together(statements).await,
         }
     }
 

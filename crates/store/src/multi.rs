@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use crate::Error;
-use crate::engine::{Arg, Conn, Row, Sql};
+use crate::engine::{Arg, Bound, Conn, Row, Sql};
 
 /// The numbers of rows for which a text exists: a bounded set, so that prepared statements stay cached.
 pub(crate) const SIZES: [usize; 12] = [64, 48, 32, 24, 16, 12, 8, 6, 4, 3, 2, 1];
@@ -69,17 +69,23 @@ impl Multi {
         SIZES.iter().position(|&size| size <= rows).unwrap_or(SIZES.len() - 1)
     }
 
-    /// Writes `args` (row after row) and returns the number of rows changed.
-    pub(crate) async fn run(&'static self, conn: &mut Conn, args: &[Arg<'_>]) -> Result<u64, Error> {
+    /// The statements that write `args` (row after row).
+    pub(crate) fn statements<'a>(&'static self, sqlite: bool, args: &'a [Arg<'a>]) -> Vec<Bound<'a>> {
         let mut rest = args;
-        let mut changed = 0;
+        let mut statements = Vec::new();
         while !rest.is_empty() {
             let index = self.next_size(rest.len() / self.columns);
             let (now, later) = rest.split_at(SIZES[index] * self.columns);
-            changed += conn.run(self.sql(index, conn.is_sqlite()), now).await?;
+            statements.push((self.sql(index, sqlite), now));
             rest = later;
         }
-        Ok(changed)
+        statements
+    }
+
+    /// Writes `args` (row after row) and returns the number of rows changed.
+    pub(crate) async fn run(&'static self, conn: &mut Conn, args: &[Arg<'_>]) -> Result<u64, Error> {
+        let statements = self.statements(conn.is_sqlite(), args);
+        Ok(conn.together(&statements).await?.into_iter().sum())
     }
 
     /// Writes `args` (row after row) and returns what the tail's RETURNING yields.
@@ -88,14 +94,7 @@ impl Multi {
         conn: &mut Conn,
         args: &[Arg<'_>],
     ) -> Result<Vec<T>, Error> {
-        let mut rest = args;
-        let mut rows = Vec::new();
-        while !rest.is_empty() {
-            let index = self.next_size(rest.len() / self.columns);
-            let (now, later) = rest.split_at(SIZES[index] * self.columns);
-            rows.extend(conn.all::<T>(self.sql(index, conn.is_sqlite()), now).await?);
-            rest = later;
-        }
-        Ok(rows)
+        let statements = self.statements(conn.is_sqlite(), args);
+        conn.all_together(&statements).await
     }
 }

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::cases::MAX_PAGE;
 use crate::commit::CaseCommit;
-use crate::engine::{Arg, Conn, args, row};
+use crate::engine::{Arg, Conn, args, for_each, row};
 use crate::messages::{ADD_MESSAGES, Message};
 use crate::multi::Multi;
 use crate::probe::Point;
@@ -157,7 +157,7 @@ pub(crate) async fn done(
     effects: &[(&Claim, Option<&Message>)],
 ) -> Result<Vec<Written>, Error> {
     let rows: Vec<_> = effects.iter().map(|(claim, _)| claim.args()).collect();
-    let held = conn.each(DONE, &rows).await?;
+    let held = conn.together(&for_each(DONE, &rows)).await?;
     let mut bound = Vec::new();
     let news = effects.iter().zip(&held).filter(|(_, held)| **held > 0).filter_map(|((_, news), _)| *news);
     news.for_each(|message| message.push_args(&mut bound));

@@ -20,7 +20,7 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 
 use crate::Error;
 use crate::dump::Cell;
-use crate::engine::{Arg, Columns, Row, Sql, Value};
+use crate::engine::{Arg, Bound, Columns, Row, Sql, Value};
 use crate::error::Fault;
 use crate::pg_tls;
 use crate::schema::Kind;
@@ -80,18 +80,16 @@ impl Conn {
         Ok(self.client.execute(&statement, &bound(args)).await?)
     }
 
-    /// The same statement for each of `rows`, all sent before the first is answered. The first error counts: in
-    /// a transaction those after it only say that there was one.
-    pub(crate) async fn each<const N: usize>(
-        &self,
-        sql: Sql,
-        rows: &[[Arg<'_>; N]],
-    ) -> Result<Vec<u64>, Error> {
-        let Some(first) = rows.first() else { return Ok(Vec::new()) };
-        let statement = self.prepared(sql, first).await?;
-        let send = async |args: &[Arg<'_>; N]| self.client.execute(&statement, &bound(args)).await;
-        let answers = join_all(rows.iter().map(send)).await;
-        answers.into_iter().map(|answer| answer.map_err(Error::from)).collect()
+    /// All sent before the first is answered. The first error counts: in a transaction those after it only say that
+    /// there was one.
+    pub(crate) async fn together(&self, statements: &[Bound<'_>]) -> Result<Vec<u64>, Error> {
+        join_all(statements.iter().map(|(sql, args)| self.run(*sql, args))).await.into_iter().collect()
+    }
+
+    /// [`Conn::together`], for the rows.
+    pub(crate) async fn all_together<T: Row>(&self, statements: &[Bound<'_>]) -> Result<Vec<T>, Error> {
+        let answers = join_all(statements.iter().map(|(sql, args)| self.all(*sql, args))).await;
+        Ok(answers.into_iter().collect::<Result<Vec<Vec<T>>, Error>>()?.into_iter().flatten().collect())
     }
 
     pub(crate) async fn all<T: Row>(&self, sql: Sql, args: &[Arg<'_>]) -> Result<Vec<T>, Error> {

@@ -100,7 +100,9 @@ impl Write {
 
     async fn apply(&self, conn: &mut Conn, together: &mut Together) -> Result<Written, Error> {
         match self {
-            Self::SaveDraft { draft, limit } if draft.version == 0 => drafts::add(conn, draft, *limit).await,
+            Self::SaveDraft { draft, .. } if draft.version == 0 => {
+                together.new_drafts.next().ok_or(Error::Stopped)
+            }
             Self::SaveDraft { .. } => together.drafts.next().ok_or(Error::Stopped),
             Self::OutboxDone { .. } => together.effects.next().ok_or(Error::Stopped),
             Self::DiscardDraft { person, id } => drafts::discard(conn, *person, *id).await,
@@ -135,6 +137,7 @@ impl Write {
 
 /// What became of the writes of which a batch has many, in their order.
 struct Together {
+    new_drafts: IntoIter<Written>,
     drafts: IntoIter<Written>,
     effects: IntoIter<Written>,
 }
@@ -142,15 +145,17 @@ struct Together {
 /// Runs writes inside a transaction: those of which there are many together, then the others one by one. An error
 /// ends the transaction; [`Written::Refused`] does not.
 pub(crate) async fn apply_all(conn: &mut Conn, writes: &[&Write]) -> Result<Vec<Written>, Error> {
-    let (mut drafts, mut effects) = (Vec::new(), Vec::new());
+    let (mut new_drafts, mut drafts, mut effects) = (Vec::new(), Vec::new(), Vec::new());
     for write in writes {
         match write {
-            Write::SaveDraft { draft, .. } if draft.version != 0 => drafts.push(draft),
+            Write::SaveDraft { draft, limit } if draft.version == 0 => new_drafts.push((draft, *limit)),
+            Write::SaveDraft { draft, .. } => drafts.push(draft),
             Write::OutboxDone { claim, message } => effects.push((claim, message.as_ref())),
             _ => {}
         }
     }
     let mut together = Together {
+        new_drafts: drafts::add(conn, &new_drafts).await?.into_iter(),
         drafts: drafts::change(conn, &drafts).await?.into_iter(),
         effects: outbox::done(conn, &effects).await?.into_iter(),
     };
