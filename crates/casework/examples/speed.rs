@@ -211,5 +211,6 @@ fn item() -> ServiceItem {
         worked_example: false,
         rules: None,
         entitlement: false,
+        real_name: 3,
     }
 }

@@ -27,6 +27,9 @@ pub struct Known {
     /// Real-name level, 2 to 5.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub level: Option<u8>,
+    /// Who vouched for that level: the provider's id, or `window`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provider: Option<String>,
 }
 
 impl Known {

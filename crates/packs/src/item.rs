@@ -65,6 +65,24 @@ pub struct ServiceItem {
     /// 免申即享: people known to qualify are offered it; the same model says who does.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub entitlement: bool,
+    /// 实名核验等级 an applicant must have, [`REAL_NAME`]; [`DEFAULT_REAL_NAME`] unless the item says otherwise.
+    #[serde(default = "default_real_name", skip_serializing_if = "is_default_real_name")]
+    pub real_name: u8,
+}
+
+/// Real-name levels an item may ask for: 2 self-declared, 3 matched with a register, 4 face, 5 in person.
+pub const REAL_NAME: std::ops::RangeInclusive<u8> = 2..=5;
+/// What an application asks for where its item is silent: name and number matched with a register.
+pub const DEFAULT_REAL_NAME: u8 = 3;
+
+fn default_real_name() -> u8 {
+    DEFAULT_REAL_NAME
+}
+
+/// Left out where it is the default, so that definitions stored before keep their digest.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_default_real_name(level: &u8) -> bool {
+    *level == DEFAULT_REAL_NAME
 }
 
 /// A decision model, as a case keeps it: the source itself, so that an old decision can always be read

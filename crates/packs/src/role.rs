@@ -23,6 +23,8 @@ impl Role {
     pub const SUPERVISE: Self = Self(Cow::Borrowed("supervise"));
     /// 运维: looks after effects that failed for good.
     pub const OPERATE: Self = Self(Cow::Borrowed("operate"));
+    /// 实名核验: registers people in person at a window.
+    pub const REGISTER: Self = Self(Cow::Borrowed("register"));
     /// Not an officer's: the step is the applicant's own.
     pub const APPLICANT: Self = Self(Cow::Borrowed("applicant"));
 

@@ -67,6 +67,7 @@ pub const RULES: &[(&str, &str)] = &[
     ("missing-key", "a document or a worked example lacks a key it must have"),
     ("no-law", "a worked example names no act"),
     ("bad-limit", "a limit is not like 5 workdays, 0.25 workday or 30 natural days"),
+    ("bad-real-name", "a real-name level is not 2, 3, 4 or 5"),
     ("published-fact", "an extending file would change what the source publishes"),
     ("no-limit", "a published item without any limit cannot be handled"),
     ("missing-form", "a form that is named is not in forms/"),

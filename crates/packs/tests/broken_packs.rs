@@ -261,6 +261,9 @@ fn hand_made_items() {
         "error base/items/one.yaml:1 promised-over-statutory",
     );
     broken(file, "statutory: 20 workdays", "statutory: 20 dogs", "error base/items/one.yaml:11 bad-limit");
+    broken(file, "visits: 0", "visits: 0\nreal_name: 1", "error base/items/one.yaml:11 bad-real-name");
+    broken(file, "visits: 0", "visits: 0\nreal_name: 6", "error base/items/one.yaml:11 bad-real-name");
+    broken(file, "visits: 0", "visits: 0\nreal_name: 300", "error base/items/one.yaml:11 document");
     broken(file, "name: 示例", "name: ''", "error base/items/one.yaml:1 empty-name");
     broken(file, "visits: 0", "visits: 0\ncolour: red", "error base/items/one.yaml:11 unknown-key");
     broken(file, "agency: 1144", "agency: 9944", "error base/items/one.yaml:1 unknown-agency");
@@ -282,6 +285,11 @@ fn extending_a_published_item() {
     assert!(item.online() && !item.worked_example);
     assert_eq!(item.summary.as_ref().unwrap().zh, "一句话");
     assert_eq!(item.form.pages[0].fields.len(), 2);
+
+    assert_eq!((item.real_name, catalogue.item("i1").unwrap().real_name), (3, 3), "silent is matched");
+    let asked = check(&with("form:", "real_name: 5\nform:"));
+    assert_eq!(problems(&asked), "");
+    assert_eq!(asked.catalogue.unwrap().item("i2").unwrap().real_name, 5);
 
     complains(&with("i2", "i9"), "error base/items/two.yaml:1 unknown-item");
     complains(&with("name: 事项二", "name: 别的"), "error base/items/two.yaml:1 published-fact");

@@ -105,6 +105,7 @@ fn item() -> ServiceItem {
         worked_example: false,
         rules: None,
         entitlement: false,
+        real_name: 3,
     }
 }
 

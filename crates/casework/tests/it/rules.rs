@@ -66,7 +66,7 @@ fn instant(xml: String, sample_percent: u8) -> Definition {
 }
 
 fn aged(born: &str) -> casework::Submission {
-    let known = Known { born: born.parse().ok(), sex: None, level: Some(4) };
+    let known = Known { born: born.parse().ok(), sex: None, level: Some(4), provider: None };
     casework::Submission { known, ..submission() }
 }
 

@@ -156,6 +156,7 @@ fn guide(old: &ServiceItem, new: &ServiceItem, changes: &mut Vec<Change>) {
         ("windows", old.windows == new.windows),
         ("co-agencies", old.co_agencies == new.co_agencies),
         ("system", old.system == new.system),
+        ("real-name level", old.real_name == new.real_name),
         ("worked example", old.worked_example == new.worked_example),
     ];
     let named: Vec<_> = parts.into_iter().filter(|(_, same)| !same).map(|(part, _)| part).collect();

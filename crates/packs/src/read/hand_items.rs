@@ -7,7 +7,10 @@ use domain::{AreaCode, Limit, Text};
 use serde::Deserialize;
 
 use crate::form::Form;
-use crate::item::{Audience, Fee, Handling, ItemKind, Law, Level, Material, ServiceItem, Window};
+use crate::item::{
+    Audience, DEFAULT_REAL_NAME, Fee, Handling, ItemKind, Law, Level, Material, REAL_NAME, ServiceItem,
+    Window,
+};
 use crate::limits;
 use crate::problem::{Place, Problems};
 
@@ -63,6 +66,8 @@ struct Written {
     rules: Option<models::Written>,
     #[serde(default)]
     entitlement: Option<Spanned<bool>>,
+    #[serde(default)]
+    real_name: Option<Spanned<u8>>,
     form: Spanned<String>,
 }
 
@@ -80,7 +85,9 @@ fn one(pack: &Opened<'_>, label: &str, mut written: Written, draft: &mut Draft) 
     let form = form(pack, label, &written.form, draft);
     bounds(label, &written, draft);
     let (rules, entitlement) = (written.rules.take(), written.entitlement.take());
+    let real_name = real_name(label, written.real_name.as_ref(), draft);
     let model = |item: &mut ServiceItem, problems: &mut Problems| {
+        item.real_name = real_name;
         models::read(pack, label, rules.as_ref(), entitlement.as_ref(), item, problems);
     };
     match (&written.extends, &written.code) {
@@ -103,6 +110,16 @@ fn one(pack: &Opened<'_>, label: &str, mut written: Written, draft: &mut Draft) 
             "name either extends or code, and only one of them",
         ),
     }
+}
+
+/// The real-name level an applicant must have.
+fn real_name(label: &str, written: Option<&Spanned<u8>>, draft: &mut Draft) -> u8 {
+    let Some(written) = written else { return DEFAULT_REAL_NAME };
+    if !REAL_NAME.contains(&written.value) {
+        let message = format!("the real-name level {} is not 2, 3, 4 or 5", written.value);
+        draft.problems.error(&document::place(label, written), "bad-real-name", message);
+    }
+    written.value
 }
 
 /// Lists and texts keep to their bounds.
@@ -260,6 +277,7 @@ fn worked(
         worked_example: true,
         rules: None,
         entitlement: false,
+        real_name: DEFAULT_REAL_NAME,
     })
 }
 

@@ -7,7 +7,9 @@ use serde::de::value::{Error as WordError, StrDeserializer};
 use serde::de::{Deserialize, IntoDeserializer};
 
 use crate::form::Form;
-use crate::item::{Audience, Handling, ItemKind, Level, Material, Missing, ServiceItem, Window};
+use crate::item::{
+    Audience, DEFAULT_REAL_NAME, Handling, ItemKind, Level, Material, Missing, ServiceItem, Window,
+};
 use crate::limits;
 
 use super::places::area_code;
@@ -98,6 +100,7 @@ fn item(row: &Row<'_>, draft: &mut Draft) -> Option<ServiceItem> {
         worked_example: false,
         rules: None,
         entitlement: false,
+        real_name: DEFAULT_REAL_NAME,
     };
     yes_no(row, "online", draft)?;
     item.handling = handling(&item, yes_no(row, "lookup", draft)? == Some(true));
