@@ -10,7 +10,7 @@ use crate::write::{Write, Written};
 use crate::{Error, Store};
 
 /// The purpose under which profiles are sealed.
-const PROFILE: &str = "profile";
+pub(crate) const PROFILE: &str = "profile";
 /// Look-up hashes one person may be given at once.
 pub const MAX_LOOKUPS: usize = 8;
 
@@ -55,6 +55,8 @@ statements! {
     ERASE_LOOKUPS = "DELETE FROM person_lookup WHERE person = $1";
     ERASE_SESSIONS = "DELETE FROM sessions WHERE person = $1";
     ERASE_DRAFTS = "DELETE FROM drafts WHERE person = $1";
+    ERASE_PASSKEYS = "DELETE FROM passkeys WHERE person = $1";
+    ERASE_CHALLENGES = "DELETE FROM challenges WHERE person = $1";
 }
 
 /// The first look-up decides: if it is taken, its person is the answer and nothing changes.
@@ -80,7 +82,7 @@ pub(crate) async fn erase(conn: &mut Conn, person: Uuid, at: i64) -> Result<Writ
     if conn.run(ERASE_PERSON, &args![person, at]).await? == 0 {
         return Ok(Written::Refused(Error::NotFound));
     }
-    for sql in [ERASE_LOOKUPS, ERASE_SESSIONS, ERASE_DRAFTS] {
+    for sql in [ERASE_LOOKUPS, ERASE_SESSIONS, ERASE_DRAFTS, ERASE_PASSKEYS, ERASE_CHALLENGES] {
         conn.run(sql, &args![person]).await?;
     }
     Ok(Written::Done)
@@ -166,7 +168,7 @@ impl Store {
         self.write(Write::ChangePerson { person, sealed, at }).await.map(drop)
     }
 
-    /// Destroys a person's key (个人信息保护法 art. 47): profile, look-ups, sessions and drafts go, and
+    /// Destroys a person's key (个人信息保护法 art. 47): profile, look-ups, sessions, passkeys and drafts go, and
     /// whatever else is sealed with the key stays closed. Events remain, without what is personal in
     /// them. A backup made before still holds the wrapped key: whoever restores one erases again. Another
     /// process on the same database may hold the key in memory until it ends.

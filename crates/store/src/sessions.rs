@@ -2,6 +2,7 @@
 
 use uuid::Uuid;
 
+use crate::cases::MAX_PAGE;
 use crate::engine::{Conn, args, row};
 use crate::sql::statements;
 use crate::write::{Write, Written};
@@ -26,23 +27,30 @@ row! {
         pub seen_at: i64,
         /// Microseconds since 1970.
         pub expires_at: i64,
+        /// Kind of device and program, in two words; `None` for sessions begun before it was kept.
+        pub device: Option<String>,
     }
 }
 
 statements! {
-    ADD_SESSION = "INSERT INTO sessions (person, token_hash, kind, principal, csrf, created_at, seen_at, expires_at) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    ADD_SESSION = "INSERT INTO sessions (person, token_hash, kind, principal, csrf, created_at, seen_at, expires_at, \
+        device) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     DROP_OLD = "DELETE FROM sessions WHERE person = $1 AND expires_at <= $2";
     TOUCH_SESSION = "UPDATE sessions SET seen_at = $3, expires_at = $4 WHERE person = $1 AND token_hash = $2";
     END_SESSION = "DELETE FROM sessions WHERE person = $1 AND token_hash = $2";
-    GET_SESSION = "SELECT person, token_hash, kind, principal, csrf, created_at, seen_at, expires_at \
+    END_OTHERS = "DELETE FROM sessions WHERE person = $1 AND token_hash <> $2";
+    GET_SESSION = "SELECT person, token_hash, kind, principal, csrf, created_at, seen_at, expires_at, device \
         FROM sessions WHERE person = $1 AND token_hash = $2 AND expires_at > $3";
+    SESSIONS = "SELECT person, token_hash, kind, principal, csrf, created_at, seen_at, expires_at, device \
+        FROM sessions WHERE person = $1 AND expires_at > $2 LIMIT $3";
 }
 
 pub(crate) async fn add(conn: &mut Conn, session: &Session) -> Result<Written, Error> {
-    let Session { person, token_hash, kind, principal, csrf, created_at, seen_at, expires_at } = session;
+    let Session { person, token_hash, kind, principal, csrf, created_at, seen_at, expires_at, device } =
+        session;
     conn.run(DROP_OLD, &args![*person, *created_at]).await?;
-    let row = args![*person, token_hash, kind, principal, csrf, *created_at, *seen_at, *expires_at];
+    let device = device.as_deref();
+    let row = args![*person, token_hash, kind, principal, csrf, *created_at, *seen_at, *expires_at, device];
     conn.run(ADD_SESSION, &row).await?;
     Ok(Written::Done)
 }
@@ -60,6 +68,10 @@ pub(crate) async fn touch(
 pub(crate) async fn end(conn: &mut Conn, person: Uuid, token_hash: &[u8]) -> Result<Written, Error> {
     conn.run(END_SESSION, &args![person, token_hash]).await?;
     Ok(Written::Done)
+}
+
+pub(crate) async fn end_others(conn: &mut Conn, person: Uuid, token_hash: &[u8]) -> Result<Written, Error> {
+    Ok(Written::Count(conn.run(END_OTHERS, &args![person, token_hash]).await?))
 }
 
 impl Store {
@@ -99,5 +111,24 @@ impl Store {
     /// When nothing can be written.
     pub async fn end_session(&self, person: Uuid, token_hash: Vec<u8>) -> Result<(), Error> {
         self.write(Write::EndSession { person, token_hash }).await.map(drop)
+    }
+
+    /// Ends all sessions but this one; how many those were.
+    ///
+    /// # Errors
+    /// When nothing can be written.
+    pub async fn end_other_sessions(&self, person: Uuid, token_hash: Vec<u8>) -> Result<u64, Error> {
+        match self.write(Write::EndOtherSessions { person, token_hash }).await? {
+            Written::Count(ended) => Ok(ended),
+            _ => Ok(0),
+        }
+    }
+
+    /// The sessions somebody has, in no order.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn sessions(&self, person: Uuid, now: i64) -> Result<Vec<Session>, Error> {
+        self.db.all(SESSIONS, &args![person, now, MAX_PAGE]).await
     }
 }

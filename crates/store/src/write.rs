@@ -16,7 +16,9 @@ use crate::engine::Conn;
 use crate::messages::{self, Message};
 use crate::once;
 use crate::outbox::{self, Claim, OutboxRow};
+use crate::passkeys::{self, Passkey};
 use crate::people::{self, NewPerson};
+use crate::registrations::{self, Register};
 use crate::rewrite::{self, Rewrite};
 use crate::sessions::{self, Session};
 use crate::signer::Signer;
@@ -43,6 +45,13 @@ pub(crate) enum Write {
     AddSession(Session),
     TouchSession { person: Uuid, token_hash: Vec<u8>, seen_at: i64, expires_at: i64 },
     EndSession { person: Uuid, token_hash: Vec<u8> },
+    EndOtherSessions { person: Uuid, token_hash: Vec<u8> },
+    AddPasskey { passkey: Passkey, limit: i64 },
+    UsePasskey { person: Uuid, id: Vec<u8>, counter: i64, at: i64 },
+    DropPasskey { person: Uuid, id: Vec<u8> },
+    AddChallenge { person: Uuid, hash: Vec<u8>, now: i64, expires_at: i64 },
+    TakeChallenge { person: Uuid, hash: Vec<u8>, now: i64 },
+    Register(Box<Register>),
     AddBlob(BlobRow),
     KeepDefinition(Definition),
 }
@@ -89,12 +98,19 @@ impl Write {
             Self::AddBlob(blob) => blob.person.as_bytes(),
             Self::KeepDefinition(definition) => definition.digest.as_bytes(),
             Self::AddPerson(new) => new.person.as_bytes(),
+            Self::AddPasskey { passkey, .. } => passkey.person.as_bytes(),
+            Self::Register(new) => new.registration.person.as_bytes(),
             Self::DiscardDraft { person, .. }
             | Self::ReadMessages { person, .. }
             | Self::ChangePerson { person, .. }
             | Self::ErasePerson { person, .. }
             | Self::TouchSession { person, .. }
-            | Self::EndSession { person, .. } => person.as_bytes(),
+            | Self::EndSession { person, .. }
+            | Self::EndOtherSessions { person, .. }
+            | Self::UsePasskey { person, .. }
+            | Self::DropPasskey { person, .. }
+            | Self::AddChallenge { person, .. }
+            | Self::TakeChallenge { person, .. } => person.as_bytes(),
         }
     }
 
@@ -129,6 +145,19 @@ impl Write {
                 sessions::touch(conn, *person, token_hash, *seen_at, *expires_at).await
             }
             Self::EndSession { person, token_hash } => sessions::end(conn, *person, token_hash).await,
+            Self::EndOtherSessions { person, token_hash } => {
+                sessions::end_others(conn, *person, token_hash).await
+            }
+            Self::AddPasskey { passkey, limit } => passkeys::add(conn, passkey, *limit).await,
+            Self::UsePasskey { person, id, counter, at } => {
+                passkeys::note_use(conn, *person, id, *counter, *at).await
+            }
+            Self::DropPasskey { person, id } => passkeys::drop_one(conn, *person, id).await,
+            Self::AddChallenge { person, hash, now, expires_at } => {
+                passkeys::challenge(conn, *person, hash, *now, *expires_at).await
+            }
+            Self::TakeChallenge { person, hash, now } => passkeys::take(conn, *person, hash, *now).await,
+            Self::Register(new) => registrations::register(conn, new).await,
             Self::AddBlob(blob) => blobs::add(conn, blob).await,
             Self::KeepDefinition(definition) => definitions::keep(conn, definition).await,
         }

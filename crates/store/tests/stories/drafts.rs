@@ -112,6 +112,7 @@ async fn a_session_ends(place: Place) {
         created_at: NOW,
         seen_at: NOW,
         expires_at: NOW + 10,
+        device: Some("iphone wechat".into()),
     };
     let (person, hash) = (session.person, &session.token_hash);
     store.begin_session(session.clone()).await.unwrap();

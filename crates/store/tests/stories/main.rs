@@ -8,6 +8,7 @@ mod cases;
 mod checkpoints;
 mod common;
 mod concurrency;
+mod credentials;
 mod dead;
 mod definitions;
 mod desk;

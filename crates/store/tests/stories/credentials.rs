@@ -1,0 +1,160 @@
+//! Passkeys, challenges, registrations, and the sessions somebody has.
+
+use store::{Error, Message, Passkey, Registration, Session, Store};
+use uuid::Uuid;
+
+use crate::common::*;
+
+on_both! {
+    a_challenge_is_taken_once_and_in_time;
+    passkeys_are_bounded_counted_and_taken_away;
+    a_registration_is_stored_with_what_it_changes_or_not_at_all;
+    sessions_are_listed_and_ended;
+}
+
+async fn person(store: &Store) -> Uuid {
+    let id = random_id();
+    let lookup = store.lookup("citizen-number", &id.to_string());
+    store.create_person(id, vec![lookup], b"before", NOW).await.unwrap()
+}
+
+fn passkey(person: Uuid, id: &[u8]) -> Passkey {
+    Passkey {
+        person,
+        id: id.to_vec(),
+        algorithm: -7,
+        public_key: vec![4; 65],
+        domain_hash: vec![1; 32],
+        counter: 0,
+        device: "iphone safari".into(),
+        created_at: NOW,
+        used_at: None,
+    }
+}
+
+async fn a_challenge_is_taken_once_and_in_time(place: Place) {
+    let store = place.open().await;
+    let (one, other) = (random_id(), random_id());
+    store.add_challenge(one, vec![1; 32], NOW, NOW + 10).await.unwrap();
+    let take = |person, hash, now| store.take_challenge(person, hash, now);
+    assert!(matches!(take(other, vec![1; 32], NOW).await, Err(Error::NotFound)));
+    assert!(matches!(take(one, vec![2; 32], NOW).await, Err(Error::NotFound)));
+    assert!(matches!(take(one, vec![1; 32], NOW + 10).await, Err(Error::NotFound)));
+    // of many at once one is first
+    let tasks: tokio::task::JoinSet<_> = (0..8)
+        .map(|_| {
+            let store = store.clone();
+            async move { store.take_challenge(one, vec![1; 32], NOW + 9).await.is_ok() }
+        })
+        .collect();
+    assert_eq!(tasks.join_all().await.into_iter().filter(|taken| *taken).count(), 1);
+}
+
+async fn passkeys_are_bounded_counted_and_taken_away(place: Place) {
+    let store = place.open().await;
+    let owner = random_id();
+    store.add_passkey(passkey(owner, b"a"), 2).await.unwrap();
+    assert!(matches!(store.add_passkey(passkey(owner, b"a"), 2).await, Err(Error::TooMany { .. })));
+    store.add_passkey(passkey(owner, b"b"), 2).await.unwrap();
+    assert!(matches!(store.add_passkey(passkey(owner, b"c"), 2).await, Err(Error::TooMany { .. })));
+    store.add_passkey(passkey(random_id(), b"a"), 2).await.unwrap();
+    // an authenticator that keeps no count stays at 0; one that does only goes up
+    for (counter, taken) in [(0, true), (0, true), (5, true), (5, false), (0, false), (6, true)] {
+        let used = store.use_passkey(owner, b"a".to_vec(), counter, NOW + 1).await;
+        assert_eq!(used.is_ok(), taken, "{counter}: {used:?}");
+    }
+    let kept = store.passkeys(owner).await.unwrap();
+    let expected = Passkey { counter: 6, used_at: Some(NOW + 1), ..passkey(owner, b"a") };
+    assert_eq!(kept, [expected, passkey(owner, b"b")]);
+    store.drop_passkey(owner, b"a".to_vec()).await.unwrap();
+    assert!(matches!(store.drop_passkey(owner, b"a".to_vec()).await, Err(Error::NotFound)));
+    assert!(matches!(store.use_passkey(owner, b"a".to_vec(), 9, NOW).await, Err(Error::Conflict)));
+    assert_eq!(store.passkeys(owner).await.unwrap().len(), 1);
+}
+
+fn registration(person: Uuid) -> Registration {
+    Registration {
+        person,
+        id: random_id(),
+        at: NOW,
+        officer: random_id(),
+        officer_name: "示例·梁同事".into(),
+        agency: "A1".into(),
+        area: "440000".into(),
+        kind: "registered".into(),
+        level_before: 3,
+        level_after: 5,
+        sealed: Vec::new(),
+    }
+}
+
+async fn a_registration_is_stored_with_what_it_changes_or_not_at_all(place: Place) {
+    let store = place.open().await;
+    let who = person(&store).await;
+    store.add_passkey(passkey(who, b"lost"), 9).await.unwrap();
+    let message = |id| Message {
+        person: who,
+        id,
+        at: NOW,
+        kind: "window".into(),
+        data: "{}".into(),
+        sealed: None,
+        case_area: None,
+        case_id: None,
+        read_at: None,
+    };
+    let row = registration(who);
+    let told = message(random_id());
+    store.register(row.clone(), "丢了手机".as_bytes(), Some(b"after"), true, told).await.unwrap();
+    assert_eq!(store.profile(who).await.unwrap(), b"after");
+    assert!(store.passkeys(who).await.unwrap().is_empty());
+    assert_eq!(store.unread(who).await.unwrap(), 1);
+    let kept = store.registrations(who).await.unwrap();
+    let [(stored, words)] = kept.as_slice() else { panic!("{kept:?}") };
+    assert_eq!(
+        (stored.officer, &stored.kind, words.as_slice()),
+        (row.officer, &row.kind, "丢了手机".as_bytes())
+    );
+    assert!(!stored.sealed.windows(3).any(|bytes| bytes == "丢".as_bytes()), "the words are sealed");
+    // the same row again fails as a whole: nothing of it is done twice
+    store.add_passkey(passkey(who, b"new"), 9).await.unwrap();
+    assert!(store.register(row, b"again", Some(b"twice"), true, message(random_id())).await.is_err());
+    assert_eq!(store.profile(who).await.unwrap(), b"after");
+    assert_eq!((store.passkeys(who).await.unwrap().len(), store.unread(who).await.unwrap()), (1, 1));
+    // an officer's passkeys go without a key to seal with; an erased person's go with the person
+    let officer = random_id();
+    store.add_passkey(passkey(officer, b"desk"), 9).await.unwrap();
+    store.reset_passkeys(registration(officer)).await.unwrap();
+    assert!(store.passkeys(officer).await.unwrap().is_empty());
+    store.destroy_person(who, NOW + 1).await.unwrap();
+    assert!(store.passkeys(who).await.unwrap().is_empty());
+    assert!(matches!(store.registrations(who).await, Err(Error::Erased)));
+}
+
+async fn sessions_are_listed_and_ended(place: Place) {
+    let store = place.open().await;
+    let (owner, other) = (random_id(), random_id());
+    let session = |person, n: u8| Session {
+        person,
+        token_hash: vec![n; 32],
+        kind: "citizen".into(),
+        principal: "{}".into(),
+        csrf: vec![2; 16],
+        created_at: NOW,
+        seen_at: NOW,
+        expires_at: NOW + i64::from(n),
+        device: Some("mac safari".into()),
+    };
+    for n in [1, 20, 30] {
+        store.begin_session(session(owner, n)).await.unwrap();
+    }
+    store.begin_session(session(other, 20)).await.unwrap();
+    let mut all = store.sessions(owner, NOW + 5).await.unwrap();
+    all.sort_by_key(|session| session.expires_at);
+    assert_eq!(all, [session(owner, 20), session(owner, 30)]);
+    assert_eq!(store.end_other_sessions(owner, vec![20; 32]).await.unwrap(), 2);
+    assert_eq!(store.sessions(owner, NOW).await.unwrap(), [session(owner, 20)]);
+    assert_eq!(store.sessions(other, NOW).await.unwrap().len(), 1);
+    // no token is this: all of them end
+    assert_eq!(store.end_other_sessions(owner, Vec::new()).await.unwrap(), 1);
+}
