@@ -5,6 +5,7 @@ use domain::{CaseId, PersonId};
 use packs::Answers;
 
 use crate::files::{FileError, MAX_FILES};
+use crate::level::enough;
 use crate::{App, CaseFile, Error, Once, Upload};
 
 impl App {
@@ -45,7 +46,7 @@ impl App {
     /// Takes up an offer (免申即享), with what it still asks for.
     ///
     /// # Errors
-    /// As for [`App::supply`]; [`Error::Refused`] with the fields and materials that are wrong.
+    /// As for [`App::supply`]; [`Error::Level`] below the item's real-name level; [`Error::Refused`] with the fields and materials that are wrong.
     pub async fn confirm(
         &self,
         person: PersonId,
@@ -70,6 +71,7 @@ impl App {
         if !file.actions.contains(&Action::Confirm) {
             return Err(Rule::WrongStep.into());
         }
+        enough(&file.definition, &self.profile(person).await?)?;
         let asked = |material: &str| file.definition.item.materials.iter().any(|known| known.id == material);
         let uploads: Vec<Upload> = uploads.into_iter().filter(|upload| asked(&upload.material)).collect();
         let mut answers = Answers::clone(&file.case.answers);

@@ -80,7 +80,15 @@ fn placed(catalogue: &Catalogue, procedure: &Procedure) -> Procedure {
 /// demonstration has an officer who holds them.
 #[must_use]
 pub fn special_roles(catalogue: &Catalogue) -> BTreeMap<String, Vec<Role>> {
-    let usual = [Role::INTAKE, Role::REVIEW, Role::DECIDE, Role::HEAD, Role::SUPERVISE, Role::OPERATE];
+    let usual = [
+        Role::INTAKE,
+        Role::REVIEW,
+        Role::DECIDE,
+        Role::HEAD,
+        Role::SUPERVISE,
+        Role::OPERATE,
+        Role::REGISTER,
+    ];
     let mut by_agency: BTreeMap<String, Vec<Role>> = BTreeMap::new();
     for item in &catalogue.items {
         let Some(procedure) = catalogue.procedure_of(item) else { continue };

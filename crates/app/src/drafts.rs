@@ -11,6 +11,7 @@ use store::Draft as DraftRow;
 use uuid::Uuid;
 
 use crate::files::{FileError, FileRef, MAX_FILES};
+use crate::level::enough;
 use crate::session::Profile;
 use crate::{App, Error};
 
@@ -140,7 +141,7 @@ impl App {
     ///
     /// # Errors
     /// [`Error::NotFound`] for an unknown item, [`Error::NotOnline`] where one cannot apply here,
-    /// [`Error::TooManyDrafts`] beyond [`MAX_DRAFTS`].
+    /// [`Error::TooManyDrafts`] beyond [`MAX_DRAFTS`], [`Error::Level`] below the item's real-name level.
     pub async fn start_draft(&self, person: PersonId, item: &str) -> Result<CaseId, Error> {
         self.catalogue.item(item).ok_or(Error::NotFound)?;
         let definition = self.definitions.current(item).ok_or(Error::NotOnline)?;
@@ -149,7 +150,9 @@ impl App {
         if let Some(row) = open.iter().find(same) {
             return Ok(CaseId(row.id));
         }
-        let body = prefill(&definition, &self.profile(person).await?);
+        let profile = self.profile(person).await?;
+        enough(&definition, &profile)?;
+        let body = prefill(&definition, &profile);
         let id = self.new_id();
         let now = micros(self.now());
         // The definition first: a draft must stay readable when the packs move on.

@@ -2,9 +2,11 @@
 
 use casework::{Refusal, Rule};
 use identity::Denied;
+use identity::webauthn::PasskeyFault;
 use packs::FieldError;
 
 use crate::files::FileError;
+use crate::window::WindowFault;
 
 /// Why a use case did nothing.
 #[derive(Debug, thiserror::Error)]
@@ -41,6 +43,20 @@ pub enum Error {
     /// The provider does not vouch for them.
     #[error(transparent)]
     Denied(#[from] Denied),
+    /// What an officer wrote down at a window is not enough.
+    #[error(transparent)]
+    Window(#[from] WindowFault),
+    /// A passkey is not taken.
+    #[error(transparent)]
+    Passkey(#[from] PasskeyFault),
+    /// The item asks for a higher real-name level than the person has.
+    #[error("this needs real-name level {needed}, the person has {has}")]
+    Level {
+        /// What the item asks for, 2 to 5.
+        needed: u8,
+        /// What was proved so far.
+        has: u8,
+    },
     /// Too many drafts are open.
     #[error("too many drafts")]
     TooManyDrafts,

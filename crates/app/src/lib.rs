@@ -13,6 +13,7 @@ mod desk;
 mod drafts;
 mod error;
 mod files;
+mod level;
 mod mapping;
 mod messages;
 mod move_cases;
@@ -21,12 +22,15 @@ mod once;
 mod parts;
 mod random;
 mod rebuild;
+mod second_factor;
 mod session;
+mod sessions;
 mod sign_in;
 mod submit;
 mod supervise;
 mod verify;
 mod walk;
+mod window;
 mod worker;
 
 use std::sync::Arc;
@@ -54,11 +58,14 @@ pub use once::{MAX_KEY, Once};
 pub use parts::{Part, part_title};
 pub use random::{Random, SystemRandom};
 pub use rebuild::Rebuilt;
+pub use second_factor::{MAX_PASSKEYS, PasskeyAnswer, PasskeyLine, Second, Waiting};
 pub use session::{Profile, Session};
+pub use sessions::SessionLine;
 pub use sign_in::SignedIn;
 pub use supervise::{Card, Carded, cards_of};
 pub use verify::{Fault, Verified};
 pub use walk::{Failure, WalkReport, Walked, sample_pdf};
+pub use window::{CardKind, Colleague, Seen, WindowAct, WindowFault};
 
 /// How many outbox rows a worker takes at once, and for how long (µs) they are its own.
 pub(crate) const WORKER_BATCH: i64 = 128;
@@ -81,6 +88,7 @@ pub struct App {
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
     wake: Notify,
+    officers_need_passkeys: bool,
 }
 
 /// What an [`App`] is put together from.
@@ -118,6 +126,7 @@ impl App {
             clock: parts.clock,
             random: parts.random,
             wake: Notify::new(),
+            officers_need_passkeys: false,
         })
     }
 

@@ -21,8 +21,8 @@ pub struct Message {
     pub item: String,
     /// Number of the case.
     pub number: String,
-    /// The case.
-    pub case: CaseId,
+    /// The case; `None` for news about the person's own account.
+    pub case: Option<CaseId>,
     /// Not yet read.
     pub unread: bool,
 }
@@ -74,13 +74,13 @@ impl App {
 
 fn read(row: MessageRow) -> Result<Option<Message>, Error> {
     let effect: Effect = serde_json::from_str(&row.data)?;
-    Ok(row.case_id.map(|case| Message {
+    Ok(Some(Message {
         id: row.id,
         at: from_micros(row.at),
         event: effect.event,
         item: effect.item,
         number: effect.number,
-        case: CaseId(case),
+        case: row.case_id.map(CaseId),
         unread: row.read_at.is_none(),
     }))
 }

@@ -81,6 +81,10 @@ impl App {
         let today = self.catalogue.calendar.date_of(self.now());
         let mut offers = 0;
         for definition in items.iter().filter(|definition| entitled(definition, &known, today)) {
+            // Nobody is offered what they would have to prove more for.
+            if known.level.unwrap_or(0) < definition.item.real_name {
+                continue;
+            }
             let mine = self.store.my_cases(person.0, None, LOOK_BACK).await?;
             let has = mine.iter().any(|case| case.item == definition.item.code && keeps(&case.status));
             let case = offer_id(person, &definition.item.code, today.year());

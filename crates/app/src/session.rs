@@ -7,6 +7,7 @@ use ring::digest::{SHA256, digest};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::second_factor::WAITING_KIND;
 use crate::{App, Error};
 
 /// A session is written again at most this often (µs), so that reading pages does not write.
@@ -35,8 +36,11 @@ pub struct Profile {
     pub mobile: Option<String>,
     /// Address.
     pub address: Option<String>,
-    /// How sure the provider is.
+    /// How sure we are who they are: the most that was ever proved.
     pub level: RealNameLevel,
+    /// Who vouched for that: a provider's id, `directory` or `window`.
+    #[serde(default)]
+    pub provider: String,
 }
 
 impl Profile {
@@ -47,7 +51,16 @@ impl Profile {
             mobile: claims.mobile.clone(),
             address: claims.address.clone(),
             level: claims.level,
+            provider: claims.provider.to_owned(),
         }
+    }
+
+    /// What is known after another proof: what was proved with less never replaces what was proved with more.
+    pub(crate) fn after(self, claims: &identity::Claims) -> Self {
+        let mobile = claims.mobile.clone().or_else(|| self.mobile.clone());
+        let address = claims.address.clone().or_else(|| self.address.clone());
+        let known = if claims.level < self.level { self } else { Self::of(claims) };
+        Self { mobile, address, ..known }
     }
 
     /// What decision models may know of the person.
@@ -62,6 +75,7 @@ impl Profile {
             sex: sex.map(str::to_owned),
             born: number.map(|number| number.birthday()),
             level: Some(self.level.number()),
+            provider: Some(self.provider.clone()).filter(|provider| !provider.is_empty()),
         }
     }
 
@@ -77,7 +91,7 @@ impl Session {
     #[must_use]
     pub fn citizen(&self) -> Option<PersonId> {
         match self.principal {
-            Principal::Citizen { person } => Some(person),
+            Principal::Citizen { person, .. } => Some(person),
             Principal::Officer { .. } => None,
         }
     }
@@ -120,7 +134,7 @@ pub(crate) fn cookie(owner: Uuid, token: &[u8; 32]) -> String {
     format!("{}.{}", owner.simple(), hex(token))
 }
 
-fn read_cookie(cookie: &str) -> Option<(Uuid, Vec<u8>)> {
+pub(crate) fn read_cookie(cookie: &str) -> Option<(Uuid, Vec<u8>)> {
     let (owner, token) = cookie.split_once('.')?;
     let owner = Uuid::try_parse(owner).ok()?;
     (token.len() == 64).then(|| unhex(token)).flatten().map(|token| (owner, token))
@@ -167,6 +181,9 @@ impl App {
         let hash = token_hash(&token);
         let now = micros(self.now());
         let Some(row) = self.store.session(owner, &hash, now).await? else { return Ok(None) };
+        if row.kind == WAITING_KIND {
+            return Ok(None);
+        }
         let principal: Principal = serde_json::from_str(&row.principal)?;
         let idle = principal.kind().policy().idle * 1_000_000;
         if now - row.seen_at > idle {

@@ -1,11 +1,14 @@
 //! Signing in.
 
 use domain::{CitizenNumber, OfficerId, PersonId, micros};
-use identity::{Claims, OfficerCard, Principal, RealNameLevel, Returned, SessionKind};
+use identity::{
+    Claims, Denied, OfficerCard, Principal, Proof, RealNameLevel, Returned, SessionKind, device_words,
+};
 use store::Session as SessionRow;
 use uuid::Uuid;
 
-use crate::session::{Profile, cookie, csrf, token_hash};
+use crate::second_factor::{Second, WAITING, WAITING_KIND};
+use crate::session::{Profile, Session, cookie, csrf, token_hash};
 use crate::{App, Error};
 
 /// What a new session hands the browser.
@@ -15,6 +18,8 @@ pub struct SignedIn {
     pub cookie: String,
     /// Seconds until it ends whatever happens.
     pub max_age: i64,
+    /// Whether a second factor is still wanted: until then the cookie opens nothing.
+    pub second: Second,
 }
 
 impl App {
@@ -23,6 +28,14 @@ impl App {
     /// # Errors
     /// [`Error::Denied`] with the reason, [`Error::SignIn`] when no provider is connected.
     pub async fn sign_in_citizen(&self, returned: &Returned) -> Result<SignedIn, Error> {
+        self.sign_in_citizen_on(returned, "").await
+    }
+
+    /// [`App::sign_in_citizen`] on a device that its owner shall recognise (header `User-Agent`).
+    ///
+    /// # Errors
+    /// As for [`App::sign_in_citizen`].
+    pub async fn sign_in_citizen_on(&self, returned: &Returned, user_agent: &str) -> Result<SignedIn, Error> {
         let provider = self.provider.as_ref().ok_or(Error::SignIn)?;
         let claims = provider.complete(returned)?;
         let person = self.person_of(&claims).await?;
@@ -30,15 +43,28 @@ impl App {
         if let Err(error) = self.offer_to(person).await {
             tracing::warn!(%error, "nothing could be offered at sign-in");
         }
-        self.begin(person.0, Principal::Citizen { person }).await
+        self.begin(person.0, Principal::Citizen { person, proof: proof(&claims) }, user_agent).await
     }
 
-    /// Signs an officer in at a desk. Only the demonstration's directory may be entered so; real officers
-    /// come with a second factor.
+    /// Signs an officer in at a desk, as [`App::sign_in_officer_on`].
+    ///
+    /// # Errors
+    /// As for [`App::sign_in_officer_on`].
+    pub async fn sign_in_officer(&self, agency: &str, id: OfficerId) -> Result<SignedIn, Error> {
+        self.sign_in_officer_on(agency, id, "").await
+    }
+
+    /// Signs an officer in at a desk, on a device that they shall recognise (header `User-Agent`). Only the
+    /// demonstration's directory may be entered so; a passkey follows where the officer has one or must have one.
     ///
     /// # Errors
     /// [`Error::NotFound`] for an unknown desk, [`Error::SignIn`] when no directory is connected.
-    pub async fn sign_in_officer(&self, agency: &str, id: OfficerId) -> Result<SignedIn, Error> {
+    pub async fn sign_in_officer_on(
+        &self,
+        agency: &str,
+        id: OfficerId,
+        user_agent: &str,
+    ) -> Result<SignedIn, Error> {
         let directory = self.officers.as_ref().ok_or(Error::SignIn)?;
         let body = self.catalogue.agency(agency).ok_or(Error::NotFound)?;
         let card = directory.one(agency, id).ok_or(Error::NotFound)?;
@@ -54,11 +80,41 @@ impl App {
             roles: card.roles,
             person,
         };
-        self.begin(id.0, principal).await
+        self.begin(id.0, principal, user_agent).await
+    }
+
+    /// Proves more in the middle of something: another proof of the same person, after which they go on as
+    /// they were, in a session with a new token.
+    ///
+    /// # Errors
+    /// [`Error::Denied`] when the proof is about somebody else or proves no more than is known;
+    /// [`Error::SignIn`] when no provider is connected or no citizen is signed in.
+    pub async fn step_up(
+        &self,
+        session: &Session,
+        returned: &Returned,
+        user_agent: &str,
+    ) -> Result<SignedIn, Error> {
+        let provider = self.provider.as_ref().ok_or(Error::SignIn)?;
+        let person = session.citizen().ok_or(Error::SignIn)?;
+        let claims = provider.complete(returned)?;
+        let profile = self.profile(person).await?;
+        if claims.number.reveal() != profile.number {
+            return Err(Denied::OtherPerson.into());
+        }
+        if claims.level <= profile.level {
+            return Err(Denied::TooLow.into());
+        }
+        self.keep_proof(person, profile, &claims).await?;
+        let principal = Principal::Citizen { person, proof: proof(&claims) };
+        // What was proved is about this person; their second factor, if they have one, was asked for before.
+        let signed_in = self.open_session(person.0, principal, user_agent, Second::Done).await?;
+        self.sign_out(session).await?;
+        Ok(signed_in)
     }
 
     /// The person with this number; one is made, known by the directory's name only, where there is none.
-    async fn known_or_new(&self, claims: &Claims) -> Result<PersonId, Error> {
+    pub(crate) async fn known_or_new(&self, claims: &Claims) -> Result<PersonId, Error> {
         let lookup = self.store.lookup("citizen-number", claims.number.reveal());
         let profile = serde_json::to_vec(&Profile::of(claims))?;
         let (fresh, now) = (self.new_id(), micros(self.now()));
@@ -67,20 +123,52 @@ impl App {
 
     async fn person_of(&self, claims: &Claims) -> Result<PersonId, Error> {
         let lookup = self.store.lookup("citizen-number", claims.number.reveal());
-        let Some(person) = self.store.find_person(lookup).await? else {
-            return self.known_or_new(claims).await;
+        let person = match self.store.find_person(lookup).await? {
+            Some(person) => PersonId(person),
+            None => self.known_or_new(claims).await?,
         };
-        let profile = serde_json::to_vec(&Profile::of(claims))?;
-        self.store.change_profile(person, &profile, micros(self.now())).await?;
-        Ok(PersonId(person))
+        let profile = self.profile(person).await?;
+        // Anybody can declare a number; it opens nothing that was proved to be somebody's.
+        if claims.level == RealNameLevel::Declared && profile.level > claims.level {
+            return Err(Denied::ProvedMore.into());
+        }
+        self.keep_proof(person, profile, claims).await?;
+        Ok(person)
     }
 
-    async fn begin(&self, owner: Uuid, principal: Principal) -> Result<SignedIn, Error> {
+    /// Notes what was proved. Sessions that were opened by a bare declaration end with the first real proof.
+    async fn keep_proof(&self, person: PersonId, before: Profile, claims: &Claims) -> Result<(), Error> {
+        let was = before.level;
+        let after = before.clone().after(claims);
+        if after != before {
+            let profile = serde_json::to_vec(&after)?;
+            self.store.change_profile(person.0, &profile, micros(self.now())).await?;
+        }
+        if was == RealNameLevel::Declared && claims.level > was {
+            self.end_declared(person).await?;
+        }
+        Ok(())
+    }
+
+    async fn begin(&self, owner: Uuid, principal: Principal, user_agent: &str) -> Result<SignedIn, Error> {
+        let second = self.second_factor(owner, principal.kind()).await?;
+        self.open_session(owner, principal, user_agent, second).await
+    }
+
+    /// A new session with a token of its own; one that waits for a second factor is none until that came.
+    pub(crate) async fn open_session(
+        &self,
+        owner: Uuid,
+        principal: Principal,
+        user_agent: &str,
+        second: Second,
+    ) -> Result<SignedIn, Error> {
         let mut token = [0; 32];
         self.random.fill(&mut token);
         let now = micros(self.now());
-        let max_age = principal.kind().policy().absolute;
+        let max_age = if second == Second::Done { principal.kind().policy().absolute } else { WAITING };
         let kind = match principal.kind() {
+            _ if second != Second::Done => WAITING_KIND,
             SessionKind::Citizen => "citizen",
             SessionKind::Officer => "officer",
         };
@@ -93,10 +181,15 @@ impl App {
             created_at: now,
             seen_at: now,
             expires_at: now + max_age * 1_000_000,
+            device: Some(device_words(user_agent)),
         };
         self.store.begin_session(row).await?;
-        Ok(SignedIn { cookie: cookie(owner, &token), max_age })
+        Ok(SignedIn { cookie: cookie(owner, &token), max_age, second })
     }
+}
+
+fn proof(claims: &Claims) -> Proof {
+    Proof { provider: claims.provider.to_owned(), level: claims.level }
 }
 
 /// What the directory knows of an officer as a citizen.

@@ -4,6 +4,7 @@ use casework::{Actor, Command, Submission, decide, replay};
 use domain::{CaseId, PersonId, micros};
 use store::{CaseCommit, DraftDone, Error as StoreError, Head};
 
+use crate::level::enough;
 use crate::mapping::view;
 use crate::{App, Draft, Error};
 
@@ -15,7 +16,8 @@ impl App {
     /// retry, back button) is the same case, and the second answer is the first.
     ///
     /// # Errors
-    /// [`Error::Refused`] with the fields and materials that are wrong; nothing is stored then.
+    /// [`Error::Refused`] with the fields and materials that are wrong, [`Error::Level`] below the item's real-name
+    /// level; nothing is stored then.
     pub async fn submit(&self, person: PersonId, id: CaseId) -> Result<CaseId, Error> {
         for _ in 0..TRIES {
             let draft = self.draft(person, id).await?;
@@ -33,13 +35,15 @@ impl App {
 
     async fn commit_new(&self, draft: &Draft) -> Result<(), Error> {
         let item = &draft.definition.item;
+        let profile = self.profile(draft.person).await?;
+        enough(&draft.definition, &profile)?;
         let submission = Submission {
             case: draft.id,
             number: self.new_number(&item.area),
             answers: draft.body.answers.clone(),
             materials: draft.body.handed(),
             about: draft.body.about(),
-            known: self.profile(draft.person).await?.known(),
+            known: profile.known(),
         };
         let actor = Actor::Applicant(draft.person);
         let facts = self.facts(&actor);

@@ -18,6 +18,15 @@ pub enum RealNameLevel {
 }
 
 impl RealNameLevel {
+    /// All levels, the lowest first.
+    pub const ALL: [Self; 4] = [Self::Declared, Self::Matched, Self::Face, Self::InPerson];
+
+    /// The level of a number; `None` for a number that is none.
+    #[must_use]
+    pub fn of(number: u8) -> Option<Self> {
+        Self::ALL.into_iter().find(|level| level.number() == number)
+    }
+
     /// The number by which Guangdong's unified identity counts it.
     #[must_use]
     pub fn number(self) -> u8 {

@@ -9,7 +9,14 @@ use crate::provider::{Begin, Denied, Provider, Returned};
 /// Numbers of synthetic people begin so; no area of the country has or had such a code.
 pub(crate) const SYNTHETIC_AREA: &str = "99";
 
-/// Vouches for synthetic people. A number that could be a real person's is refused, so that nobody types
+/// Whether a number is a synthetic person's.
+#[must_use]
+pub fn is_synthetic(number: &CitizenNumber) -> bool {
+    number.reveal().starts_with(SYNTHETIC_AREA)
+}
+
+/// Vouches for synthetic people: that name and number belong together (level 3), or, where `level` is 2, only
+/// that the number's check digits are right, as somebody declared it. A number that could be a real person's is refused, so that nobody types
 /// their own into a demonstration.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct DemoProvider;
@@ -19,6 +26,10 @@ impl Provider for DemoProvider {
         "demo"
     }
 
+    fn offers(&self) -> &'static [RealNameLevel] {
+        &[RealNameLevel::Declared, RealNameLevel::Matched]
+    }
+
     fn begin(&self, _state: &str) -> Begin {
         Begin::OwnPage
     }
@@ -26,22 +37,26 @@ impl Provider for DemoProvider {
     fn complete(&self, returned: &Returned) -> Result<Claims, Denied> {
         let field = |name: &str| returned.get(name).map(|v| v.trim()).unwrap_or_default();
         let number: CitizenNumber = field("number").parse()?;
-        if !number.reveal().starts_with(SYNTHETIC_AREA) {
+        if !is_synthetic(&number) {
             return Err(Denied::NotSynthetic);
         }
         let known = demo_people().into_iter().find(|person| person.number == number);
         let name = match (&known, field("name")) {
             (_, "") => return Err(Denied::Name),
-            (Some(person), name) if person.name != name => return Err(Denied::Mismatch),
+            // Nobody looks a declared name up.
+            (Some(person), name) if person.name != name && field("level") != "2" => {
+                return Err(Denied::Mismatch);
+            }
             (_, name) => name.chars().take(40).collect(),
         };
+        let known = known.filter(|_| field("level") != "2");
         Ok(Claims {
             provider: self.id(),
             name,
             number,
             mobile: known.as_ref().map(|person| person.mobile.to_owned()),
             address: known.as_ref().map(|person| person.address.to_owned()),
-            level: RealNameLevel::Matched,
+            level: if field("level") == "2" { RealNameLevel::Declared } else { RealNameLevel::Matched },
         })
     }
 }

@@ -7,13 +7,16 @@
 mod claims;
 mod demo;
 mod demo_people;
+mod device;
 mod officers;
 mod provider;
 mod session;
+pub mod webauthn;
 
 pub use claims::{Claims, RealNameLevel};
-pub use demo::DemoProvider;
+pub use demo::{DemoProvider, is_synthetic};
 pub use demo_people::{DemoPerson, demo_people};
+pub use device::{device_words, known_device};
 pub use officers::{DemoOfficers, OfficerCard, OfficerDirectory, Post};
 pub use provider::{Begin, Denied, Provider, Returned};
-pub use session::{Principal, SessionKind, SessionPolicy};
+pub use session::{Principal, Proof, SessionKind, SessionPolicy};

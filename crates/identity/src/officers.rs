@@ -97,9 +97,9 @@ impl OfficerDirectory for DemoOfficers {
                 Post::Clerk => {
                     let person = citizen.as_ref();
                     let name = person.map_or("示例·受理员", |p| p.name);
-                    (name, vec![Role::INTAKE, Role::REVIEW], person.map(|p| p.number.clone()))
+                    (name, vec![Role::INTAKE, Role::REVIEW, Role::REGISTER], person.map(|p| p.number.clone()))
                 }
-                Post::Colleague => ("示例·梁同事", vec![Role::INTAKE, Role::REVIEW], None),
+                Post::Colleague => ("示例·梁同事", vec![Role::INTAKE, Role::REVIEW, Role::REGISTER], None),
                 Post::Head => ("示例·谢科长", vec![Role::DECIDE], None),
                 Post::Chief => ("示例·江局长", vec![Role::HEAD, Role::SUPERVISE], None),
                 Post::Operator => ("示例·值班员", vec![Role::OPERATE], None),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::claims::Claims;
+use crate::claims::{Claims, RealNameLevel};
 
 /// What came back from the provider's own page or callback, by parameter name.
 pub type Returned = BTreeMap<String, String>;
@@ -31,6 +31,15 @@ pub enum Denied {
     /// Name and number do not belong together.
     #[error("name and number do not match")]
     Mismatch,
+    /// This person has proved more before; a bare declaration no longer opens their account.
+    #[error("this person has proved more before")]
+    ProvedMore,
+    /// The proof is somebody else's.
+    #[error("the proof is about somebody else")]
+    OtherPerson,
+    /// The provider did not prove as much as was asked for.
+    #[error("the provider did not prove enough")]
+    TooLow,
 }
 
 impl Denied {
@@ -44,6 +53,9 @@ impl Denied {
             Self::Number(_) => "signin-number-shape",
             Self::NotSynthetic => "signin-not-synthetic",
             Self::Mismatch => "signin-mismatch",
+            Self::ProvedMore => "signin-proved-more",
+            Self::OtherPerson => "signin-other-person",
+            Self::TooLow => "signin-too-low",
         }
     }
 }
@@ -52,6 +64,9 @@ impl Denied {
 pub trait Provider: Send + Sync {
     /// Its id, part of the record.
     fn id(&self) -> &'static str;
+
+    /// The levels it can vouch for, the lowest first.
+    fn offers(&self) -> &'static [RealNameLevel];
 
     /// How signing in begins; `state` comes back unchanged.
     fn begin(&self, state: &str) -> Begin;

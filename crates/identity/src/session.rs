@@ -4,6 +4,24 @@ use domain::{AreaCode, OfficerId, PersonId};
 use packs::Role;
 use serde::{Deserialize, Serialize};
 
+use crate::claims::RealNameLevel;
+
+/// What a session was opened with: who vouched, and for how much.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Proof {
+    /// The provider's id.
+    pub provider: String,
+    /// How sure it was.
+    pub level: RealNameLevel,
+}
+
+impl Default for Proof {
+    /// What sessions stood for that were stored before they said so.
+    fn default() -> Self {
+        Self { provider: "demo".to_owned(), level: RealNameLevel::Matched }
+    }
+}
+
 /// Who a session stands for. Holds no personal data of a citizen: their name is unsealed when shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
@@ -12,6 +30,9 @@ pub enum Principal {
     Citizen {
         /// The person.
         person: PersonId,
+        /// What it was opened with, or raised to since.
+        #[serde(default)]
+        proof: Proof,
     },
     /// An officer at a desk.
     Officer {

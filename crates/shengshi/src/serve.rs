@@ -38,6 +38,9 @@ pub(crate) struct Options {
     /// Most writes a minute of one person or one address; 0 for no limit.
     #[arg(long, env = "SHENGSHI_WRITES_PER_MINUTE", default_value_t = 120)]
     writes_per_minute: u32,
+    /// Officers sign in with a passkey as well (true or false); left out, wherever --demo is not given.
+    #[arg(long, env = "SHENGSHI_OFFICER_PASSKEYS")]
+    officer_passkeys: Option<bool>,
 }
 
 impl Options {
@@ -56,7 +59,8 @@ pub(crate) async fn serve(options: Options) -> Result<ExitCode, String> {
     log();
     let catalogue = open::catalogue(&options.packs)?;
     let store = open::store(&options.place, open::Site::MayBeNew).await?;
-    let app = Arc::new(open::app(catalogue, store.clone(), Arc::new(SystemClock), options.demo)?);
+    let app = open::app(catalogue, store.clone(), Arc::new(SystemClock), options.demo)?;
+    let app = Arc::new(app.with_passkeys_for_officers(options.officer_passkeys.unwrap_or(!options.demo)));
     let config = web::Config {
         name: Text::both("省事", "Shengshi"),
         https: options.https,

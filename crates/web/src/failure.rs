@@ -16,6 +16,8 @@ pub(crate) enum Failure {
     Bad,
     /// Nobody is signed in; come back here afterwards.
     SignIn(String),
+    /// More must be proved first, 2 to 5; come back here afterwards.
+    StepUp(u8, String),
     /// Not allowed, or the form's token is not this session's.
     Forbidden,
     /// No such page, or not this person's to know.
@@ -47,11 +49,12 @@ impl From<Error> for Failure {
             }
             Error::Forbidden => Self::Forbidden,
             Error::SignIn => Self::SignIn("/".to_owned()),
+            Error::Level { needed, .. } => Self::StepUp(needed, "/me".to_owned()),
             Error::Refused(refusal) => Self::Refused(refusal.rule),
             Error::KeyReused => Self::KeyReused,
             Error::BadKey => Self::Bad,
             Error::TooManyDrafts => Self::Refused(Rule::TooManyDrafts),
-            Error::Answers(_) | Error::Denied(_) => Self::Bad,
+            Error::Answers(_) | Error::Denied(_) | Error::Passkey(_) | Error::Window(_) => Self::Bad,
             Error::File(_) => Self::TooLarge,
             Error::Store(Store::Full) => Self::DiskFull,
             Error::Contention | Error::Store(Store::Busy | Store::Conflict | Store::Stopped) => Self::Busy,
@@ -71,7 +74,7 @@ impl Failure {
     fn status(&self) -> StatusCode {
         match self {
             Self::Bad => StatusCode::BAD_REQUEST,
-            Self::SignIn(_) => StatusCode::SEE_OTHER,
+            Self::SignIn(_) | Self::StepUp(..) => StatusCode::SEE_OTHER,
             Self::Forbidden => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -105,12 +108,26 @@ impl Failure {
     }
 }
 
+impl Failure {
+    /// What is too low a level leads back to `place` once it is raised.
+    pub(crate) fn back_to(self, place: &str) -> Self {
+        match self {
+            Self::StepUp(needed, _) => Self::StepUp(needed, place.to_owned()),
+            other => other,
+        }
+    }
+}
+
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
         let status = self.status();
-        if let Self::SignIn(back) = &self {
-            let query: String = form_urlencoded::byte_serialize(back.as_bytes()).collect();
-            return see_other(&format!("/signin?back={query}"));
+        let encoded = |back: &str| form_urlencoded::byte_serialize(back.as_bytes()).collect::<String>();
+        match &self {
+            Self::SignIn(back) => return see_other(&format!("/signin?back={}", encoded(back))),
+            Self::StepUp(needed, back) => {
+                return see_other(&format!("/me/level?needed={needed}&back={}", encoded(back)));
+            }
+            _ => {}
         }
         match &self {
             Self::Fault(what) => error!(what, "a request failed"),

@@ -25,6 +25,8 @@ pub(crate) const UPLOAD_TIME: Duration = Duration::from_secs(300);
 pub(crate) const KEPT_PAGES: usize = 20_000;
 /// Searches kept rendered, about 12 kB each: most people search for the same few hundred things.
 pub(crate) const KEPT_SEARCHES: usize = 2_000;
+/// Most registrations of one officer at a window in an hour: a queue at a counter is slower.
+const WINDOW_PER_HOUR: NonZeroU32 = NonZeroU32::new(30).expect("30 is not 0");
 /// When this many keys are remembered, idle ones are forgotten.
 const KEYS: usize = 100_000;
 
@@ -32,12 +34,14 @@ const KEYS: usize = 100_000;
 pub(crate) struct Limits {
     people: Option<DefaultKeyedRateLimiter<Uuid>>,
     addresses: Option<DefaultKeyedRateLimiter<IpAddr>>,
+    windows: DefaultKeyedRateLimiter<Uuid>,
 }
 
 impl Limits {
     pub(crate) fn new(writes_per_minute: u32) -> Self {
         let quota = NonZeroU32::new(writes_per_minute).map(Quota::per_minute);
-        Self { people: quota.map(RateLimiter::keyed), addresses: quota.map(RateLimiter::keyed) }
+        let windows = RateLimiter::keyed(Quota::per_hour(WINDOW_PER_HOUR));
+        Self { people: quota.map(RateLimiter::keyed), addresses: quota.map(RateLimiter::keyed), windows }
     }
 
     /// Whether this person may write now.
@@ -48,6 +52,11 @@ impl Limits {
             }
             limiter.check_key(&person).is_ok()
         })
+    }
+
+    /// Whether this officer may register somebody now.
+    pub(crate) fn window(&self, officer: Uuid) -> bool {
+        self.windows.check_key(&officer).is_ok()
     }
 
     /// Whether somebody at this address who is not signed in may write now.

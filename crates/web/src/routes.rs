@@ -10,8 +10,8 @@ use axum::routing::{get, post};
 use crate::guard::guard;
 use crate::limits::{FORM_BYTES, UPLOAD_BYTES};
 use crate::pages::{
-    apply, assets, case, check, desk, desk_case, desk_lists, home, item, lists, materials, me, messages,
-    plain, replies, search, signin,
+    apply, assets, case, check, desk, desk_case, desk_lists, home, item, level, lists, materials, me,
+    messages, passkeys, plain, replies, search, sessions, signin, window,
 };
 use crate::site::Site;
 
@@ -33,6 +33,8 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/preferences", get(signin::preferences))
         .route("/signin", get(signin::show_signin).post(signin::signin))
         .route("/signin/officer", get(signin::show_officer).post(signin::officer_signin))
+        .route("/signin/passkey", get(passkeys::show_second).post(passkeys::second))
+        .route("/signin/passkey/challenge", post(passkeys::second_challenge))
         .route("/signout", get(signin::show_signout).post(signin::signout))
         .route("/readyz", get(plain::ready))
         .route("/static/{name}", get(assets::asset))
@@ -66,6 +68,14 @@ fn citizens() -> Router<Arc<Site>> {
         .route("/me/cases/{id}/do", get(case::back).post(case::task))
         .route("/me/cases/{id}/rate", get(case::show_rate).post(case::rate))
         .route("/me/cases/{id}/files/{file}", get(case::file))
+        .route("/me/profile", get(level::profile))
+        .route("/me/level", get(level::show_level).post(level::raise))
+        .route("/me/sessions", get(sessions::show))
+        .route("/me/sessions/end", post(sessions::end))
+        .route("/me/sessions/end-others", post(sessions::end_others))
+        .route("/me/passkeys", get(passkeys::show_all).post(passkeys::add))
+        .route("/me/passkeys/challenge", post(passkeys::challenge))
+        .route("/me/passkeys/remove", post(passkeys::remove))
         .route("/me/messages", get(messages::messages))
         .route("/me/messages/{id}", get(messages::message))
 }
@@ -78,6 +88,15 @@ fn officers() -> Router<Arc<Site>> {
         .route("/desk/dead-letters", get(desk_lists::dead_letters))
         .route("/desk/dead-letters/{id}/retry", post(desk_lists::retry))
         .route("/desk/dead-letters/{id}/give-up", post(desk_lists::give_up))
+        .route("/desk/window", get(window::show).post(window::register))
+        .route("/desk/officers", get(window::officers))
+        .route("/desk/officers/{id}/reset", post(window::reset))
+        .route("/desk/sessions", get(sessions::show))
+        .route("/desk/sessions/end", post(sessions::end))
+        .route("/desk/sessions/end-others", post(sessions::end_others))
+        .route("/desk/passkeys", get(passkeys::show_all).post(passkeys::add))
+        .route("/desk/passkeys/challenge", post(passkeys::challenge))
+        .route("/desk/passkeys/remove", post(passkeys::remove))
         .route("/desk/cases/{area}/{id}", get(desk_case::case))
         .route("/desk/cases/{area}/{id}/{action}", get(desk_case::back).post(desk_case::act))
         .route("/desk/cases/{area}/{id}/files/{file}", get(desk_case::file))

@@ -18,7 +18,7 @@ use crate::site::Site;
 use crate::view::{Arg, Chrome, Page, SignedIn};
 
 /// Short confirmations a redirect may ask for.
-const NOTICES: [&str; 9] = [
+const NOTICES: [&str; 14] = [
     "saved",
     "withdrawn",
     "corrected",
@@ -28,6 +28,11 @@ const NOTICES: [&str; 9] = [
     "released",
     "done",
     "draft-deleted",
+    "registered",
+    "session-ended",
+    "passkey-added",
+    "passkey-removed",
+    "level-raised",
 ];
 
 /// Whoever asks.
@@ -39,6 +44,12 @@ pub(crate) struct Visitor {
     /// Path and query of the request.
     pub(crate) path: String,
     pub(crate) address: Option<IpAddr>,
+    /// The header `User-Agent`, of which two words are kept.
+    pub(crate) agent: String,
+    /// The header `Host`.
+    pub(crate) host: String,
+    /// The session cookie, whatever it stands for.
+    pub(crate) cookie: Option<String>,
     method: Method,
     /// The header `Idempotency-Key`.
     key: Option<String>,
@@ -95,7 +106,11 @@ impl Visitor {
         let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
         // With https a proxy stands in front: the last address it added is the one it saw itself.
         let address = forwarded(&parts.headers).filter(|_| site.config.https).or(peer);
+        let text = |name| parts.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
         Self {
+            agent: text(header::USER_AGENT).to_owned(),
+            host: text(header::HOST).to_owned(),
+            cookie: cookie(&parts.headers, site.cookie()).map(str::to_owned),
             site,
             lang: language(&parts.headers),
             elders: cookie(&parts.headers, "view") == Some("elders"),
@@ -136,6 +151,11 @@ impl Visitor {
     pub(crate) async fn again<P: Page>(&mut self, status: StatusCode, page: &P) -> Result<Response, Failure> {
         self.greet().await?;
         self.page_with(status, page, true)
+    }
+
+    /// The session of whoever is signed in.
+    pub(crate) fn session(&self) -> Result<&Session, Failure> {
+        self.session.as_ref().ok_or_else(|| Failure::SignIn(self.back()))
     }
 
     /// The citizen signed in.

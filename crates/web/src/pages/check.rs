@@ -58,7 +58,7 @@ pub(crate) async fn submit(
             let page = page(&visitor, &draft, &fields, &materials);
             visitor.again(StatusCode::UNPROCESSABLE_ENTITY, &page).await
         }
-        Err(error) => Err(error.into()),
+        Err(error) => Err(Failure::from(error).back_to(&format!("/apply/{id}/check"))),
     }
 }
 

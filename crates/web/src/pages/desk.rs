@@ -93,6 +93,13 @@ pub(super) fn tabs(officer: &Officer, current: &str) -> Vec<Tab> {
     if officer.roles.contains(&Role::OPERATE) {
         tabs.push(tab("dead", "/desk/dead-letters"));
     }
+    if officer.roles.contains(&Role::REGISTER) {
+        tabs.push(tab("window", "/desk/window"));
+    }
+    if officer.roles.contains(&Role::HEAD) {
+        tabs.push(tab("officers", "/desk/officers"));
+    }
+    tabs.push(tab("security", "/desk/sessions"));
     tabs
 }
 
@@ -105,6 +112,7 @@ pub(super) fn role_name(visitor: &Visitor, role: &Role) -> String {
         Role::HEAD,
         Role::SUPERVISE,
         Role::OPERATE,
+        Role::REGISTER,
         Role::APPLICANT,
     ];
     if known.contains(role) { visitor.text(&format!("role-{}", role.id())) } else { role.id().to_owned() }

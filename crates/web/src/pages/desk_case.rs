@@ -104,6 +104,15 @@ fn after(action: Action, file: &CaseFile) -> String {
     }
 }
 
+/// Under which real-name level the case was submitted, and who vouched for it.
+fn level(visitor: &Visitor, case: &casework::Case) -> Option<String> {
+    let level = identity::RealNameLevel::of(case.known.level?)?.number();
+    let level = visitor.text(&format!("level-{level}"));
+    let Some(provider) = &case.known.provider else { return Some(level) };
+    let vouched = visitor.text(&format!("vouched-{}", super::level::vouched(provider)));
+    Some(format!("{level}{}{vouched}", visitor.text("list-comma")))
+}
+
 async fn page(
     visitor: &Visitor,
     officer: &Officer,
@@ -135,7 +144,9 @@ async fn page(
         applicant: profile
             .map(|profile| {
                 let number = profile.masked_number();
-                vec![row("applicant-name", profile.name), row("applicant-number", number)]
+                let mut rows = vec![row("applicant-name", profile.name), row("applicant-number", number)];
+                rows.extend(level(visitor, case).map(|level| row("applicant-level", level)));
+                rows
             })
             .unwrap_or_default(),
         sections: show::answers(file, lang),

@@ -37,7 +37,8 @@ pub(crate) async fn apply(
     visitor: Visitor,
 ) -> Result<Response, Failure> {
     let person = visitor.citizen()?;
-    let id = site.app.start_draft(person, &code).await?;
+    let begun = site.app.start_draft(person, &code).await;
+    let id = begun.map_err(|error| Failure::from(error).back_to(&format!("/items/{code}/apply")))?;
     let draft = site.app.draft(person, id).await?;
     Ok(see_other(&super::apply::resume(&draft)))
 }

@@ -51,7 +51,17 @@ pub(crate) async fn message(
     let person = visitor.citizen()?;
     let message = site.app.message(person, id).await?;
     site.app.read_message(person, id).await?;
-    let file = site.app.my_case(person, message.case).await?;
+    let Some(case) = message.case else {
+        let body = visitor.text(&format!("message-{}-body", message.event));
+        return visitor.personal(&MessagePage {
+            subject: subject(&visitor, &message),
+            at: show::moment(&visitor, message.at),
+            body: vec![body],
+            case: None,
+            profile: true,
+        });
+    };
+    let file = site.app.my_case(person, case).await?;
     let told = file.events.iter().rev().find(|event| event.what.id() == message.event);
     let item = show::item_name(&site, &message.item, visitor.lang);
     let key = format!("message-{}-body", message.event);
@@ -61,6 +71,7 @@ pub(crate) async fn message(
         subject: subject(&visitor, &message),
         at: show::moment(&visitor, message.at),
         body,
-        case: Some(Link::new(format!("/me/cases/{}", message.case), Tx { ..item })),
+        case: Some(Link::new(format!("/me/cases/{case}"), Tx { ..item })),
+        profile: false,
     })
 }

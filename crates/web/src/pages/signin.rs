@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use app::{Error, SignedIn};
+use app::{Error, Second, SignedIn};
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
@@ -21,14 +21,14 @@ const REMEMBERED: i64 = 31_536_000;
 
 /// A path of this site, whatever was asked for. Browsers leave tabs and line ends out of an address, so
 /// that `/`, tab, `/` would lead to another site.
-fn own_path<'a>(wanted: &'a str, otherwise: &'a str) -> &'a str {
+pub(super) fn own_path<'a>(wanted: &'a str, otherwise: &'a str) -> &'a str {
     let own = wanted.starts_with('/')
         && !wanted.starts_with("//")
         && wanted.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
     if own { wanted } else { otherwise }
 }
 
-fn query(raw: Option<String>) -> Form {
+pub(super) fn query(raw: Option<String>) -> Form {
     Form::decode(raw.unwrap_or_default().as_bytes())
 }
 
@@ -58,6 +58,7 @@ fn page(visitor: &Visitor, back: String, form: &Form, denied: Option<&Denied>) -
         back,
         name: form.get("name").to_owned(),
         number: form.get("number").to_owned(),
+        declared: form.get("level") == "2",
         name_error,
         number_error,
     }
@@ -74,10 +75,11 @@ pub(crate) async fn signin(
         Some(person) => (person.name, person.number.reveal()),
         None => (form.get("name"), form.get("number")),
     };
-    let returned: Returned =
-        [("name", name), ("number", number)].map(|(k, v)| (k.to_owned(), v.to_owned())).into();
+    let returned: Returned = [("name", name), ("number", number), ("level", form.get("level"))]
+        .map(|(k, v)| (k.to_owned(), v.to_owned()))
+        .into();
     let back = own_path(form.get("back"), "/me").to_owned();
-    match site.app.sign_in_citizen(&returned).await {
+    match site.app.sign_in_citizen_on(&returned, &visitor.agent).await {
         Ok(signed_in) => enter(&visitor, &signed_in, &back).await,
         Err(Error::Denied(denied)) => {
             let page = page(&visitor, back, &form, Some(&denied));
@@ -88,7 +90,7 @@ pub(crate) async fn signin(
 }
 
 /// Guessing is slow: sign-ins of one address are counted.
-fn slow_down(visitor: &Visitor) -> Result<(), Failure> {
+pub(super) fn slow_down(visitor: &Visitor) -> Result<(), Failure> {
     let free = visitor.address.is_none_or(|address| visitor.site.limits.address(address));
     if free { Ok(()) } else { Err(Failure::TooMany) }
 }
@@ -98,9 +100,18 @@ async fn enter(visitor: &Visitor, signed_in: &SignedIn, back: &str) -> Result<Re
     if let Some(old) = &visitor.session {
         visitor.site.app.sign_out(old).await?;
     }
-    let mut response = see_other(back);
+    let to: String = form_urlencoded::byte_serialize(back.as_bytes()).collect();
+    Ok(match signed_in.second {
+        Second::Done => arrive(visitor, signed_in, back),
+        _ => arrive(visitor, signed_in, &format!("/signin/passkey?back={to}")),
+    })
+}
+
+/// Hands the browser its new cookie, and sends it on.
+pub(super) fn arrive(visitor: &Visitor, signed_in: &SignedIn, to: &str) -> Response {
+    let mut response = see_other(to);
     set_cookie(&mut response, visitor, visitor.site.cookie(), &signed_in.cookie, signed_in.max_age, true);
-    Ok(response)
+    response
 }
 
 fn set_cookie(
@@ -173,7 +184,7 @@ pub(crate) async fn officer_signin(
     slow_down(&visitor)?;
     let (agency, id) = form.get("officer").split_once('/').ok_or(Failure::Bad)?;
     let id = id.parse().map_err(|_| Failure::Bad)?;
-    let signed_in = site.app.sign_in_officer(agency, domain::OfficerId(id)).await?;
+    let signed_in = site.app.sign_in_officer_on(agency, domain::OfficerId(id), &visitor.agent).await?;
     enter(&visitor, &signed_in, own_path(form.get("back"), "/desk")).await
 }
 

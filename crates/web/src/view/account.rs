@@ -89,6 +89,8 @@ pub struct MessagePage {
     pub body: Vec<String>,
     /// The case.
     pub case: Option<Link>,
+    /// It is about the person's own account.
+    pub profile: bool,
 }
 
 fn sample_line(status: &'static str) -> CaseLine {
@@ -179,7 +181,8 @@ impl Page for MessagePage {
                 "补正期间不计入办理时限。".to_owned(),
             ],
             case: Some(Link::new("/me/cases/1", Tx::own("中小学地方课程教材初审"))),
+            profile: false,
         };
-        vec![page.clone(), Self { case: None, ..page }]
+        vec![page.clone(), Self { case: None, profile: true, ..page }]
     }
 }

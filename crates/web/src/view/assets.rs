@@ -15,7 +15,7 @@ pub struct Asset {
     pub hash: String,
 }
 
-static ASSETS: LazyLock<[Asset; 3]> = LazyLock::new(|| {
+static ASSETS: LazyLock<[Asset; 4]> = LazyLock::new(|| {
     let css = squeezed(include_str!("../../../../static/site.css"));
     [
         Asset::new("site.css", "text/css; charset=utf-8", css.into_bytes()),
@@ -23,6 +23,11 @@ static ASSETS: LazyLock<[Asset; 3]> = LazyLock::new(|| {
             "site.js",
             "text/javascript; charset=utf-8",
             include_bytes!("../../../../static/site.js").to_vec(),
+        ),
+        Asset::new(
+            "passkey.js",
+            "text/javascript; charset=utf-8",
+            include_bytes!("../../../../static/passkey.js").to_vec(),
         ),
         Asset::new("icon.svg", "image/svg+xml", include_bytes!("../../../../static/icon.svg").to_vec()),
     ]

@@ -18,6 +18,7 @@ mod error;
 mod field;
 pub mod format;
 pub mod home;
+pub mod identity;
 pub mod item;
 pub mod life;
 pub mod notices;

@@ -16,6 +16,8 @@ pub struct SigninPage {
     pub name: String,
     /// Citizen number as typed.
     pub number: String,
+    /// The box "only state it" is ticked.
+    pub declared: bool,
     /// What is wrong with the name, `signin-…`.
     pub name_error: Option<&'static str>,
     /// What is wrong with the number, `signin-…`.
@@ -154,12 +156,14 @@ impl Page for SigninPage {
             back: "/items/1/apply".to_owned(),
             name: String::new(),
             number: String::new(),
+            declared: false,
             name_error: None,
             number_error: None,
         };
         let wrong = Self {
             name: "示例".to_owned(),
             number: "99000019900101001".to_owned(),
+            declared: true,
             name_error: Some("signin-name-missing"),
             number_error: Some("signin-number-shape"),
             ..page.clone()

@@ -7,7 +7,7 @@ use domain::Lang;
 use super::engine::TEMPLATES;
 use super::{
     Chrome, Page, SignedIn, Views, account, apply, assets, case, catalogue, desk, desk_case, format, home,
-    item, pages,
+    identity, item, pages,
 };
 
 /// Everything a page weighs, files included (look.md: 60 kB).
@@ -107,6 +107,13 @@ fn every_template_renders_every_sample() {
     check::<pages::SigninPage>(&views, &mut seen);
     check::<pages::OfficerSigninPage>(&views, &mut seen);
     check::<pages::SignoutPage>(&views, &mut seen);
+    check::<identity::LevelPage>(&views, &mut seen);
+    check::<identity::ProfilePage>(&views, &mut seen);
+    check::<identity::SessionsPage>(&views, &mut seen);
+    check::<identity::PasskeysPage>(&views, &mut seen);
+    check::<identity::SecondPage>(&views, &mut seen);
+    check::<identity::WindowPage>(&views, &mut seen);
+    check::<identity::OfficersPage>(&views, &mut seen);
     check::<desk::QueuePage>(&views, &mut seen);
     check::<desk_case::DeskCasePage>(&views, &mut seen);
     check::<desk::CardsPage>(&views, &mut seen);
@@ -162,14 +169,54 @@ fn closed_sets_have_a_text_for_each_member() {
         ("clock-law", &["special", "renewal", "hearing-request", "hearing-hold"]),
         ("ending", &["runs", "in-time", "late", "stopped", "extended", "over"]),
         ("colour", &["yellow", "red"]),
-        ("tab", &["todo", "waiting", "done", "supervision", "dead"]),
+        ("tab", &["todo", "waiting", "done", "supervision", "dead", "window", "officers", "security"]),
         ("post", &["clerk", "colleague", "head"]),
         ("reason", &["conditions-not-met", "materials-untrue", "quota-exhausted", "other-law"]),
         ("finding", &["meets", "does-not-meet"]),
         (
             "signin",
-            &["name-missing", "number-shape", "number-birthday", "number-check", "not-synthetic", "mismatch"],
+            &[
+                "name-missing",
+                "number-shape",
+                "number-birthday",
+                "number-check",
+                "not-synthetic",
+                "mismatch",
+                "proved-more",
+                "other-person",
+                "too-low",
+            ],
         ),
+        ("level", &["2", "3", "4", "5", "2-says", "3-says", "4-says", "5-says", "3-how", "4-how", "5-how"]),
+        ("level-why", &["2", "3", "4", "5"]),
+        ("level-do", &["3", "4", "5"]),
+        ("vouched", &["demo", "directory", "window", "other"]),
+        (
+            "passkey",
+            &[
+                "unreadable",
+                "ceremony",
+                "origin",
+                "domain",
+                "challenge",
+                "not-verified",
+                "attestation",
+                "key",
+                "unknown",
+                "signature",
+                "copied",
+                "too-many",
+                "last",
+            ],
+        ),
+        (
+            "device",
+            &["iphone", "ipad", "harmony", "android", "windows", "mac", "chromebook", "linux", "other"],
+        ),
+        ("browser", &["wechat", "edge", "firefox", "chrome", "safari", "other"]),
+        ("card", &app::CardKind::ALL.map(app::CardKind::id)),
+        ("act", &["registered", "passkeys-removed"]),
+        ("message-window", &["registered-subject", "registered-body", "passkeys-removed-subject"]),
         ("material", &["missing", "missing-or-excuse", "always-needed", "unknown"]),
         ("why", &["name", "common-name", "synonym", "parent", "theme", "agency", "conditions"]),
     ];
@@ -246,7 +293,7 @@ fn every_id_of_the_engine_has_a_text() {
     packs::Special::ALL.iter().for_each(|special| says(&format!("special-{}", special.id())));
     let steps = source!("packs/src/procedure.rs").split_once("impl StepKind").unwrap().1;
     ids(steps.split_once("\n}").unwrap().0).iter().for_each(|id| says(&format!("step-{id}")));
-    let roles = ["intake", "review", "decide", "head", "supervise", "operate", "applicant"];
+    let roles = ["intake", "review", "decide", "head", "supervise", "operate", "register", "applicant"];
     roles.iter().for_each(|role| says(&format!("role-{role}")));
 }
 

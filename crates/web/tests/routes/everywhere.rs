@@ -197,6 +197,10 @@ fn citizens(id: &str) -> Vec<String> {
     [
         "/me".to_owned(),
         "/me/messages".to_owned(),
+        "/me/profile".to_owned(),
+        "/me/level".to_owned(),
+        "/me/sessions".to_owned(),
+        "/me/passkeys".to_owned(),
         format!("/me/messages/{id}"),
         case.clone(),
         format!("{case}/receipt"),
@@ -213,5 +217,8 @@ fn citizens(id: &str) -> Vec<String> {
 
 fn desks(area: &str, id: &str) -> Vec<String> {
     let case = format!("/desk/cases/{area}/{id}");
-    ["/desk".to_owned(), case.clone(), format!("{case}/files/abc")].into()
+    let own = ["/desk/window", "/desk/officers", "/desk/sessions", "/desk/passkeys"].map(str::to_owned);
+    let mut all = own.to_vec();
+    all.extend(["/desk".to_owned(), case.clone(), format!("{case}/files/abc")]);
+    all
 }

@@ -16,6 +16,12 @@ fn changes(draft: &str, case: &str) -> Vec<String> {
         format!("/me/cases/{case}/withdraw"),
         format!("/me/cases/{case}/rate"),
         "/signout".to_owned(),
+        "/me/level".to_owned(),
+        "/me/sessions/end".to_owned(),
+        "/me/sessions/end-others".to_owned(),
+        "/me/passkeys".to_owned(),
+        "/me/passkeys/challenge".to_owned(),
+        "/me/passkeys/remove".to_owned(),
     ]
     .into()
 }
@@ -45,6 +51,18 @@ fn without_the_sessions_token_nothing_is_done() {
             let place = format!("{}/{action}", at_desk(SHOP, &case));
             desk.post_bare(&place, &[("words", "理由")]).await.is(403);
             desk.post_bare(&place, &[("csrf", &foreign), ("words", "理由")]).await.is(403);
+        }
+        for place in [
+            "/desk/window",
+            "/desk/officers/01990000-0000-7000-8000-000000000001/reset",
+            "/desk/sessions/end",
+            "/desk/sessions/end-others",
+            "/desk/passkeys",
+            "/desk/passkeys/challenge",
+            "/desk/passkeys/remove",
+        ] {
+            desk.post_bare(place, &[]).await.is(403);
+            desk.post_bare(place, &[("csrf", &foreign)]).await.is(403);
         }
         client.get(&format!("/me/cases/{case}")).await.is(200).says(&zh("status-received"));
     });

@@ -25,11 +25,13 @@ pub(crate) struct Setup {
     pub(crate) demo: bool,
     pub(crate) writes_per_minute: u32,
     pub(crate) max_pages: Option<u32>,
+    /// Officers must have a passkey.
+    pub(crate) passkeys: bool,
 }
 
 impl Default for Setup {
     fn default() -> Self {
-        Self { https: false, demo: true, writes_per_minute: 0, max_pages: None }
+        Self { https: false, demo: true, writes_per_minute: 0, max_pages: None, passkeys: false }
     }
 }
 
@@ -75,7 +77,7 @@ impl House {
         let start = STARTS.fetch_add(1, Ordering::Relaxed);
         let random = Arc::new(Seeded(AtomicU64::new(SEED + (start << 40))));
         let parts = Parts { catalogue, search, store, provider, officers, clock: clock.clone(), random };
-        let app = Arc::new(App::new(parts).unwrap());
+        let app = Arc::new(App::new(parts).unwrap().with_passkeys_for_officers(setup.passkeys));
         let name = Text::both("省事", "Shengshi");
         let config = web::Config { name, https: setup.https, writes_per_minute: setup.writes_per_minute };
         let site = Arc::new(web::Site::new(app.clone(), config).unwrap());

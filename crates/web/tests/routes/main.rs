@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "in a test a panic is an answer")]
 
 mod apply;
+mod authenticator;
 mod away;
 mod client;
 mod desk;
@@ -17,14 +18,18 @@ mod house;
 mod items;
 mod joint;
 mod keyed;
+mod level;
 mod life;
 mod lists;
 mod me_cases;
 mod messages;
 mod page;
+mod passkeys;
 mod person;
 mod search;
+mod sessions;
 mod signin;
 mod statics;
 mod twice;
 mod uploads;
+mod window;
