@@ -40,9 +40,9 @@ export class Stage {
    * Somebody with a browser of their own. What the server or the page complains about is kept and fails the scene.
    * @param {string} name how messages call them
    */
-  async person(name, { script = true, language = 'zh-CN', width = 390, height = 844 } = {}) {
+  async person(name, { script = true, language = 'zh-CN', width = 390, height = 844, origin = this.origin } = {}) {
     const context = await this.browser.newContext({
-      baseURL: this.origin,
+      baseURL: origin,
       javaScriptEnabled: script,
       locale: language,
       viewport: { width, height },
@@ -62,7 +62,7 @@ export class Stage {
       if (response.status() >= 500) person.complaints.push(`${response.status()} from ${response.url()}`);
     });
     page.on('request', (request) => {
-      if (!request.url().startsWith(this.origin) && !request.url().startsWith('data:')) {
+      if (!request.url().startsWith(origin) && !request.url().startsWith('data:')) {
         person.complaints.push(`asked another host: ${request.url()}`);
       }
     });

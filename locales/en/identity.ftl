@@ -67,7 +67,7 @@ passkeys-says = A passkey lives in your phone, computer or security key and open
 passkeys-required = Officers keep at least one.
 passkeys-none = You have none yet.
 passkeys-count = { $n ->
-    [0] none yet
+    [0] no passkey yet
     [one] { $n } passkey
    *[other] { $n } passkeys
 }

@@ -67,8 +67,8 @@ passkeys-says = 通行密钥存在你的手机、电脑或安全钥匙里，用�
 passkeys-required = 工作人员必须保留至少一个。
 passkeys-none = 还没有设。
 passkeys-count = { $n ->
-    [0] 还没有设
-   *[other] { $n } 个
+    [0] 没有通行密钥
+   *[other] { $n } 个通行密钥
 }
 passkey-make = 添加通行密钥
 passkey-use = 用通行密钥登录
