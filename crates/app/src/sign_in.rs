@@ -132,6 +132,12 @@ impl App {
         if claims.level == RealNameLevel::Declared && profile.level > claims.level {
             return Err(Denied::ProvedMore.into());
         }
+        // Whoever only declared the number may have been anybody: what they set up does not lock its owner out.
+        if profile.level == RealNameLevel::Declared && claims.level > profile.level {
+            for passkey in self.store.passkeys(person.0).await? {
+                self.store.drop_passkey(person.0, passkey.id).await?;
+            }
+        }
         self.keep_proof(person, profile, claims).await?;
         Ok(person)
     }

@@ -18,7 +18,7 @@ use crate::site::Site;
 use crate::view::{Arg, Chrome, Page, SignedIn};
 
 /// Short confirmations a redirect may ask for.
-const NOTICES: [&str; 14] = [
+const NOTICES: [&str; 13] = [
     "saved",
     "withdrawn",
     "corrected",
@@ -32,7 +32,6 @@ const NOTICES: [&str; 14] = [
     "session-ended",
     "passkey-added",
     "passkey-removed",
-    "level-raised",
 ];
 
 /// Whoever asks.

@@ -70,6 +70,7 @@ fn guide(site: &Site, item: &ServiceItem, lang: Lang) -> ItemPage {
             _ => None,
         },
         visits: item.visits,
+        real_name: item.real_name,
         limit: item.limit().map(Into::into),
         statutory: item.statutory.map(Into::into),
         promised: item.promised.map(Into::into),

@@ -39,6 +39,8 @@ pub struct ItemPage {
     pub register: Option<Tx>,
     /// Visits to an office.
     pub visits: u8,
+    /// The real-name level an applicant must have.
+    pub real_name: u8,
     /// The limit promised to the public, else the statutory one.
     pub limit: Option<LimitView>,
     /// Statutory limit.
@@ -180,6 +182,7 @@ impl ItemPage {
             missing: vec![],
             register: None,
             visits: 0,
+            real_name: 3,
             limit: Some(Limit::workdays(18).into()),
             statutory: Some(Limit::workdays(70).into()),
             promised: Some(Limit::workdays(18).into()),
@@ -238,6 +241,7 @@ impl ItemPage {
             how: "guide-only",
             missing: vec!["statutory-limit", "promised-limit", "materials", "conditions"],
             visits: 2,
+            real_name: 3,
             limit: Some(Limit::natural_days(15).into()),
             promised: None,
             conditions: None,
@@ -260,6 +264,7 @@ impl ItemPage {
             summary: Some(Tx::own("去香港、澳门探亲、旅游、办事之前，给通行证办一次签注。")),
             parent: None,
             visits: 1,
+            real_name: 3,
             limit: Some(Limit::workdays(0).into()),
             fee: Some(FeeView {
                 yuan: "15".to_owned(),
