@@ -198,7 +198,15 @@ impl App {
             StoreError::TooMany { .. } => PasskeyFault::TooMany.into(),
             error => Error::from(error),
         })?;
+        self.second_factor_changed(session, "passkey-added").await
+    }
+
+    /// Ends all other sessions, and tells a citizen, who might not have done it.
+    async fn second_factor_changed(&self, session: &Session, event: &str) -> Result<(), Error> {
         self.end_other_sessions(session).await?;
+        if let Some(person) = session.citizen() {
+            self.store.add_message(self.account_message(person, event)?).await?;
+        }
         Ok(())
     }
 
@@ -213,8 +221,7 @@ impl App {
             return Err(PasskeyFault::Last.into());
         }
         self.store.drop_passkey(session.owner, id).await?;
-        self.end_other_sessions(session).await?;
-        Ok(())
+        self.second_factor_changed(session, "passkey-removed").await
     }
 
     /// Enters with the first passkey, made by somebody who must have one.

@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use casework::{Action, Actor, By, Channel, Command, Finding, Officer, Outcome, Rule, Status, What};
-use domain::{CaseId, CitizenNumber, PersonId, Timestamp};
-use identity::{DemoPerson, OfficerCard, Returned, demo_people};
+use domain::{CaseId, CitizenNumber, PersonId, Timestamp, micros};
+use identity::{DemoPerson, OfficerCard, RealNameLevel, Returned, demo_people};
 use packs::form::{self, SamplePerson};
 use packs::{StepKind, walks};
 use serde::Serialize;
 
-use crate::{App, CaseFile, Error};
+use crate::{App, CaseFile, Error, Profile};
 
 /// What a walk found.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -252,7 +252,11 @@ impl App {
             .into();
         let signed_in = self.sign_in_citizen(&returned).await?;
         let session = self.session(&signed_in.cookie).await?.ok_or(Error::SignIn)?;
-        session.citizen().ok_or(Error::SignIn)
+        let person = session.citizen().ok_or(Error::SignIn)?;
+        // The walk goes through every item, whatever level it asks for.
+        let profile = Profile { level: RealNameLevel::InPerson, ..self.profile(person).await? };
+        self.store.change_profile(person.0, &serde_json::to_vec(&profile)?, micros(self.now())).await?;
+        Ok(person)
     }
 
     /// A synthetic citizen for the walk who is not also an officer.

@@ -137,7 +137,7 @@ impl App {
         let profile = serde_json::to_vec(&before.after(&claims))?;
         let kind = if seen.remove_passkeys { "passkeys-removed" } else { "registered" };
         let row = self.act_row(officer, person.0, kind, (level, claims.level));
-        let message = self.window_message(person, kind)?;
+        let message = self.account_message(person, &format!("window-{kind}"))?;
         let words = serde_json::to_vec(&words)?;
         self.store.register(row, &words, Some(&profile), seen.remove_passkeys, message).await?;
         if seen.remove_passkeys {
@@ -197,15 +197,16 @@ impl App {
         }
     }
 
-    fn window_message(&self, person: PersonId, kind: &str) -> Result<MessageRow, Error> {
+    /// News about somebody's own account; texts `message-<event>-subject` and `-body`.
+    pub(crate) fn account_message(&self, person: PersonId, event: &str) -> Result<MessageRow, Error> {
         let at = micros(self.now());
         let (number, item) = (String::new(), String::new());
-        let effect = Effect { event: format!("window-{kind}"), at, number, item, part: None };
+        let effect = Effect { event: event.to_owned(), at, number, item, part: None };
         Ok(MessageRow {
             person: person.0,
             id: self.new_id(),
             at,
-            kind: "window".to_owned(),
+            kind: "account".to_owned(),
             data: serde_json::to_string(&effect)?,
             sealed: None,
             case_area: None,

@@ -13,6 +13,7 @@ mod hearing;
 mod joint;
 mod joint_stops;
 mod lapses;
+mod levels;
 mod life;
 mod moving;
 mod outbox;

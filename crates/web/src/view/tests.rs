@@ -216,7 +216,19 @@ fn closed_sets_have_a_text_for_each_member() {
         ("browser", &["wechat", "edge", "firefox", "chrome", "safari", "other"]),
         ("card", &app::CardKind::ALL.map(app::CardKind::id)),
         ("act", &["registered", "passkeys-removed"]),
-        ("message-window", &["registered-subject", "registered-body", "passkeys-removed-subject"]),
+        (
+            "message",
+            &[
+                "window-registered-subject",
+                "window-registered-body",
+                "window-passkeys-removed-subject",
+                "window-passkeys-removed-body",
+                "passkey-added-subject",
+                "passkey-added-body",
+                "passkey-removed-subject",
+                "passkey-removed-body",
+            ],
+        ),
         ("material", &["missing", "missing-or-excuse", "always-needed", "unknown"]),
         ("why", &["name", "common-name", "synonym", "parent", "theme", "agency", "conditions"]),
     ];

@@ -220,6 +220,9 @@ fn removing_one_ends_all_other_sessions_and_nobody_removes_anothers() {
             .await
             .goes_to("/me/passkeys?notice=passkey-removed");
         other.get("/me").await.is(303);
+        let list = client.get("/me/messages").await.is(200).says(&zh("message-passkey-added-subject"));
+        let list = list.says(&zh("message-passkey-removed-subject"));
+        client.get(&list.link("/me/messages/")).await.is(200).says(&zh("message-passkey-removed-body"));
         who.sign_in(house).await.get("/me").await.is(200);
     });
 }
