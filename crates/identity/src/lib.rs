@@ -5,15 +5,25 @@
 //! random bytes, and keeps what must be kept.
 
 mod claims;
+mod company;
 mod demo;
 mod demo_people;
+mod kin;
 mod officers;
 mod provider;
+mod rights;
+mod scope;
 mod session;
+mod tie;
 
 pub use claims::{Claims, RealNameLevel};
+pub use company::{Company, CompanyRegister, DemoCompanies, demo_companies};
 pub use demo::DemoProvider;
 pub use demo_people::{DemoPerson, demo_people};
+pub use kin::{DemoChild, DemoKin, KinRegister, demo_children};
 pub use officers::{DemoOfficers, OfficerCard, OfficerDirectory, Post};
 pub use provider::{Begin, Denied, Provider, Returned};
+pub use rights::{Barred, Subject, Who, may};
+pub use scope::{MAX_SCOPE, Scope, Service};
 pub use session::{Principal, SessionKind, SessionPolicy};
+pub use tie::{Bond, Side, comes_of_age, is_minor, of_age_on};

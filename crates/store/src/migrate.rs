@@ -10,6 +10,7 @@ use crate::{Error, Store};
 pub(crate) const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/0001_foundation.sql"),
     include_str!("../../../migrations/0002_record.sql"),
+    include_str!("../../../migrations/0004_delegation.sql"),
 ];
 
 /// Made before anything else; the same words for both databases.

@@ -20,6 +20,7 @@ use crate::people::{self, NewPerson};
 use crate::rewrite::{self, Rewrite};
 use crate::sessions::{self, Session};
 use crate::signer::Signer;
+use crate::ties;
 
 #[derive(Debug)]
 pub(crate) enum Write {
@@ -45,6 +46,7 @@ pub(crate) enum Write {
     EndSession { person: Uuid, token_hash: Vec<u8> },
     AddBlob(BlobRow),
     KeepDefinition(Definition),
+    Ties(Box<ties::Change>),
 }
 
 /// What became of a write.
@@ -89,6 +91,7 @@ impl Write {
             Self::AddBlob(blob) => blob.person.as_bytes(),
             Self::KeepDefinition(definition) => definition.digest.as_bytes(),
             Self::AddPerson(new) => new.person.as_bytes(),
+            Self::Ties(change) => change.shard(),
             Self::DiscardDraft { person, .. }
             | Self::ReadMessages { person, .. }
             | Self::ChangePerson { person, .. }
@@ -129,6 +132,7 @@ impl Write {
             Self::EndSession { person, token_hash } => sessions::end(conn, *person, token_hash).await,
             Self::AddBlob(blob) => blobs::add(conn, blob).await,
             Self::KeepDefinition(definition) => definitions::keep(conn, definition).await,
+            Self::Ties(change) => change.apply(conn).await,
         }
     }
 }
