@@ -5,6 +5,7 @@ use identity::Denied;
 use packs::FieldError;
 
 use crate::files::FileError;
+use crate::ties::TieError;
 
 /// Why a use case did nothing.
 #[derive(Debug, thiserror::Error)]
@@ -41,6 +42,9 @@ pub enum Error {
     /// The provider does not vouch for them.
     #[error(transparent)]
     Denied(#[from] Denied),
+    /// A tie cannot be asked for or made.
+    #[error(transparent)]
+    Tie(#[from] TieError),
     /// Too many drafts are open.
     #[error("too many drafts")]
     TooManyDrafts,

@@ -37,6 +37,9 @@ pub struct Profile {
     pub address: Option<String>,
     /// How sure the provider is.
     pub level: RealNameLevel,
+    /// An organisation; then the number is its credit code.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub organisation: bool,
 }
 
 impl Profile {
@@ -47,12 +50,16 @@ impl Profile {
             mobile: claims.mobile.clone(),
             address: claims.address.clone(),
             level: claims.level,
+            organisation: false,
         }
     }
 
     /// What decision models may know of the person.
     #[must_use]
     pub(crate) fn known(&self) -> Known {
+        if self.organisation {
+            return Known::default();
+        }
         let number = self.number.parse::<CitizenNumber>().ok();
         let sex = number.as_ref().map(|number| match number.sex() {
             Sex::Female => "female",
@@ -68,6 +75,10 @@ impl Profile {
     /// The citizen number with all but its ends starred.
     #[must_use]
     pub fn masked_number(&self) -> String {
+        // A credit code is public (社会信用代码 stands on every licence), and so is shown whole.
+        if self.organisation {
+            return self.number.clone();
+        }
         self.number.parse::<CitizenNumber>().map(|n| n.masked()).unwrap_or_default()
     }
 }

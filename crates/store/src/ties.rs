@@ -176,7 +176,11 @@ async fn tell(conn: &mut Conn, message: Option<&Message>, done: Written) -> Resu
     Ok(done)
 }
 
-async fn count(conn: &mut Conn, sql: crate::engine::Sql, args: &[crate::engine::Arg<'_>]) -> Result<i64, Error> {
+async fn count(
+    conn: &mut Conn,
+    sql: crate::engine::Sql,
+    args: &[crate::engine::Arg<'_>],
+) -> Result<i64, Error> {
     Ok(conn.optional::<Count>(sql, args).await?.map_or(0, |count| count.n))
 }
 
@@ -344,7 +348,9 @@ impl Store {
         limits: AskLimits,
         message: Option<Message>,
     ) -> Result<(), Error> {
-        self.write(Write::Ties(Box::new(Change::Ask { tie, lookup, lapses_at, limits, message }))).await.map(drop)
+        self.write(Write::Ties(Box::new(Change::Ask { tie, lookup, lapses_at, limits, message })))
+            .await
+            .map(drop)
     }
 
     /// What waits for an answer of whoever has this hash, the latest first.
