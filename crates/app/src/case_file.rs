@@ -1,9 +1,10 @@
 //! A case with everything on it, for whoever may read it.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use casework::{Action, Actor, Case, Definition, Event, Private, actions, lapsed};
-use domain::CaseId;
+use domain::{CaseId, PersonId};
 use identity::Subject;
 use store::{Head, History, MyCase};
 
@@ -21,6 +22,8 @@ pub struct CaseFile {
     pub events: Vec<Event>,
     /// What the reader may do now.
     pub actions: Vec<Action>,
+    /// Who acted for the applicant, by name; none for who is erased.
+    pub agents: BTreeMap<PersonId, String>,
     pub(crate) head: Head,
 }
 
@@ -124,7 +127,11 @@ impl App {
         }
         let case = self.fold(&events).await?.ok_or(Error::NotFound)?;
         let definition = self.definition(&case.definition).await?;
-        Ok(CaseFile { definition, case, events, actions: Vec::new(), head: history.head })
+        let mut agents = BTreeMap::new();
+        for &agent in &case.agents {
+            agents.insert(agent, self.name_of(agent).await?);
+        }
+        Ok(CaseFile { definition, case, events, actions: Vec::new(), agents, head: history.head })
     }
 
     async fn private(

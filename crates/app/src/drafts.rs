@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use casework::{Definition, Handed};
+use casework::{Definition, Handed, Rule};
 use domain::{CaseId, PersonId, Timestamp, from_micros, micros};
 use identity::Subject;
 use packs::{Answers, Audience, Field, FieldError, Page, Prefill, form};
@@ -150,8 +150,12 @@ impl App {
     pub async fn start_draft(&self, party: impl Into<Party>, item: &str) -> Result<CaseId, Error> {
         let party = party.into();
         let person = party.person;
-        self.may_apply(party, item).await?;
         self.catalogue.item(item).ok_or(Error::NotFound)?;
+        // Which services there are is public, so that it may be said which of them a tie leaves out.
+        self.may_apply(party, item).await.map_err(|error| match error {
+            Error::NotFound => Rule::NotCovered.into(),
+            error => error,
+        })?;
         let definition = self.definitions.current(item).ok_or(Error::NotOnline)?;
         let open = self.store.drafts(person.0, MAX_DRAFTS).await?;
         let same = |row: &&DraftRow| row.item == item && row.definition == definition.digest();
@@ -160,7 +164,7 @@ impl App {
         }
         let profile = self.profile(person).await?;
         if profile.organisation && !takes_organisations(&definition) {
-            return Err(Error::NotFound);
+            return Err(Rule::NotForOrganisations.into());
         }
         let body = prefill(&definition, &profile);
         let id = self.new_id();

@@ -64,8 +64,8 @@ impl TieError {
             Self::Underage => "underage",
             Self::NotInRegister => "not-in-register",
             Self::NotLegal => "not-legal",
-            Self::Until => "until",
-            Self::Scope => "scope",
+            Self::Until => "until-error",
+            Self::Scope => "scope-error",
             Self::TooMany => "too-many",
             Self::Already => "already",
         }

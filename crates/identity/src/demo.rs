@@ -14,6 +14,14 @@ pub(crate) const SYNTHETIC_AREA: &str = "99";
 #[derive(Debug, Clone, Copy, Default)]
 pub struct DemoProvider;
 
+impl DemoProvider {
+    /// Whether a number is a synthetic person's.
+    #[must_use]
+    pub fn knows(number: &CitizenNumber) -> bool {
+        number.reveal().starts_with(SYNTHETIC_AREA)
+    }
+}
+
 impl Provider for DemoProvider {
     fn id(&self) -> &'static str {
         "demo"

@@ -37,8 +37,7 @@ const CHILDREN: [(&str, &str, &str, &[&str]); 2] = [
 ];
 
 /// Name, date of birth, order digits, day of death.
-const DEAD: [(&str, &str, &str, Date); 1] =
-    [("示例·孙长生", "19350101", "013", Date::constant(2026, 9, 15))];
+const DEAD: [(&str, &str, &str, Date); 1] = [("示例·孙长生", "19350101", "013", Date::constant(2026, 9, 15))];
 
 /// All synthetic children.
 #[must_use]

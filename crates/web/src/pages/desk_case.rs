@@ -135,7 +135,12 @@ async fn page(
         applicant: profile
             .map(|profile| {
                 let number = profile.masked_number();
-                vec![row("applicant-name", profile.name), row("applicant-number", number)]
+                let agents = file.agents.values().filter(|name| !name.is_empty());
+                let agents = agents.map(|name| row("applied-by", name.clone()));
+                [row("applicant-name", profile.name), row("applicant-number", number)]
+                    .into_iter()
+                    .chain(agents)
+                    .collect()
             })
             .unwrap_or_default(),
         sections: show::answers(file, lang),

@@ -19,9 +19,9 @@ pub(crate) async fn me(
     RawQuery(query): RawQuery,
     visitor: Visitor,
 ) -> Result<Response, Failure> {
-    let person = visitor.citizen()?;
+    let (person, party) = (visitor.citizen()?, visitor.party()?);
     let before = Form::decode(query.unwrap_or_default().as_bytes()).get("before").parse().ok();
-    let mine = site.app.my_cases(person, before.map(CaseId)).await?;
+    let mine = site.app.my_cases(party, before.map(CaseId)).await?;
     let cases = &mine.cases;
     let plain = |case: &store::MyCase| CaseLine {
         href: format!("/me/cases/{}", case.id),
@@ -42,7 +42,7 @@ pub(crate) async fn me(
         let urgent = |case: &&store::MyCase| asks_me(&case.status) || alone(case);
         cases.iter().filter(urgent).filter(|case| wanted(&case.status)).map(line).collect()
     };
-    let drafts = site.app.drafts(person).await?;
+    let drafts = site.app.drafts(party).await?;
     let page = MePage {
         wanted: pick(asks_me),
         drafts: drafts
@@ -60,6 +60,7 @@ pub(crate) async fn me(
         closed: pick(|status| status.starts_with("closed-")),
         older: cases.last().filter(|_| mine.more).map(|case| format!("/me?before={}", case.id)),
         unread: u32::try_from(site.app.unread(person).await?).unwrap_or(u32::MAX),
+        acting: visitor.acting.as_ref().map(|acting| acting.name.clone()),
     };
     visitor.personal(&page)
 }

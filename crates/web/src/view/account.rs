@@ -20,6 +20,8 @@ pub struct MePage {
     pub older: Option<String>,
     /// Unread messages.
     pub unread: u32,
+    /// Whose they are, where this session acts for somebody else.
+    pub acting: Option<String>,
 }
 
 /// A case or draft in a list.
@@ -89,6 +91,8 @@ pub struct MessagePage {
     pub body: Vec<String>,
     /// The case.
     pub case: Option<Link>,
+    /// It is about a tie.
+    pub ties: bool,
 }
 
 fn sample_line(status: &'static str) -> CaseLine {
@@ -126,8 +130,17 @@ impl Page for MePage {
                 ],
                 older: Some("/me?before=1".to_owned()),
                 unread: 2,
+                acting: None,
             },
-            Self { wanted: vec![], drafts: vec![], running: vec![], closed: vec![], older: None, unread: 0 },
+            Self {
+                wanted: vec![],
+                drafts: vec![],
+                running: vec![],
+                closed: vec![],
+                older: None,
+                unread: 0,
+                acting: Some("示例·李秀英".to_owned()),
+            },
         ]
     }
 }
@@ -179,7 +192,8 @@ impl Page for MessagePage {
                 "补正期间不计入办理时限。".to_owned(),
             ],
             case: Some(Link::new("/me/cases/1", Tx::own("中小学地方课程教材初审"))),
+            ties: false,
         };
-        vec![page.clone(), Self { case: None, ..page }]
+        vec![page.clone(), Self { case: None, ties: true, ..page }]
     }
 }

@@ -34,6 +34,7 @@ const ZH: &[(&str, &str)] = locale!(
         "notices",
         "messages",
         "pages",
+        "ties",
     ]
 );
 const EN: &[(&str, &str)] = locale!(
@@ -52,6 +53,7 @@ const EN: &[(&str, &str)] = locale!(
         "notices",
         "messages",
         "pages",
+        "ties",
     ]
 );
 
