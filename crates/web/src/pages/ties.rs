@@ -4,6 +4,7 @@ use app::{AskView, MAX_TIE_DAYS, TieError, TieState, TieView, TieWish};
 use domain::{CitizenNumber, Date, Text};
 use identity::{Bond, DemoProvider, Denied, MAX_SCOPE, Scope, Side};
 use jiff::ToSpan as _;
+use packs::ThemeAudience;
 
 use super::show;
 use crate::forms::Form;
@@ -164,6 +165,7 @@ pub(super) fn form(
             .catalogue
             .themes
             .iter()
+            .filter(|theme| staff || theme.audience == ThemeAudience::Person)
             .map(|theme| option(&theme.id, &theme.name, ticked.contains(&theme.id.as_str())))
             .collect(),
         item: item.map(|item| option(&item.code, &item.name, scope == "items")),
