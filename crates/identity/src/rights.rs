@@ -40,10 +40,9 @@ pub enum Who<'a> {
 /// What is asked about.
 #[derive(Debug, Clone, Copy)]
 pub enum Subject<'a> {
-    /// The pages of whoever is signed in as a citizen.
+    /// The pages of whoever is signed in as a citizen. Messages, relatives and organisations are found under that
+    /// citizen's own id and no other, whomever they act for.
     Portal,
-    /// What is one person's own and nobody acts for them in: messages, relatives, organisations.
-    Account(PersonId),
     /// An application that is written, or to be begun.
     Application {
         /// For whom.
@@ -91,7 +90,6 @@ pub enum Barred {
 pub fn may(who: Who<'_>, subject: Subject<'_>) -> Result<(), Barred> {
     match subject {
         Subject::Portal => citizen(who).map(drop),
-        Subject::Account(owner) => own(citizen(who)? == owner),
         Subject::Application { applicant, service } => {
             citizen(who)?;
             own(applies(who, applicant, service))
@@ -184,13 +182,6 @@ mod tests {
         // Whoever stands on both sides stands on neither.
         assert_eq!(may(officer("bureau", &area), case(&area, true)), hidden);
         assert_eq!(may(agent(ANN, &wide), case(&area, true)), hidden);
-    }
-
-    #[test]
-    fn whom_one_acts_for_shows_no_more_than_their_applications() {
-        let agent = Who::Agent { agent: BOB, principal: ANN, scope: &Scope::All };
-        assert_eq!(may(agent, Subject::Account(ANN)), Err(Barred::Hidden));
-        assert_eq!(may(agent, Subject::Account(BOB)), Ok(()));
     }
 
     #[test]

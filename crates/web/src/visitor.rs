@@ -10,6 +10,7 @@ use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use casework::{Actor, Officer};
 use domain::{Lang, PersonId};
+use identity::{Barred, Principal, Subject, Who};
 
 use crate::failure::Failure;
 use crate::forms::{Form, Upload};
@@ -148,10 +149,31 @@ impl Visitor {
         self.page_with(status, page, true)
     }
 
+    /// Whoever asks, as rights know them.
+    fn who(&self) -> Who<'_> {
+        match self.session.as_ref().map(|session| &session.principal) {
+            None => Who::Nobody,
+            Some(Principal::Citizen { person }) => Who::Citizen(*person),
+            Some(Principal::Officer { agency, area, roles, person, .. }) => {
+                Who::Officer { agency, area, roles, person: *person }
+            }
+        }
+    }
+
+    /// Whether these pages are for whoever asks; what single things are theirs is asked of `app`.
+    fn may(&self, subject: Subject<'_>) -> Result<&Session, Failure> {
+        let barred = |barred| match barred {
+            Barred::SignIn => Failure::SignIn(self.back()),
+            Barred::Hidden => Failure::NotFound,
+            Barred::Role => Failure::Forbidden,
+        };
+        identity::may(self.who(), subject).map_err(barred)?;
+        self.session.as_ref().ok_or_else(|| Failure::SignIn(self.back()))
+    }
+
     /// The citizen signed in, whomever they act for: messages, relatives and organisations are their own.
     pub(crate) fn citizen(&self) -> Result<PersonId, Failure> {
-        let person = self.session.as_ref().and_then(Session::citizen);
-        person.ok_or_else(|| Failure::SignIn(self.back()))
+        self.may(Subject::Portal)?.citizen().ok_or(Failure::NotFound)
     }
 
     /// For whom the citizen signed in applies: for themselves, or for whom the session acts.
@@ -162,8 +184,7 @@ impl Visitor {
 
     /// The officer signed in.
     pub(crate) fn officer(&self) -> Result<Officer, Failure> {
-        let officer = self.session.as_ref().and_then(Session::officer);
-        officer.ok_or_else(|| Failure::SignIn(self.back()))
+        self.may(Subject::Desk)?.officer().ok_or(Failure::NotFound)
     }
 
     /// Who acts in this session.

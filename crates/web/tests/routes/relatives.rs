@@ -45,7 +45,7 @@ fn one_asks_the_other_agrees_and_the_record_names_both() {
         let gone = his.get(&case).await.is(404);
         assert_eq!(gone.words(), his.get(&format!("/me/cases/{NOWHERE}")).await.is(404).words());
         // he corrects, withdraws and rates for her as well, each with his name
-        act(&mut desk, &at, "ask-correction", &[("about-general", "请改正")]).await;
+        act(&mut desk, &at, "ask-correction", &[("material", "m2"), ("words", "请重新拍")]).await;
         act_for(&mut his, "/me/relatives").await;
         let sent = his.upload(&format!("{case}/correct"), &[("note", "改好了")], &[]).await;
         sent.goes_to(&format!("{case}?notice=corrected"));
