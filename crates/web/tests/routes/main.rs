@@ -26,6 +26,7 @@ mod organisations;
 mod page;
 mod person;
 mod relatives;
+mod rights;
 mod search;
 mod signin;
 mod statics;
