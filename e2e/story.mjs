@@ -11,6 +11,7 @@ import { find } from './chapters/find.mjs';
 import { apply } from './chapters/apply.mjs';
 import { decide } from './chapters/decide.mjs';
 import { correct } from './chapters/correct.mjs';
+import { relatives } from './chapters/relatives.mjs';
 import { withoutScript } from './chapters/without-script.mjs';
 
 const setting = (name, otherwise) => {
@@ -33,6 +34,7 @@ try {
   await decide(stage, applied);
   await correct(stage);
   await withoutScript(stage);
+  await relatives(stage);
 } catch (error) {
   if (!(error instanceof StoryEnds)) throw error;
 } finally {

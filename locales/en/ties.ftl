@@ -55,7 +55,6 @@ tie-not-legal = The register does not name you as its legal representative. If t
 tie-until-error = Choose a day from tomorrow to three years ahead
 tie-scope-error = Choose at least one kind and forty at most
 tie-too-many = That is a lot of requests lately. Try again in some days, or ask them to add you
-tie-already = It is there already; nothing to add
 tie-name-missing = Write their name
 tie-not-synthetic = This demonstration takes made-up numbers only, beginning with 99; please enter nobody’s real one
 credit-code = Unified social credit code

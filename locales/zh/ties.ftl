@@ -55,7 +55,6 @@ tie-not-legal = 登记机关没有把你登记为这个单位的法定代表人�
 tie-until-error = 选明天到三年之内的一天
 tie-scope-error = 至少选一类，最多四十类
 tie-too-many = 这一阵请求发得太多了。过些天再发，或者请对方来加你
-tie-already = 已经有了，不用再加
 tie-name-missing = 写上对方的姓名
 tie-not-synthetic = 演示只接受虚构的号码，以 99 开头；请不要填真人的
 credit-code = 统一社会信用代码

@@ -19,7 +19,7 @@ impl App {
     /// representative. Whether there is such an organisation is not told to anybody else.
     ///
     /// # Errors
-    /// [`Error::Tie`] with [`TieError::NotLegal`] or [`TieError::Already`].
+    /// [`Error::Tie`] with [`TieError::NotLegal`].
     pub async fn register_organisation(&self, person: PersonId, code: &CreditCode) -> Result<(), Error> {
         let company = self.company_of(person, code).await?.ok_or(TieError::NotLegal)?;
         let profile = Profile {
@@ -36,7 +36,8 @@ impl App {
         let organisation = PersonId(self.store.create_person(fresh, vec![lookup], &body, now).await?);
         let tie = self.standing_row(person, organisation, Bond::Legal, now + YEAR, now);
         match self.store.add_tie(tie, organisation.0, None).await {
-            Err(StoreError::Conflict) => Err(TieError::Already.into()),
+            // It stands already.
+            Err(StoreError::Conflict) => Ok(()),
             made => Ok(made?),
         }
     }

@@ -50,9 +50,6 @@ pub enum TieError {
     /// Asked too often.
     #[error("asked too often")]
     TooMany,
-    /// It stands already.
-    #[error("it stands already")]
-    Already,
 }
 
 impl TieError {
@@ -67,7 +64,6 @@ impl TieError {
             Self::Until => "until-error",
             Self::Scope => "scope-error",
             Self::TooMany => "too-many",
-            Self::Already => "already",
         }
     }
 }
@@ -260,7 +256,8 @@ impl App {
         let now = micros(self.now());
         let tie = self.standing_row(person, child, Bond::Minor, micros(adult), now);
         match self.store.add_tie(tie, child.0, None).await {
-            Err(StoreError::Conflict) => Err(TieError::Already.into()),
+            // It stands already.
+            Err(StoreError::Conflict) => Ok(()),
             made => Ok(made?),
         }
     }
@@ -349,7 +346,11 @@ impl App {
     pub async fn answer_ask(&self, person: PersonId, id: Uuid, accept: bool) -> Result<(), Error> {
         let profile = self.profile(person).await?;
         let number: CitizenNumber = profile.number.parse().map_err(|_| Error::NotFound)?;
-        let ask = self.asked(&profile).await?.into_iter().find(|ask| ask.id == id).ok_or(Error::NotFound)?;
+        let Some(ask) = self.asked(&profile).await?.into_iter().find(|ask| ask.id == id) else {
+            // Agreed to twice is agreed to once.
+            let own = self.store.tie(person.0, id).await?.filter(|tie| accept && tie.state == "stands");
+            return own.filter(|tie| tie.asked_of.is_none()).map(drop).ok_or(Error::NotFound);
+        };
         if accept && is_minor(&number, self.catalogue.calendar.date_of(self.now())) {
             return Err(TieError::Underage.into());
         }

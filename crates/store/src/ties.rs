@@ -146,8 +146,7 @@ impl Change {
     pub(crate) async fn apply(&self, conn: &mut Conn) -> Result<Written, Error> {
         match self {
             Self::Ask { tie, lookup, lapses_at, limits, message } => {
-                let asked = ask(conn, tie, *lookup, *lapses_at, *limits).await?;
-                tell(conn, message.as_ref(), asked).await
+                ask(conn, tie, *lookup, *lapses_at, *limits, message.as_ref()).await
             }
             Self::Answer { lookup, ask, person, accept, at, message } => {
                 let answered = answer(conn, *lookup, ask, *person, *accept, *at).await?;
@@ -210,6 +209,7 @@ async fn ask(
     lookup: Lookup,
     lapses_at: i64,
     limits: AskLimits,
+    message: Option<&Message>,
 ) -> Result<Written, Error> {
     let (who, now) = (tie.person, tie.asked_at);
     let window = lapses_at - now;
@@ -228,6 +228,7 @@ async fn ask(
         let Tie { id, side, kind, scope, until_at, .. } = tie;
         let row = args![&lookup.0, *id, who, side, kind, scope, now, *until_at, lapses_at];
         conn.run(ADD_ASK, &row).await?;
+        return tell(conn, message, Written::Done).await;
     }
     Ok(Written::Done)
 }

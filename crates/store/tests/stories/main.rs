@@ -19,4 +19,5 @@ mod people;
 mod probe;
 mod servers;
 mod tampering;
+mod ties;
 mod timers;

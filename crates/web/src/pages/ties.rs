@@ -79,7 +79,7 @@ impl Wrong {
             TieError::Yourself | TieError::Underage | TieError::NotInRegister => "number",
             TieError::Until => "until",
             TieError::Scope => "scope",
-            TieError::NotLegal | TieError::TooMany | TieError::Already => "all",
+            TieError::NotLegal | TieError::TooMany => "all",
         };
         Self { field, text: visitor.text(&format!("tie-{}", error.id())) }
     }

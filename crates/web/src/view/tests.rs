@@ -188,7 +188,6 @@ fn closed_sets_have_a_text_for_each_member() {
                 "until-error",
                 "scope-error",
                 "too-many",
-                "already",
             ],
         ),
         ("why", &["name", "common-name", "synonym", "parent", "theme", "agency", "conditions"]),
