@@ -36,10 +36,10 @@ export async function relatives(stage) {
 
   await stage.scene('the mother reads who asks for what, and agrees', async () => {
     const { page } = mother;
-    await page.goto('/me/messages');
+    await page.goto('/me');
     await chooseCitizen(page, MOTHER);
-    await page.locator('a.row', { hasText: `${DAUGHTER} 请你确认代办` }).click();
-    await page.locator('a.btn', { hasText: '看亲友代办' }).click();
+    await look(stage, mother, 'me-asked');
+    await page.locator('.wanted a.row', { hasText: `${DAUGHTER} 想替你办事` }).click();
     await look(stage, mother, 'relatives-asks');
     await send(page, page.locator('section.wanted button[value=yes]'));
     assert.match(await page.locator('main').innerText(), new RegExp(`${DAUGHTER}[\\s\\S]*有效`));

@@ -20,6 +20,8 @@ pub struct MePage {
     pub older: Option<String>,
     /// Unread messages.
     pub unread: u32,
+    /// Who waits for my answer, each with the page that asks it.
+    pub asks: Vec<Link>,
     /// Whose they are, where this session acts for somebody else.
     pub acting: Option<String>,
 }
@@ -130,6 +132,7 @@ impl Page for MePage {
                 ],
                 older: Some("/me?before=1".to_owned()),
                 unread: 2,
+                asks: vec![Link::new("/me/relatives", Tx::own("示例·林小燕 想替你办事"))],
                 acting: None,
             },
             Self {
@@ -139,6 +142,7 @@ impl Page for MePage {
                 closed: vec![],
                 older: None,
                 unread: 0,
+                asks: vec![],
                 acting: Some("示例·李秀英".to_owned()),
             },
         ]

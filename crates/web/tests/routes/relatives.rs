@@ -79,6 +79,9 @@ fn asking_tells_nobody_who_is_registered() {
         assert_eq!(page.html.matches("/answer\"").count(), 1);
         // the unknown one is asked once they come
         let mut late = unknown.sign_in(house).await;
+        assert!(
+            late.get("/me").await.is(200).says("想替你办事").links().contains(&"/me/relatives".to_owned())
+        );
         agree(&mut late, "/me/relatives").await;
     });
 }
