@@ -92,7 +92,7 @@ impl App {
     /// As for [`App::staff`]; [`Error::NotFound`] for what is no agent of it.
     pub async fn dismiss(&self, person: PersonId, organisation: PersonId, tie: Uuid) -> Result<(), Error> {
         self.legal(person, organisation).await?;
-        self.end_tie(organisation, tie).await
+        self.end_tie(organisation, tie).await.map(drop)
     }
 
     async fn legal(&self, person: PersonId, organisation: PersonId) -> Result<(), Error> {

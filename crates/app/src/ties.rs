@@ -339,17 +339,19 @@ impl App {
         Ok(self.store.asks(lookup, micros(self.now()), ASKS_WAITING).await?)
     }
 
-    /// Answers an ask. A refusal is told to nobody: the ask lapses as if it had not been read.
+    /// Answers an ask; the kind of tie it was about. A refusal is told to nobody: the ask lapses as if it had not
+    /// been read.
     ///
     /// # Errors
     /// [`Error::NotFound`] when it was taken back, has lapsed or was never this person's.
-    pub async fn answer_ask(&self, person: PersonId, id: Uuid, accept: bool) -> Result<(), Error> {
+    pub async fn answer_ask(&self, person: PersonId, id: Uuid, accept: bool) -> Result<Bond, Error> {
         let profile = self.profile(person).await?;
         let number: CitizenNumber = profile.number.parse().map_err(|_| Error::NotFound)?;
         let Some(ask) = self.asked(&profile).await?.into_iter().find(|ask| ask.id == id) else {
             // Agreed to twice is agreed to once.
             let own = self.store.tie(person.0, id).await?.filter(|tie| accept && tie.state == "stands");
-            return own.filter(|tie| tie.asked_of.is_none()).map(drop).ok_or(Error::NotFound);
+            let own = own.filter(|tie| tie.asked_of.is_none());
+            return own.and_then(|tie| Bond::of(&tie.kind)).ok_or(Error::NotFound);
         };
         if accept && is_minor(&number, self.catalogue.calendar.date_of(self.now())) {
             return Err(TieError::Underage.into());
@@ -358,7 +360,9 @@ impl App {
         let lookup = self.store.lookup("tie", &under(&profile.name, &number));
         let message = self.tie_message(PersonId(ask.asker), "tie-confirmed", person, now)?;
         let message = Some(message).filter(|_| accept);
-        Ok(self.store.answer_ask(lookup, ask, person.0, accept, now, message).await?)
+        let bond = Bond::of(&ask.kind).ok_or(Error::NotFound)?;
+        self.store.answer_ask(lookup, ask, person.0, accept, now, message).await?;
+        Ok(bond)
     }
 
     /// A person's or an organisation's ties, the latest first.
@@ -404,16 +408,17 @@ impl App {
         }))
     }
 
-    /// Ends a tie from either side, at once, or takes an ask back. A minor's is their parent's to end, and the
+    /// Ends a tie from either side, at once, or takes an ask back; its kind. A minor's is their parent's to end, and the
     /// legal representative's the register's. Ended twice is ended once.
     ///
     /// # Errors
     /// [`Error::NotFound`] when it is not in this person's list, [`Error::Forbidden`] where it is not theirs to end.
-    pub async fn end_tie(&self, person: PersonId, id: Uuid) -> Result<(), Error> {
+    pub async fn end_tie(&self, person: PersonId, id: Uuid) -> Result<Bond, Error> {
         let row = self.store.tie(person.0, id).await?.ok_or(Error::NotFound)?;
-        let own = match Bond::of(&row.kind) {
-            Some(Bond::Minor) => row.side == Side::Agent.id(),
-            Some(Bond::Legal) => false,
+        let bond = Bond::of(&row.kind).ok_or(Error::NotFound)?;
+        let own = match bond {
+            Bond::Minor => row.side == Side::Agent.id(),
+            Bond::Legal => false,
             _ => true,
         };
         if !own {
@@ -425,8 +430,8 @@ impl App {
             None => None,
         };
         match self.store.end_tie(person.0, id, now, message).await {
-            Err(StoreError::Conflict) if row.state == "ended" => Ok(()),
-            ended => Ok(ended?),
+            Err(StoreError::Conflict) if row.state == "ended" => Ok(bond),
+            ended => Ok(ended.map(|()| bond)?),
         }
     }
 }

@@ -74,7 +74,7 @@ fn asks_me(status: &str) -> bool {
 /// Who waits for an answer of whoever is signed in; a message tells it only to who was known when it was asked.
 async fn asks(visitor: &Visitor, person: PersonId) -> Result<Vec<Link>, Failure> {
     let link = |ask: &app::AskView| {
-        let page = if ask.bond.is_kin() { "/me/relatives" } else { "/me/organisations" };
+        let page = super::relatives::page_of(ask.bond);
         let key = format!("tie-ask-as-{}", ask.side.id());
         Link::new(page, Tx::own(visitor.text_with(&key, &[("who", &ask.name)])))
     };

@@ -115,8 +115,8 @@ pub(crate) async fn answer(
         "no" => false,
         _ => return Err(Failure::Bad),
     };
-    site.app.answer_ask(person, id, accept).await?;
-    Ok(see_other(if accept { "/me/relatives?notice=tied" } else { "/me/relatives?notice=declined" }))
+    let bond = site.app.answer_ask(person, id, accept).await?;
+    Ok(see_other(&format!("{}?notice={}", page_of(bond), if accept { "tied" } else { "declined" })))
 }
 
 pub(crate) async fn end(
@@ -126,8 +126,13 @@ pub(crate) async fn end(
     form: Form,
 ) -> Result<Response, Failure> {
     visitor.believe(form.get("csrf"))?;
-    site.app.end_tie(visitor.citizen()?, id).await?;
-    Ok(see_other("/me/relatives?notice=tie-ended"))
+    let bond = site.app.end_tie(visitor.citizen()?, id).await?;
+    Ok(see_other(&format!("{}?notice=tie-ended", page_of(bond))))
+}
+
+/// The page on which ties of a kind stand.
+pub(super) fn page_of(bond: Bond) -> &'static str {
+    if bond.is_kin() { "/me/relatives" } else { "/me/organisations" }
 }
 
 /// A form has no page of its own.

@@ -46,9 +46,9 @@ pub(crate) async fn bind(agent: &mut Client, (who, principal): (&Citizen, &mut C
 pub(crate) async fn agree(client: &mut Client, place: &str) {
     let page = client.get(place).await.is(200);
     let answer = action(&page, "/answer");
-    client.post(&answer, &[("answer", "yes")]).await.goes_to("/me/relatives?notice=tied");
+    client.post(&answer, &[("answer", "yes")]).await.goes_to(&format!("{place}?notice=tied"));
     // agreed to twice is agreed to once
-    client.post(&answer, &[("answer", "yes")]).await.goes_to("/me/relatives?notice=tied");
+    client.post(&answer, &[("answer", "yes")]).await.goes_to(&format!("{place}?notice=tied"));
 }
 
 /// Acts by the latest tie on a page.
