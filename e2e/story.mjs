@@ -12,6 +12,7 @@ import { apply } from './chapters/apply.mjs';
 import { decide } from './chapters/decide.mjs';
 import { correct } from './chapters/correct.mjs';
 import { identity } from './chapters/identity.mjs';
+import { relatives } from './chapters/relatives.mjs';
 import { withoutScript } from './chapters/without-script.mjs';
 
 const setting = (name, otherwise) => {
@@ -35,6 +36,7 @@ try {
   await correct(stage);
   await withoutScript(stage);
   await identity(stage);
+  await relatives(stage);
 } catch (error) {
   if (!(error instanceof StoryEnds)) throw error;
 } finally {

@@ -43,3 +43,5 @@ refusal-has-parts = Several agencies are working on this case. Wait for their pa
 refusal-blank-left = A blank ＿＿＿＿ is left in your words. Write there what is meant, or take it out, and send again.
 refusal-waits-for-applicant = The case waits for the applicant's answer; until then there is nothing to do here. It comes back by itself when they answer or their time is over.
 refusal-hearing-ahead = The hearing's day is set and has not come. The clock goes on after it; until then you can set another day.
+refusal-not-covered = They have not let you act for them in this service. Ask them to widen it, or go back to your own account and apply for yourself.
+refusal-not-for-organisations = This service is for people only. Go back to your own account, and you can apply for yourself.

@@ -43,3 +43,5 @@ refusal-has-parts = 这件正由几个部门同时办理。等各部门办完自
 refusal-blank-left = 文书里还有空白＿＿＿＿没有填。请填好或者删掉，再提交。
 refusal-waits-for-applicant = 这件正在等申请人答复，现在不用你办。申请人答复或者期满后，会自动回到待办。
 refusal-hearing-ahead = 听证日期已定，还没有到。听证后再恢复计时；要改期的，可以重新定听证日期。
+refusal-not-covered = 对方没有让你代办这一项。可以请对方放宽范围，或者回到自己，给自己办。
+refusal-not-for-organisations = 这一项只给个人办。回到自己，就可以给自己申请。

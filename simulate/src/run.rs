@@ -241,6 +241,7 @@ impl Run {
         let (actor, command) = wish::wish(&app, &file, number, &mut self.chance);
         let who = match &actor {
             Actor::Applicant(person) => person.0,
+            Actor::Agent(agent) => agent.agent.0,
             Actor::Officer(officer) => officer.id.0,
             Actor::System => Uuid::nil(),
         };
@@ -466,6 +467,7 @@ fn shown(ask: &Ask) -> String {
         Ask::Act { case, actor, command, .. } => {
             let who = match actor.as_ref() {
                 Actor::Applicant(_) => "citizen",
+                Actor::Agent(_) => "agent",
                 Actor::Officer(officer) => officer.name.as_str(),
                 Actor::System => "engine",
             };

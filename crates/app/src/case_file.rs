@@ -1,13 +1,15 @@
 //! A case with everything on it, for whoever may read it.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use casework::{Action, Actor, Case, Definition, Event, Private, actions, lapsed};
 use domain::{CaseId, PersonId};
+use identity::Subject;
 use store::{Head, History, MyCase};
 
 use crate::mapping::{event_purpose, read_event};
-use crate::{App, Error};
+use crate::{App, Error, Party};
 
 /// A case, its definition and its history, with private parts opened where the applicant's key exists.
 #[derive(Debug, Clone)]
@@ -20,6 +22,8 @@ pub struct CaseFile {
     pub events: Vec<Event>,
     /// What the reader may do now.
     pub actions: Vec<Action>,
+    /// Who acted for the applicant, by name; none for who is erased.
+    pub agents: BTreeMap<PersonId, String>,
     pub(crate) head: Head,
 }
 
@@ -33,14 +37,32 @@ pub struct MyCases {
 }
 
 const PAGE: i64 = 20;
+/// A page for an agent reads so many pages at most, passing over what the tie does not cover.
+const PASSED: usize = 8;
 
 impl App {
-    /// A citizen's own cases, the latest first, `before` a case of theirs.
+    /// A citizen's own cases, the latest first, `before` a case of theirs; of an agent's principal those that
+    /// the tie covers.
     ///
     /// # Errors
     /// When the store cannot answer.
-    pub async fn my_cases(&self, person: PersonId, before: Option<CaseId>) -> Result<MyCases, Error> {
-        let mut cases = self.store.my_cases(person.0, before.map(|id| id.0), PAGE + 1).await?;
+    pub async fn my_cases(&self, party: impl Into<Party>, before: Option<CaseId>) -> Result<MyCases, Error> {
+        let party = party.into();
+        let actor = party.actor();
+        let reach = self.reach(&actor).await?;
+        let (mut cases, mut before) = (Vec::new(), before.map(|id| id.0));
+        for _ in 0..PASSED {
+            let page = self.store.my_cases(party.person.0, before, PAGE + 1).await?;
+            let last = page.last().map(|case| case.id).filter(|_| page.len() as i64 > PAGE);
+            cases.extend(page.into_iter().filter(|case| {
+                let service = self.service(&case.item);
+                reach.may(Subject::Application { applicant: party.person, service }).is_ok()
+            }));
+            before = last;
+            if before.is_none() || cases.len() as i64 > PAGE {
+                break;
+            }
+        }
         let more = cases.len() as i64 > PAGE;
         cases.truncate(PAGE as usize);
         Ok(MyCases { cases, more })
@@ -50,19 +72,21 @@ impl App {
     ///
     /// # Errors
     /// [`Error::NotFound`] when it is not theirs or not there: the two look alike.
-    pub async fn my_case(&self, person: PersonId, id: CaseId) -> Result<CaseFile, Error> {
-        let mine = self.store.my_case(person.0, id.0).await?.ok_or(Error::NotFound)?;
-        self.open_case(&mine.area, id, &Actor::Applicant(person)).await
+    pub async fn my_case(&self, party: impl Into<Party>, id: CaseId) -> Result<CaseFile, Error> {
+        let party = party.into();
+        let mine = self.store.my_case(party.person.0, id.0).await?.ok_or(Error::NotFound)?;
+        self.open_case(&mine.area, id, &party.actor()).await
     }
 
-    /// A case for `actor`: the applicant, or an officer of its agency and area who is not the applicant.
+    /// A case for `actor`: the applicant or their agent, or an officer of its agency and area who stands on no
+    /// other side of it.
     ///
     /// # Errors
     /// [`Error::NotFound`] when it is not theirs or not there: the two look alike.
     pub async fn open_case(&self, area: &str, id: CaseId, actor: &Actor) -> Result<CaseFile, Error> {
         let history = self.store.history(area, id.0).await?.ok_or(Error::NotFound)?;
         let mut file = self.read_case(id, &history).await?;
-        if !may_read(&file.case, actor) {
+        if !self.may_read(actor, &file.case, &file.events).await? {
             return Err(Error::NotFound);
         }
         let facts = self.facts_after(actor, &file.events);
@@ -103,7 +127,11 @@ impl App {
         }
         let case = self.fold(&events).await?.ok_or(Error::NotFound)?;
         let definition = self.definition(&case.definition).await?;
-        Ok(CaseFile { definition, case, events, actions: Vec::new(), head: history.head })
+        let mut agents = BTreeMap::new();
+        for &agent in &case.agents {
+            agents.insert(agent, self.name_of(agent).await?);
+        }
+        Ok(CaseFile { definition, case, events, actions: Vec::new(), agents, head: history.head })
     }
 
     async fn private(
@@ -121,18 +149,5 @@ impl App {
         };
         let plain = key.open(&event_purpose(case, seq), sealed)?;
         Ok(Some(serde_json::from_slice(&plain)?))
-    }
-}
-
-/// Who may read a case: its applicant, and officers of its agency and area who are not its applicant.
-fn may_read(case: &Case, actor: &Actor) -> bool {
-    match actor {
-        Actor::Applicant(person) => *person == case.applicant,
-        Actor::Officer(officer) => {
-            officer.agency == case.agency
-                && officer.area == case.area
-                && officer.person != Some(case.applicant)
-        }
-        Actor::System => true,
     }
 }

@@ -1,12 +1,11 @@
 //! What an applicant adds to a case of theirs: promised materials, and the answer to an offer.
 
-use casework::{Action, Actor, Command, Handed, Rule};
+use casework::{Action, Command, Handed, Rule};
 use domain::{CaseId, PersonId};
 use packs::Answers;
 
 use crate::files::{FileError, MAX_FILES};
-use crate::level::enough;
-use crate::{App, CaseFile, Error, Once, Upload};
+use crate::{App, CaseFile, Error, Once, Party, Upload};
 
 impl App {
     /// Hands in what was promised for later (容缺).
@@ -16,31 +15,32 @@ impl App {
     /// owed was sent; the case is unchanged then. [`Error::KeyReused`] when the key came with another request.
     pub async fn supply(
         &self,
-        person: PersonId,
+        party: impl Into<Party>,
         id: CaseId,
         uploads: Vec<Upload>,
         once: Option<&Once>,
     ) -> Result<CaseFile, Error> {
-        let answer = self.supply_now(person, id, uploads, once).await;
-        self.or_done(person, id, once, answer).await
+        let party = party.into();
+        let answer = self.supply_now(party, id, uploads, once).await;
+        self.or_done(party, id, once, answer).await
     }
 
     async fn supply_now(
         &self,
-        person: PersonId,
+        party: Party,
         id: CaseId,
         uploads: Vec<Upload>,
         once: Option<&Once>,
     ) -> Result<CaseFile, Error> {
-        let file = self.my_case(person, id).await?;
+        let file = self.my_case(party, id).await?;
         if !file.actions.contains(&Action::Supply) {
             return Err(Rule::NothingOwed.into());
         }
         let owed = |material: &str| file.case.materials.iter().any(|m| m.material == material && m.is_owed());
         let uploads: Vec<Upload> = uploads.into_iter().filter(|upload| owed(&upload.material)).collect();
-        let (materials, about) = self.taken(person, uploads).await?;
+        let (materials, about) = self.taken(party.person, uploads).await?;
         let command = Command::Supply { materials, about };
-        self.act_once(file.case.area.as_str(), id, &Actor::Applicant(person), command, once).await
+        self.act_once(file.case.area.as_str(), id, &party.actor(), command, once).await
     }
 
     /// Takes up an offer (免申即享), with what it still asks for.
@@ -49,36 +49,37 @@ impl App {
     /// As for [`App::supply`]; [`Error::Level`] below the item's real-name level; [`Error::Refused`] with the fields and materials that are wrong.
     pub async fn confirm(
         &self,
-        person: PersonId,
+        party: impl Into<Party>,
         id: CaseId,
         sent: Answers,
         uploads: Vec<Upload>,
         once: Option<&Once>,
     ) -> Result<CaseFile, Error> {
-        let answer = self.confirm_now(person, id, sent, uploads, once).await;
-        self.or_done(person, id, once, answer).await
+        let party = party.into();
+        let answer = self.confirm_now(party, id, sent, uploads, once).await;
+        self.or_done(party, id, once, answer).await
     }
 
     async fn confirm_now(
         &self,
-        person: PersonId,
+        party: Party,
         id: CaseId,
         sent: Answers,
         uploads: Vec<Upload>,
         once: Option<&Once>,
     ) -> Result<CaseFile, Error> {
-        let file = self.my_case(person, id).await?;
+        let file = self.my_case(party, id).await?;
         if !file.actions.contains(&Action::Confirm) {
             return Err(Rule::WrongStep.into());
         }
-        enough(&file.definition, &self.profile(person).await?)?;
+        self.enough(&file.definition, party).await?;
         let asked = |material: &str| file.definition.item.materials.iter().any(|known| known.id == material);
         let uploads: Vec<Upload> = uploads.into_iter().filter(|upload| asked(&upload.material)).collect();
         let mut answers = Answers::clone(&file.case.answers);
         answers.extend(sent);
-        let (materials, about) = self.taken(person, uploads).await?;
+        let (materials, about) = self.taken(party.person, uploads).await?;
         let command = Command::Confirm { answers, materials, about };
-        self.act_once(file.case.area.as_str(), id, &Actor::Applicant(person), command, once).await
+        self.act_once(file.case.area.as_str(), id, &party.actor(), command, once).await
     }
 
     /// Keeps files: the materials they make, and their names.

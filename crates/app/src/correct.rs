@@ -1,12 +1,12 @@
 //! Answering a correction notice.
 
-use casework::{Action, Actor, Command, Handed, Rule};
-use domain::{CaseId, PersonId};
+use casework::{Action, Command, Handed, Rule};
+use domain::CaseId;
 use packs::{Answers, FieldKind};
 
 use crate::drafts::MAX_EXCUSE;
 use crate::files::{FileError, MAX_FILES};
-use crate::{App, CaseFile, Error, Once};
+use crate::{App, CaseFile, Error, Once, Party};
 
 /// A file sent for a material.
 #[derive(Debug, Clone)]
@@ -42,23 +42,24 @@ impl App {
     /// missing; the case is unchanged then. [`Error::KeyReused`] when the key came with another request.
     pub async fn correct(
         &self,
-        person: PersonId,
+        party: impl Into<Party>,
         id: CaseId,
         sent: Correction,
         once: Option<&Once>,
     ) -> Result<CaseFile, Error> {
-        let answer = self.correct_now(person, id, sent, once).await;
-        self.or_done(person, id, once, answer).await
+        let party = party.into();
+        let answer = self.correct_now(party, id, sent, once).await;
+        self.or_done(party, id, once, answer).await
     }
 
     async fn correct_now(
         &self,
-        person: PersonId,
+        party: Party,
         id: CaseId,
         sent: Correction,
         once: Option<&Once>,
     ) -> Result<CaseFile, Error> {
-        let file = self.my_case(person, id).await?;
+        let file = self.my_case(party, id).await?;
         may_correct(&file, &sent)?;
         let mut answers = Answers::clone(&file.case.answers);
         if !sent.answers.is_empty() {
@@ -77,7 +78,7 @@ impl App {
             given.files.retain(|known| !sent.remove.contains(known));
         }
         for upload in sent.uploads {
-            let kept = match self.keep_file(person, &upload.name, upload.bytes).await {
+            let kept = match self.keep_file(party.person, &upload.name, upload.bytes).await {
                 Err(Error::File(error)) => {
                     return Err(Error::CorrectionFile { material: upload.material, error });
                 }
@@ -97,7 +98,7 @@ impl App {
             about.insert("note".to_owned(), sent.note.trim().chars().take(MAX_EXCUSE).collect());
         }
         let command = Command::Correct { answers, materials, about };
-        self.act_once(file.case.area.as_str(), id, &Actor::Applicant(person), command, once).await
+        self.act_once(file.case.area.as_str(), id, &party.actor(), command, once).await
     }
 }
 

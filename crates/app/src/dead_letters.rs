@@ -1,8 +1,8 @@
 //! Effects that failed for good, for the operators of the agency whose cases they follow from.
 
-use casework::{Officer, Rule};
+use casework::{Actor, Officer, Rule};
 use domain::{CaseId, Timestamp, from_micros, micros};
-use packs::Role;
+use identity::Subject;
 use store::{Error as StoreError, Mend};
 use uuid::Uuid;
 
@@ -40,7 +40,7 @@ impl App {
     /// # Errors
     /// [`Error::Forbidden`] without the role.
     pub async fn dead_letters(&self, officer: &Officer) -> Result<Vec<DeadLetter>, Error> {
-        may_operate(officer)?;
+        self.may(&Actor::Officer(officer.clone()), Subject::Operation).await?;
         let (area, agency) = (officer.area.as_str(), officer.agency.as_str());
         let rows = self.store.dead_letters_of(area, agency, Uuid::nil(), PAGE).await?;
         rows.into_iter()
@@ -67,7 +67,7 @@ impl App {
     /// [`Error::Forbidden`] without the role, [`Error::NotFound`] when it is no longer there or another
     /// agency's, [`Error::KeyReused`] when the key came with another request.
     pub async fn revive(&self, officer: &Officer, id: Uuid, once: Option<&Once>) -> Result<(), Error> {
-        may_operate(officer)?;
+        self.may(&Actor::Officer(officer.clone()), Subject::Operation).await?;
         if self.mend(officer, id, true, once).await? {
             tracing::info!(operator = %officer.id, effect = %id, "a given-up effect is tried again");
         }
@@ -86,7 +86,7 @@ impl App {
         why: &str,
         once: Option<&Once>,
     ) -> Result<(), Error> {
-        may_operate(officer)?;
+        self.may(&Actor::Officer(officer.clone()), Subject::Operation).await?;
         if why.trim().is_empty() {
             return Err(Rule::ReasonsRequired.into());
         }
@@ -131,8 +131,4 @@ impl App {
             done => Ok(done.map(|()| true)?),
         }
     }
-}
-
-fn may_operate(officer: &Officer) -> Result<(), Error> {
-    if officer.roles.contains(&Role::OPERATE) { Ok(()) } else { Err(Error::Forbidden) }
 }

@@ -1,7 +1,7 @@
 //! The officer's queue.
 
 use casework::{Action, Actor, Case, Command, Light, Officer, actions};
-use domain::{CaseId, CaseNumber, OfficerId, PersonId, Timestamp, from_micros, micros};
+use domain::{CaseId, CaseNumber, OfficerId, Timestamp, from_micros, micros};
 use store::{CaseRow, Claimed, DeskCursor, DeskFilter as Query, Lights, MAX_STEPS};
 
 use crate::mapping::WAITING;
@@ -62,7 +62,7 @@ const WORK: [Action; 8] = [
 
 impl App {
     /// The queue of an officer's agency and area, due first, and where the next page begins. Their own
-    /// applications are not in it (公务员法 art. 76).
+    /// applications, and those of people they may act for, are not in it (公务员法 art. 76).
     ///
     /// # Errors
     /// When the store cannot answer.
@@ -90,13 +90,17 @@ impl App {
         };
         let to_do = matches!(filter, DeskFilter::All | DeskFilter::Mine | DeskFilter::Free);
         let waits = |row: &CaseRow| to_do && WAITING.contains(&row.view.step.as_str());
+        let actor = Actor::Officer(officer.clone());
+        let reach = self.reach(&actor).await?;
         let (mut rows, mut next) = (Vec::new(), after);
         for _ in 0..PASSED {
             let stored = self.desk_page(officer, &mut query, next).await?;
             next = stored.get(PAGE as usize - 1).filter(|_| stored.len() as i64 > PAGE).map(DeskCursor::from);
-            let own = |row: &&CaseRow| officer.person == Some(PersonId(row.person));
-            for row in stored.iter().take(PAGE as usize).filter(|row| !own(row) && !waits(row)) {
-                rows.push(self.desk_row(officer, row).await?);
+            for row in stored.iter().take(PAGE as usize).filter(|row| !waits(row)) {
+                let case: Case = serde_json::from_str(&row.view.view)?;
+                if reach.sees(self, &case, false) {
+                    rows.push(self.desk_row(officer, &actor, row, case).await?);
+                }
             }
             if !to_do || next.is_none() || rows.len() as i64 >= PAGE / 2 {
                 break;
@@ -121,11 +125,15 @@ impl App {
         Ok(stored)
     }
 
-    async fn desk_row(&self, officer: &Officer, row: &CaseRow) -> Result<DeskRow, Error> {
-        let case: Case = serde_json::from_str(&row.view.view)?;
+    async fn desk_row(
+        &self,
+        officer: &Officer,
+        actor: &Actor,
+        row: &CaseRow,
+        case: Case,
+    ) -> Result<DeskRow, Error> {
         let definition = self.definition(&case.definition).await?;
-        let actor = Actor::Officer(officer.clone());
-        let mine = actions(&definition, &case, &actor);
+        let mine = actions(&definition, &case, actor);
         let free = case.claimed_by.is_none_or(|by| by == officer.id);
         let applicant = match self.profile(case.applicant).await {
             Ok(profile) => Some(profile.name),
@@ -209,9 +217,11 @@ impl App {
             return Ok(None);
         }
         let row = self.store.case_by_number(officer.area.as_str(), number.as_str()).await?;
-        let own_desk = row
-            .filter(|row| row.view.agency == officer.agency && officer.person != Some(PersonId(row.person)));
-        Ok(own_desk.map(|row| (row.area, CaseId(row.id))))
+        let Some(row) = row else { return Ok(None) };
+        let case: Case = serde_json::from_str(&row.view.view)?;
+        let actor = Actor::Officer(officer.clone());
+        let sees = self.reach(&actor).await?.sees(self, &case, false);
+        Ok(sees.then_some((row.area, case.id)))
     }
 
     /// The name of an officer, as the directory knows it now.

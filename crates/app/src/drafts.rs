@@ -3,17 +3,17 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use casework::{Definition, Handed};
+use casework::{Definition, Handed, Rule};
 use domain::{CaseId, PersonId, Timestamp, from_micros, micros};
-use packs::{Answers, Field, FieldError, Page, Prefill, form};
+use identity::Subject;
+use packs::{Answers, Audience, Field, FieldError, Page, Prefill, form};
 use serde::{Deserialize, Serialize};
 use store::Draft as DraftRow;
 use uuid::Uuid;
 
 use crate::files::{FileError, FileRef, MAX_FILES};
-use crate::level::enough;
 use crate::session::Profile;
-use crate::{App, Error};
+use crate::{App, Error, Party};
 
 /// Most open drafts of one person.
 pub const MAX_DRAFTS: i64 = 50;
@@ -108,12 +108,17 @@ impl DraftBody {
     }
 }
 
+/// Whether an item is for legal persons as well (服务对象 2 to 6).
+fn takes_organisations(definition: &Definition) -> bool {
+    definition.item.audiences.iter().any(|audience| *audience != Audience::Person)
+}
+
 fn prefill(definition: &Definition, profile: &Profile) -> DraftBody {
     let mut body = DraftBody::default();
     for field in definition.item.form.pages.iter().flat_map(|page| &page.fields) {
         let known = match field.prefill {
             Some(Prefill::Name) => Some(profile.name.clone()),
-            Some(Prefill::CitizenNumber) => Some(profile.number.clone()),
+            Some(Prefill::CitizenNumber) => Some(profile.number.clone()).filter(|_| !profile.organisation),
             Some(Prefill::Mobile) => profile.mobile.clone(),
             Some(Prefill::Address) => profile.address.clone(),
             None => None,
@@ -142,8 +147,15 @@ impl App {
     /// # Errors
     /// [`Error::NotFound`] for an unknown item, [`Error::NotOnline`] where one cannot apply here,
     /// [`Error::TooManyDrafts`] beyond [`MAX_DRAFTS`], [`Error::Level`] below the item's real-name level.
-    pub async fn start_draft(&self, person: PersonId, item: &str) -> Result<CaseId, Error> {
+    pub async fn start_draft(&self, party: impl Into<Party>, item: &str) -> Result<CaseId, Error> {
+        let party = party.into();
+        let person = party.person;
         self.catalogue.item(item).ok_or(Error::NotFound)?;
+        // Which services there are is public, so that it may be said which of them a tie leaves out.
+        self.may_apply(party, item).await.map_err(|error| match error {
+            Error::NotFound => Rule::NotCovered.into(),
+            error => error,
+        })?;
         let definition = self.definitions.current(item).ok_or(Error::NotOnline)?;
         let open = self.store.drafts(person.0, MAX_DRAFTS).await?;
         let same = |row: &&DraftRow| row.item == item && row.definition == definition.digest();
@@ -151,7 +163,10 @@ impl App {
             return Ok(CaseId(row.id));
         }
         let profile = self.profile(person).await?;
-        enough(&definition, &profile)?;
+        self.enough(&definition, party).await?;
+        if profile.organisation && !takes_organisations(&definition) {
+            return Err(Rule::NotForOrganisations.into());
+        }
         let body = prefill(&definition, &profile);
         let id = self.new_id();
         let now = micros(self.now());
@@ -186,13 +201,26 @@ impl App {
         Ok(prefill(definition, &self.profile(person).await?).answers)
     }
 
-    /// A person's open drafts, the latest first.
+    /// Whether an application for this item is a party's to begin, read and write.
+    async fn may_apply(&self, party: Party, item: &str) -> Result<(), Error> {
+        let subject = Subject::Application { applicant: party.person, service: self.service(item) };
+        self.may(&party.actor(), subject).await
+    }
+
+    /// A person's open drafts, the latest first; of an agent's principal those that the tie covers.
     ///
     /// # Errors
     /// When the store cannot answer.
-    pub async fn drafts(&self, person: PersonId) -> Result<Vec<Draft>, Error> {
+    pub async fn drafts(&self, party: impl Into<Party>) -> Result<Vec<Draft>, Error> {
+        let party = party.into();
+        let (person, actor) = (party.person, party.actor());
+        let reach = self.reach(&actor).await?;
         let mut drafts = Vec::new();
         for row in self.store.drafts(person.0, MAX_DRAFTS).await? {
+            let service = self.service(&row.item);
+            if reach.may(Subject::Application { applicant: person, service }).is_err() {
+                continue;
+            }
             drafts.push(self.read_draft(person, row).await?);
         }
         Ok(drafts)
@@ -202,9 +230,11 @@ impl App {
     ///
     /// # Errors
     /// [`Error::NotFound`] when it is not theirs or not there.
-    pub async fn draft(&self, person: PersonId, id: CaseId) -> Result<Draft, Error> {
-        let row = self.store.draft(person.0, id.0).await?.ok_or(Error::NotFound)?;
-        self.read_draft(person, row).await
+    pub async fn draft(&self, party: impl Into<Party>, id: CaseId) -> Result<Draft, Error> {
+        let party = party.into();
+        let row = self.store.draft(party.person.0, id.0).await?.ok_or(Error::NotFound)?;
+        self.may_apply(party, &row.item).await?;
+        self.read_draft(party.person, row).await
     }
 
     /// Keeps what was typed on a page, right or wrong, and says what is wrong.
@@ -311,9 +341,12 @@ impl App {
     /// Throws a draft away.
     ///
     /// # Errors
-    /// When the store cannot take it.
-    pub async fn discard_draft(&self, person: PersonId, id: CaseId) -> Result<(), Error> {
-        Ok(self.store.discard_draft(person.0, id.0).await?)
+    /// [`Error::NotFound`] when it is not theirs, not there, or has become a case.
+    pub async fn discard_draft(&self, party: impl Into<Party>, id: CaseId) -> Result<(), Error> {
+        let party = party.into();
+        let row = self.store.draft(party.person.0, id.0).await?.ok_or(Error::NotFound)?;
+        self.may_apply(party, &row.item).await?;
+        Ok(self.store.discard_draft(party.person.0, id.0).await?)
     }
 
     fn known_material(&self, draft: &Draft, id: &str) -> Result<(), Error> {

@@ -6,6 +6,7 @@ use identity::webauthn::PasskeyFault;
 use packs::FieldError;
 
 use crate::files::FileError;
+use crate::ties::TieError;
 use crate::window::WindowFault;
 
 /// Why a use case did nothing.
@@ -57,6 +58,9 @@ pub enum Error {
         /// What was proved so far.
         has: u8,
     },
+    /// A tie cannot be asked for or made.
+    #[error(transparent)]
+    Tie(#[from] TieError),
     /// Too many drafts are open.
     #[error("too many drafts")]
     TooManyDrafts,

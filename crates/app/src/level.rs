@@ -1,19 +1,35 @@
 //! Real-name levels (实名核验等级): what an item asks for, and what a person has proved.
 
 use casework::Definition;
-
+use domain::PersonId;
 use identity::RealNameLevel;
 
-use crate::{App, Error, Profile};
-
-/// Whether somebody has proved as much as an item asks for. A session never opens an account that was proved with
-/// more than itself, so what the account has is what the session may.
-pub(crate) fn enough(definition: &Definition, profile: &Profile) -> Result<(), Error> {
-    let (needed, has) = (definition.item.real_name, profile.level.number());
-    if has < needed { Err(Error::Level { needed, has }) } else { Ok(()) }
-}
+use crate::{App, Error, Party, Profile};
 
 impl App {
+    /// Whether whoever applies, for themselves or for another, has proved as much as an item asks for; what they have
+    /// proved. A session never opens an account that was proved with more than itself, so what the account has is what
+    /// the session may.
+    pub(crate) async fn enough(&self, definition: &Definition, party: Party) -> Result<Profile, Error> {
+        let profile = self.profile(party.hand()).await?;
+        let (needed, has) = (definition.item.real_name, profile.level.number());
+        if has < needed { Err(Error::Level { needed, has }) } else { Ok(profile) }
+    }
+
+    /// The profile of somebody whose name and number were matched with a register: nobody ties another person, or an
+    /// organisation, to a number that they only say is theirs.
+    ///
+    /// # Errors
+    /// [`Error::Level`].
+    pub(crate) async fn matched(&self, person: PersonId) -> Result<Profile, Error> {
+        let profile = self.profile(person).await?;
+        let (needed, has) = (RealNameLevel::Matched, profile.level);
+        if has < needed {
+            return Err(Error::Level { needed: needed.number(), has: has.number() });
+        }
+        Ok(profile)
+    }
+
     /// The level that somebody can prove from here, without a window: the lowest that is more than they have and
     /// not less than what is asked for.
     #[must_use]

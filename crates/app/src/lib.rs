@@ -4,6 +4,7 @@
 //! here speaks HTTP or SQL.
 
 mod act;
+mod acting;
 mod case_file;
 mod complete;
 mod correct;
@@ -19,15 +20,18 @@ mod messages;
 mod move_cases;
 mod offers;
 mod once;
+mod organisations;
 mod parts;
 mod random;
 mod rebuild;
+mod rights;
 mod second_factor;
 mod session;
 mod sessions;
 mod sign_in;
 mod submit;
 mod supervise;
+mod ties;
 mod verify;
 mod walk;
 mod window;
@@ -36,12 +40,13 @@ mod worker;
 use std::sync::Arc;
 
 use domain::{Clock, Timestamp};
-use identity::{OfficerDirectory, Provider};
+use identity::{CompanyRegister, KinRegister, OfficerDirectory, Provider};
 use packs::Catalogue;
 use search::Index;
 use store::Store;
 use tokio::sync::Notify;
 
+pub use acting::{Acting, Party};
 pub use case_file::{CaseFile, MyCases};
 pub use correct::{Correction, Upload};
 pub use dead_letters::DeadLetter;
@@ -63,6 +68,7 @@ pub use session::{Profile, Session};
 pub use sessions::SessionLine;
 pub use sign_in::SignedIn;
 pub use supervise::{Card, Carded, cards_of};
+pub use ties::{ASK_DAYS, AskView, MAX_TIE_DAYS, TieError, TieState, TieView, TieWish};
 pub use verify::{Fault, Verified};
 pub use walk::{Failure, WalkReport, Walked, sample_pdf};
 pub use window::{CardKind, Colleague, Seen, WindowAct, WindowFault};
@@ -85,10 +91,21 @@ pub struct App {
     pub provider: Option<Arc<dyn Provider>>,
     /// Who sits at the desks.
     pub officers: Option<Arc<dyn OfficerDirectory>>,
+    /// Who belongs to whom; none is connected until one is configured.
+    pub registers: Registers,
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
     wake: Notify,
     officers_need_passkeys: bool,
+}
+
+/// The registers that vouch for ties.
+#[derive(Clone, Default)]
+pub struct Registers {
+    /// Parents and children, and who has died.
+    pub kin: Option<Arc<dyn KinRegister>>,
+    /// Organisations and their legal representatives.
+    pub companies: Option<Arc<dyn CompanyRegister>>,
 }
 
 /// What an [`App`] is put together from.
@@ -123,11 +140,18 @@ impl App {
             store: parts.store,
             provider: parts.provider,
             officers: parts.officers,
+            registers: Registers::default(),
             clock: parts.clock,
             random: parts.random,
             wake: Notify::new(),
             officers_need_passkeys: false,
         })
+    }
+
+    /// Connects registers.
+    #[must_use]
+    pub fn with_registers(self, registers: Registers) -> Self {
+        Self { registers, ..self }
     }
 
     /// Now.

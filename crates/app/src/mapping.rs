@@ -1,7 +1,7 @@
 //! Between the case and its rows: what is stored in clear, what is sealed, what follows from an event.
 
 use casework::{By, Case, Definition, Event, Outcome, Private, Status, What, wakes_at};
-use domain::{Calendar, from_micros, micros};
+use domain::{Calendar, PersonId, from_micros, micros};
 use packs::{Role, StepKind};
 use serde::{Deserialize, Serialize};
 use store::{CaseView, EventRow, Message, NewEvent, NewOutbox};
@@ -50,6 +50,9 @@ pub(crate) struct Effect {
     /// Id of the part of a joint case it is about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) part: Option<String>,
+    /// Who did it, where somebody else acted or asks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) who: Option<PersonId>,
 }
 
 /// Where a case waits, beside the desks: what the desk's second list shows.
@@ -196,7 +199,9 @@ impl App {
         case: &Case,
         events: &[Event],
     ) -> Result<Vec<Message>, Error> {
-        let told = events.iter().filter(|event| told(definition, &event.what));
+        // Whatever an agent does their principal is told of.
+        let told =
+            events.iter().filter(|event| told(definition, &event.what) || matches!(event.by, By::Agent(_)));
         told.map(|event| {
             Ok(Message {
                 person: case.applicant.0,
@@ -244,6 +249,7 @@ fn effect(case: &Case, event: &Event, part: Option<String>) -> Effect {
         number: case.number.as_str().to_owned(),
         item: case.item.clone(),
         part,
+        who: if let By::Agent(by) = &event.by { Some(by.agent) } else { None },
     }
 }
 

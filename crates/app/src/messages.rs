@@ -21,8 +21,10 @@ pub struct Message {
     pub item: String,
     /// Number of the case.
     pub number: String,
-    /// The case; `None` for news about the person's own account.
+    /// The case; none where it is about a tie or the person's own account.
     pub case: Option<CaseId>,
+    /// Who did it for them, or asks them.
+    pub who: Option<PersonId>,
     /// Not yet read.
     pub unread: bool,
 }
@@ -43,7 +45,45 @@ impl App {
         let more = rows.len() as i64 > PAGE;
         rows.truncate(PAGE as usize);
         let messages: Result<Vec<_>, _> = rows.into_iter().map(read).collect();
-        Ok((messages?.into_iter().flatten().collect(), more))
+        Ok((messages?, more))
+    }
+
+    /// What agents did for a person lately, the latest first, as far as their latest messages tell.
+    ///
+    /// # Errors
+    /// When the store cannot answer.
+    pub async fn done_for(&self, person: PersonId) -> Result<Vec<Message>, Error> {
+        let (messages, _) = self.messages(person, None).await?;
+        Ok(messages.into_iter().filter(|message| message.who.is_some() && message.case.is_some()).collect())
+    }
+
+    /// A message about a tie: `who` did or asks it.
+    pub(crate) fn tie_message(
+        &self,
+        to: PersonId,
+        event: &str,
+        who: PersonId,
+        now: i64,
+    ) -> Result<MessageRow, Error> {
+        let effect = Effect {
+            event: event.to_owned(),
+            at: now,
+            number: String::new(),
+            item: String::new(),
+            part: None,
+            who: Some(who),
+        };
+        Ok(MessageRow {
+            person: to.0,
+            id: self.new_id(),
+            at: now,
+            kind: event.to_owned(),
+            data: serde_json::to_string(&effect)?,
+            sealed: None,
+            case_area: None,
+            case_id: None,
+            read_at: None,
+        })
     }
 
     /// One message of this person.
@@ -52,7 +92,7 @@ impl App {
     /// [`Error::NotFound`] when it is not theirs or not there.
     pub async fn message(&self, person: PersonId, id: Uuid) -> Result<Message, Error> {
         let row = self.store.message(person.0, id).await?.ok_or(Error::NotFound)?;
-        read(row)?.ok_or(Error::NotFound)
+        read(row)
     }
 
     /// How many messages are unread.
@@ -72,15 +112,16 @@ impl App {
     }
 }
 
-fn read(row: MessageRow) -> Result<Option<Message>, Error> {
+fn read(row: MessageRow) -> Result<Message, Error> {
     let effect: Effect = serde_json::from_str(&row.data)?;
-    Ok(Some(Message {
+    Ok(Message {
         id: row.id,
         at: from_micros(row.at),
         event: effect.event,
         item: effect.item,
         number: effect.number,
         case: row.case_id.map(CaseId),
+        who: effect.who,
         unread: row.read_at.is_none(),
-    }))
+    })
 }

@@ -77,7 +77,11 @@ impl App {
     }
 
     async fn offer(&self, person: PersonId, items: &[Arc<Definition>], dry_run: bool) -> Result<u64, Error> {
-        let known = self.profile(person).await?.known();
+        let profile = self.profile(person).await?;
+        if profile.organisation {
+            return Ok(0);
+        }
+        let known = profile.known();
         let today = self.catalogue.calendar.date_of(self.now());
         let mut offers = 0;
         for definition in items.iter().filter(|definition| entitled(definition, &known, today)) {

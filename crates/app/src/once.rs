@@ -1,11 +1,11 @@
 //! Idempotency keys: the same request, sent again, is answered and not carried out again.
 
-use domain::{CaseId, PersonId};
+use domain::CaseId;
 use ring::digest::{Context, SHA256, digest};
 use store::Once as OnceRow;
 use uuid::Uuid;
 
-use crate::{App, CaseFile, Error};
+use crate::{App, CaseFile, Error, Party};
 
 /// The longest key, in bytes.
 pub const MAX_KEY: usize = 255;
@@ -74,25 +74,30 @@ impl App {
     ///
     /// # Errors
     /// [`Error::NotFound`] when it is not theirs, [`Error::KeyReused`] when the key came with another request.
-    pub async fn done(&self, person: PersonId, id: CaseId, once: Option<&Once>) -> Result<bool, Error> {
+    pub async fn done(
+        &self,
+        party: impl Into<Party>,
+        id: CaseId,
+        once: Option<&Once>,
+    ) -> Result<bool, Error> {
         let Some(once) = once else { return Ok(false) };
-        let mine = self.store.my_case(person.0, id.0).await?.ok_or(Error::NotFound)?;
-        self.done_before(&mine.area, id, once).await
+        let mine = self.my_case(party, id).await?;
+        self.done_before(mine.case.area.as_str(), id, once).await
     }
 
     /// The answer to a request about a citizen's case: where it was refused because the same request came
     /// between and has been carried out, the case as that left it.
     pub(crate) async fn or_done(
         &self,
-        person: PersonId,
+        party: Party,
         id: CaseId,
         once: Option<&Once>,
         answer: Result<CaseFile, Error>,
     ) -> Result<CaseFile, Error> {
         match answer {
             Err(error @ Error::Refused(_)) => {
-                if self.done(person, id, once).await? {
-                    self.my_case(person, id).await
+                if self.done(party, id, once).await? {
+                    self.my_case(party, id).await
                 } else {
                     Err(error)
                 }

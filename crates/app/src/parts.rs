@@ -5,12 +5,12 @@ use casework::{
     Actor, BranchCase, Case, Command, Definition, Handed, Opening, PartOf, Rule, Status, Submission,
     branch_definition, decide, file_key, replay, stops_of,
 };
-use domain::{AreaCode, CaseId, CaseNumber, PersonId, micros};
+use domain::{AreaCode, CaseId, CaseNumber, micros};
 use packs::{Answers, Branch};
 use store::{CaseCommit, Error as StoreError, Head};
 
 use crate::mapping::view;
-use crate::{App, CaseFile, Error};
+use crate::{App, CaseFile, Error, Party};
 
 /// A part of a joint case, as pages show it.
 #[derive(Debug, Clone)]
@@ -172,7 +172,13 @@ impl App {
     ///
     /// # Errors
     /// When the store cannot answer.
-    pub async fn my_parts(&self, person: PersonId, joint: CaseId) -> Result<Vec<store::MyCase>, Error> {
+    pub async fn my_parts(
+        &self,
+        party: impl Into<Party>,
+        joint: CaseId,
+    ) -> Result<Vec<store::MyCase>, Error> {
+        // Whoever may read the joint case may read its parts.
+        let person = self.my_case(party, joint).await?.case.applicant;
         Ok(self.store.branches_of(person.0, joint.0, MAX_PARTS).await?)
     }
 }

@@ -41,6 +41,9 @@ pub struct Profile {
     /// Who vouched for that: a provider's id, `directory` or `window`.
     #[serde(default)]
     pub provider: String,
+    /// An organisation; then the number is its credit code.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub organisation: bool,
 }
 
 impl Profile {
@@ -52,6 +55,7 @@ impl Profile {
             address: claims.address.clone(),
             level: claims.level,
             provider: claims.provider.to_owned(),
+            organisation: false,
         }
     }
 
@@ -66,6 +70,9 @@ impl Profile {
     /// What decision models may know of the person.
     #[must_use]
     pub(crate) fn known(&self) -> Known {
+        if self.organisation {
+            return Known::default();
+        }
         let number = self.number.parse::<CitizenNumber>().ok();
         let sex = number.as_ref().map(|number| match number.sex() {
             Sex::Female => "female",
@@ -79,9 +86,19 @@ impl Profile {
         }
     }
 
+    /// The same where `hand` acted: how sure we are is about whoever acted.
+    pub(crate) fn known_by(&self, hand: &Self) -> Known {
+        let Known { level, provider, .. } = hand.known();
+        Known { level, provider, ..self.known() }
+    }
+
     /// The citizen number with all but its ends starred.
     #[must_use]
     pub fn masked_number(&self) -> String {
+        // A credit code is public (社会信用代码 stands on every licence), and so is shown whole.
+        if self.organisation {
+            return self.number.clone();
+        }
         self.number.parse::<CitizenNumber>().map(|n| n.masked()).unwrap_or_default()
     }
 }

@@ -121,6 +121,19 @@ impl App {
         Ok(PersonId(self.store.create_person(fresh, vec![lookup], &profile, now).await?))
     }
 
+    /// A minor child that the register vouches for, made where it is not known here.
+    pub(crate) async fn known_child(&self, name: &str, number: &CitizenNumber) -> Result<PersonId, Error> {
+        let claims = Claims {
+            provider: "register",
+            name: name.to_owned(),
+            number: number.clone(),
+            mobile: None,
+            address: None,
+            level: RealNameLevel::Matched,
+        };
+        self.known_or_new(&claims).await
+    }
+
     async fn person_of(&self, claims: &Claims) -> Result<PersonId, Error> {
         let lookup = self.store.lookup("citizen-number", claims.number.reveal());
         let person = match self.store.find_person(lookup).await? {

@@ -1,12 +1,11 @@
 //! Handing an application in.
 
-use casework::{Actor, Command, Submission, decide, replay};
-use domain::{CaseId, PersonId, micros};
+use casework::{Command, Submission, decide, replay};
+use domain::{CaseId, micros};
 use store::{CaseCommit, DraftDone, Error as StoreError, Head};
 
-use crate::level::enough;
 use crate::mapping::view;
-use crate::{App, Draft, Error};
+use crate::{App, Draft, Error, Party};
 
 /// How often a draft that changed meanwhile is read again.
 const TRIES: usize = 5;
@@ -18,13 +17,14 @@ impl App {
     /// # Errors
     /// [`Error::Refused`] with the fields and materials that are wrong, [`Error::Level`] below the item's real-name
     /// level; nothing is stored then.
-    pub async fn submit(&self, person: PersonId, id: CaseId) -> Result<CaseId, Error> {
+    pub async fn submit(&self, party: impl Into<Party>, id: CaseId) -> Result<CaseId, Error> {
+        let party = party.into();
         for _ in 0..TRIES {
-            let draft = self.draft(person, id).await?;
+            let draft = self.draft(party, id).await?;
             if draft.submitted {
                 return Ok(id);
             }
-            match self.commit_new(&draft).await {
+            match self.commit_new(party, &draft).await {
                 // This person's other click was faster, or saved a page meanwhile: the draft shows which.
                 Err(Error::Store(StoreError::Conflict)) => {}
                 done => return done.map(|()| id),
@@ -33,19 +33,18 @@ impl App {
         Err(Error::Contention)
     }
 
-    async fn commit_new(&self, draft: &Draft) -> Result<(), Error> {
+    async fn commit_new(&self, party: Party, draft: &Draft) -> Result<(), Error> {
         let item = &draft.definition.item;
-        let profile = self.profile(draft.person).await?;
-        enough(&draft.definition, &profile)?;
+        let hand = self.enough(&draft.definition, party).await?;
         let submission = Submission {
             case: draft.id,
             number: self.new_number(&item.area),
             answers: draft.body.answers.clone(),
             materials: draft.body.handed(),
             about: draft.body.about(),
-            known: profile.known(),
+            known: self.profile(draft.person).await?.known_by(&hand),
         };
-        let actor = Actor::Applicant(draft.person);
+        let actor = party.actor();
         let facts = self.facts(&actor);
         let events = decide(&draft.definition, None, Command::Submit(Box::new(submission)), facts)?;
         let case = replay(|_| Some(&draft.definition), &events).ok_or(Error::NotFound)?;

@@ -2,7 +2,7 @@
 
 use casework::{Actor, CardRule, Case, Event, Officer, What};
 use domain::{CaseId, Timestamp};
-use packs::Role;
+use identity::Subject;
 use store::CardCursor;
 
 use crate::{App, Error};
@@ -37,14 +37,17 @@ impl App {
         officer: &Officer,
         after: Option<CardCursor>,
     ) -> Result<(Vec<Carded>, Option<CardCursor>), Error> {
-        if !officer.roles.contains(&Role::SUPERVISE) {
-            return Err(Error::Forbidden);
-        }
+        let actor = Actor::Officer(officer.clone());
+        let reach = self.reach(&actor).await?;
+        reach.may(Subject::Supervision)?;
         let rows = self.store.carded(officer.area.as_str(), &officer.agency, after, PAGE).await?;
         let next = rows.last().filter(|_| rows.len() as i64 == PAGE).map(CardCursor::from);
         let mut carded = Vec::with_capacity(rows.len());
-        for row in rows.iter().filter(|row| officer.person.is_none_or(|person| person.0 != row.person)) {
+        for row in &rows {
             let file = self.open_case(&row.area, CaseId(row.id), &Actor::System).await?;
+            if !reach.sees(self, &file.case, false) {
+                continue;
+            }
             carded.push(Carded { cards: cards_of(&file.events), case: file.case });
         }
         Ok((carded, next))

@@ -201,7 +201,7 @@ impl App {
     pub(crate) fn account_message(&self, person: PersonId, event: &str) -> Result<MessageRow, Error> {
         let at = micros(self.now());
         let (number, item) = (String::new(), String::new());
-        let effect = Effect { event: event.to_owned(), at, number, item, part: None };
+        let effect = Effect { event: event.to_owned(), at, number, item, part: None, who: None };
         Ok(MessageRow {
             person: person.0,
             id: self.new_id(),

@@ -132,8 +132,10 @@ pub fn choices<'a>(definition: &'a Definition, case: &Case, actor: &Actor) -> Ve
 /// Whether `actor` may take `action` on `case`; the one place that answers this.
 pub(crate) fn may(definition: &Definition, case: &Case, actor: &Actor, action: Action) -> Result<(), Rule> {
     match actor {
-        Actor::Applicant(person) if *person == case.applicant => applicant_may(definition, case, action),
-        Actor::Applicant(_) => {
+        Actor::Applicant(_) | Actor::Agent(_) if actor.applicant() == Some(case.applicant) => {
+            applicant_may(definition, case, action)
+        }
+        Actor::Applicant(_) | Actor::Agent(_) => {
             Err(if is_the_applicants(action) { Rule::NotYourCase } else { Rule::NotYourRole })
         }
         Actor::System => system_may(definition, case, action),
@@ -362,8 +364,8 @@ fn not_with_parts(case: &Case) -> Result<(), Rule> {
 /// Whether `actor` may choose this outcome of the task at which the case stands.
 pub(crate) fn may_choose(case: &Case, step: &Step, outcome: &TaskOutcome, actor: &Actor) -> Result<(), Rule> {
     let may = match actor {
-        Actor::Applicant(person) => {
-            *person == case.applicant && chooses(Some(step), outcome, &Role::APPLICANT)
+        Actor::Applicant(_) | Actor::Agent(_) => {
+            actor.applicant() == Some(case.applicant) && chooses(Some(step), outcome, &Role::APPLICANT)
         }
         Actor::Officer(officer) => officer.roles.iter().any(|role| chooses(Some(step), outcome, role)),
         Actor::System => false,
@@ -382,6 +384,7 @@ fn holds(officer: &Officer, role: &Role) -> Result<(), Rule> {
     if officer.roles.contains(role) { Ok(()) } else { Err(Rule::NotYourRole) }
 }
 
+/// The applicant's own officer, or one who acted for the applicant (公务员法 art. 76).
 fn is_own(case: &Case, person: Option<PersonId>) -> bool {
-    person == Some(case.applicant)
+    person.is_some_and(|person| case.concerns(person))
 }

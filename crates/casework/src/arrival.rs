@@ -21,10 +21,10 @@ pub(crate) fn submit(
     mut new: Submission,
     facts: Facts<'_>,
 ) -> Result<Vec<Event>, Refusal> {
-    let Actor::Applicant(applicant) = facts.actor else { return Err(Rule::NotYourRole.into()) };
+    let applicant = facts.actor.applicant().ok_or(Rule::NotYourRole)?;
     new.answers = checked_form(definition, new.answers, facts)?;
     checked_materials(definition, &new.materials)?;
-    let mut events = vec![submitted(definition, new, *applicant, None, facts)];
+    let mut events = vec![submitted(definition, new, applicant, None, facts)];
     if let Some(confirm) = definition.step(0).filter(|step| step.kind == StepKind::Confirm) {
         // Who applies has nothing to confirm.
         events.push(by_system(What::Passed { step: confirm.id().to_owned() }, facts));

@@ -105,6 +105,9 @@ pub struct Case {
     /// The result has reached the applicant, and a check follows.
     #[serde(default, skip_serializing_if = "is_false")]
     pub delivered: bool,
+    /// Who acted for the applicant, each once, in the order they came.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub agents: Vec<PersonId>,
     /// Answers of the form; empty when the applicant's key was destroyed.
     #[serde(skip)]
     pub answers: Arc<Answers>,
@@ -124,6 +127,12 @@ fn is_zero(value: &u32) -> bool {
 }
 
 impl Case {
+    /// Whether this human being is a party to it: the applicant, or somebody who acted for them.
+    #[must_use]
+    pub fn concerns(&self, person: PersonId) -> bool {
+        self.applicant == person || self.agents.contains(&person)
+    }
+
     /// The clock that runs now: that of a special procedure while one is going on, none while a part's
     /// procedure keeps the joint case waiting.
     #[must_use]

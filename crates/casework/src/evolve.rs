@@ -61,7 +61,17 @@ pub fn evolve(definition: &Definition, case: Option<Case>, event: &Event) -> Opt
 /// [`evolve`] on a case that is there.
 pub(crate) fn advance(definition: &Definition, case: &mut Case, event: &Event) {
     case.seq += 1;
+    by_agent(case, event);
     apply(definition, case, event);
+}
+
+/// Who acts for the applicant becomes a party, so that they handle nothing of it at a desk.
+fn by_agent(case: &mut Case, event: &Event) {
+    if let By::Agent(by) = &event.by
+        && !case.agents.contains(&by.agent)
+    {
+        case.agents.push(by.agent);
+    }
 }
 
 fn begin(event: &Event) -> Option<Case> {
@@ -79,6 +89,7 @@ fn begin(event: &Event) -> Option<Case> {
         _ => Default::default(),
     };
     let private = event.private.as_ref();
+    let agents = if let By::Agent(by) = &event.by { vec![by.agent] } else { Vec::new() };
     Some(Case {
         id: *id,
         number: number.clone(),
@@ -112,6 +123,7 @@ fn begin(event: &Event) -> Option<Case> {
         ruling: None,
         began: false,
         reviewed_by: Vec::new(),
+        agents,
         fee: None,
         cards: 0,
         rounds: 0,

@@ -31,7 +31,7 @@ mod special;
 mod stops;
 
 pub use actions::{Action, actions, choices};
-pub use actor::{Actor, By, Officer};
+pub use actor::{Actor, Agent, By, Officer};
 pub use branches::{BranchCase, PartOf, branch_definition};
 pub use cards::{CardColour, CardRule};
 pub use case::{Accepted, Case, Decision, Review, Status};

@@ -61,6 +61,10 @@ pub enum Rule {
     AlreadySubmitted,
     /// One person has too many drafts open.
     TooManyDrafts,
+    /// The tie by which somebody acts does not cover this service.
+    NotCovered,
+    /// The item is for people alone.
+    NotForOrganisations,
     /// One hearing is held on one application.
     AlreadyHeard,
     /// The limit is extended once (行政许可法 art. 42).
@@ -134,6 +138,8 @@ impl Rule {
         Self::MaterialsMissing,
         Self::AlreadySubmitted,
         Self::TooManyDrafts,
+        Self::NotCovered,
+        Self::NotForOrganisations,
         Self::AlreadyHeard,
         Self::AlreadyExtended,
         Self::ExtensionTooLong,
@@ -184,6 +190,8 @@ impl Rule {
             Self::MaterialsMissing => "materials-missing",
             Self::AlreadySubmitted => "already-submitted",
             Self::TooManyDrafts => "too-many-drafts",
+            Self::NotCovered => "not-covered",
+            Self::NotForOrganisations => "not-for-organisations",
             Self::AlreadyHeard => "already-heard",
             Self::AlreadyExtended => "already-extended",
             Self::ExtensionTooLong => "extension-too-long",

@@ -21,6 +21,14 @@ pub fn is_synthetic(number: &CitizenNumber) -> bool {
 #[derive(Debug, Clone, Copy, Default)]
 pub struct DemoProvider;
 
+impl DemoProvider {
+    /// Whether a number is a synthetic person's.
+    #[must_use]
+    pub fn knows(number: &CitizenNumber) -> bool {
+        number.reveal().starts_with(SYNTHETIC_AREA)
+    }
+}
+
 impl Provider for DemoProvider {
     fn id(&self) -> &'static str {
         "demo"

@@ -38,10 +38,15 @@ pub fn demo_people() -> Vec<DemoPerson> {
     PEOPLE
         .iter()
         .filter_map(|&(name, birthday, order, mobile)| {
-            let body = format!("{SYNTHETIC_AREA}0000{birthday}{order}");
-            let check = CitizenNumber::check_character(&body)?;
-            let number = format!("{body}{check}").parse().ok()?;
+            let number = synthetic(birthday, order)?;
             Some(DemoPerson { name, number, mobile, address: "示例省示例市示例路1号" })
         })
         .collect()
+}
+
+/// A number of nobody with this date of birth and these order digits.
+pub(crate) fn synthetic(born: &str, order: &str) -> Option<CitizenNumber> {
+    let body = format!("{SYNTHETIC_AREA}0000{born}{order}");
+    let check = CitizenNumber::check_character(&body)?;
+    format!("{body}{check}").parse().ok()
 }

@@ -5,18 +5,28 @@
 //! random bytes, and keeps what must be kept.
 
 mod claims;
+mod company;
 mod demo;
 mod demo_people;
 mod device;
+mod kin;
 mod officers;
 mod provider;
+mod rights;
+mod scope;
 mod session;
+mod tie;
 pub mod webauthn;
 
 pub use claims::{Claims, RealNameLevel};
+pub use company::{Company, CompanyRegister, DemoCompanies, demo_companies};
 pub use demo::{DemoProvider, is_synthetic};
 pub use demo_people::{DemoPerson, demo_people};
 pub use device::{device_words, known_device};
+pub use kin::{DemoChild, DemoKin, KinRegister, demo_children};
 pub use officers::{DemoOfficers, OfficerCard, OfficerDirectory, Post};
 pub use provider::{Begin, Denied, Provider, Returned};
+pub use rights::{Barred, Subject, Who, may};
+pub use scope::{MAX_SCOPE, Scope, Service};
 pub use session::{Principal, Proof, SessionKind, SessionPolicy};
+pub use tie::{Bond, Side, comes_of_age, is_minor, of_age_on};

@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use app::{App, Parts, SystemRandom};
+use app::{App, Parts, Registers, SystemRandom};
 use domain::{Clock, micros};
-use identity::{DemoOfficers, DemoProvider, OfficerDirectory, Provider};
+use identity::{DemoCompanies, DemoKin, DemoOfficers, DemoProvider, OfficerDirectory, Provider};
 use packs::{Catalogue, Files, Loaded, Memory, Severity};
 use store::{Config, Database, MasterKey, Store};
 
@@ -143,6 +143,11 @@ pub(crate) fn app(
     let officers: Option<Arc<dyn OfficerDirectory>> =
         if demo { Some(Arc::new(DemoOfficers::new(app::special_roles(&catalogue)))) } else { None };
     let random = Arc::new(SystemRandom::default());
-    App::new(Parts { catalogue, search, store, provider, officers, clock, random })
-        .map_err(|error| error.to_string())
+    let registers = if demo {
+        Registers { kin: Some(Arc::new(DemoKin)), companies: Some(Arc::new(DemoCompanies)) }
+    } else {
+        Registers::default()
+    };
+    let app = App::new(Parts { catalogue, search, store, provider, officers, clock, random });
+    Ok(app.map_err(|error| error.to_string())?.with_registers(registers))
 }

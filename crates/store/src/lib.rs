@@ -49,6 +49,7 @@ mod sessions;
 mod signer;
 mod sql;
 mod supervision;
+mod ties;
 mod timers;
 mod verify;
 mod write;
@@ -85,6 +86,7 @@ pub use seal::{Lookup, PersonKey, sha256_hex};
 pub use sessions::Session;
 pub use signer::{PublicKey, Signer};
 pub use supervision::CardCursor;
+pub use ties::{Ask, AskLimits, Tie};
 pub use verify::{CheckpointFault, CheckpointReport, verify_checkpoint};
 
 /// A store, open. Cheap to clone; all clones share the writers and the pool.

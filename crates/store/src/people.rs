@@ -6,6 +6,7 @@ use crate::cases::MAX_PAGE;
 use crate::engine::{Conn, args, row};
 use crate::seal::{Lookup, PersonKey};
 use crate::sql::statements;
+use crate::ties;
 use crate::write::{Write, Written};
 use crate::{Error, Store};
 
@@ -85,6 +86,7 @@ pub(crate) async fn erase(conn: &mut Conn, person: Uuid, at: i64) -> Result<Writ
     for sql in [ERASE_LOOKUPS, ERASE_SESSIONS, ERASE_DRAFTS, ERASE_PASSKEYS, ERASE_CHALLENGES] {
         conn.run(sql, &args![person]).await?;
     }
+    ties::erase(conn, person, at).await?;
     Ok(Written::Done)
 }
 

@@ -20,6 +20,14 @@ const MAX_KEYS: usize = 20_000;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Lookup(pub(crate) [u8; 32]);
 
+impl Lookup {
+    /// The hash, as columns keep it.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
 /// A person's data key (AES-256-GCM). Cheap to clone; never leaves the memory.
 #[derive(Clone)]
 pub struct PersonKey {

@@ -35,6 +35,7 @@ pub(crate) fn all() -> impl Iterator<Item = (&'static str, crate::engine::Sql)> 
         crate::rewrite::STATEMENTS,
         crate::sessions::STATEMENTS,
         crate::supervision::STATEMENTS,
+        crate::ties::STATEMENTS,
         crate::timers::STATEMENTS,
         crate::verify::STATEMENTS,
     ]

@@ -20,6 +20,11 @@ const ALL_SHARDS: &[&str] = &[
     "PERSONS_AFTER",          // whom something may be offered to
     "FIND_PERSON",            // the look-up hash is its own shard key
     "ADD_LOOKUP",             // the same
+    "COUNT_WAITING",          // the same
+    "ADD_ASK",                // the same
+    "DROP_ASK",               // the same
+    "DROP_LAPSED",            // the same
+    "LIST_ASKS",              // the same
     "GET_DEFINITION",         // a reference table
     "PUT_DEFINITION",         // the same
     "APPLIED",                // the list of migrations
@@ -150,7 +155,7 @@ fn every_key_begins_with_the_shard_key() {
     for table in tables() {
         let shard = match table.name.as_str() {
             "cases" | "events" | "outbox" | "once" | "checkpoints" | "checkpoint_heads" => "area",
-            "person_lookup" => "lookup",
+            "person_lookup" | "asks" => "lookup",
             "definitions" => "digest",
             _ => "person",
         };

@@ -22,6 +22,7 @@ use crate::registrations::{self, Register};
 use crate::rewrite::{self, Rewrite};
 use crate::sessions::{self, Session};
 use crate::signer::Signer;
+use crate::ties;
 
 #[derive(Debug)]
 pub(crate) enum Write {
@@ -54,6 +55,7 @@ pub(crate) enum Write {
     Register(Box<Register>),
     AddBlob(BlobRow),
     KeepDefinition(Definition),
+    Ties(Box<ties::Change>),
 }
 
 /// What became of a write.
@@ -100,6 +102,7 @@ impl Write {
             Self::AddPerson(new) => new.person.as_bytes(),
             Self::AddPasskey { passkey, .. } => passkey.person.as_bytes(),
             Self::Register(new) => new.registration.person.as_bytes(),
+            Self::Ties(change) => change.shard(),
             Self::DiscardDraft { person, .. }
             | Self::ReadMessages { person, .. }
             | Self::ChangePerson { person, .. }
@@ -160,6 +163,7 @@ impl Write {
             Self::Register(new) => registrations::register(conn, new).await,
             Self::AddBlob(blob) => blobs::add(conn, blob).await,
             Self::KeepDefinition(definition) => definitions::keep(conn, definition).await,
+            Self::Ties(change) => change.apply(conn).await,
         }
     }
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use domain::Lang;
 use web::view::{
     Chrome, Page, SignedIn, Views, account, apply, assets, case, catalogue, desk, desk_case, home, item,
-    pages,
+    pages, ties,
 };
 
 struct Gallery {
@@ -35,6 +35,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     gallery.write::<account::RatePage>()?;
     gallery.write::<account::MessagesPage>()?;
     gallery.write::<account::MessagePage>()?;
+    gallery.write::<ties::RelativesPage>()?;
+    gallery.write::<ties::AskPage>()?;
+    gallery.write::<ties::OrganisationsPage>()?;
+    gallery.write::<ties::StaffPage>()?;
     gallery.write::<pages::SigninPage>()?;
     gallery.write::<pages::OfficerSigninPage>()?;
     gallery.write::<pages::SignoutPage>()?;
@@ -78,6 +82,7 @@ fn chrome<P: Page>(lang: Lang, elders: bool, number: usize) -> Chrome {
         csrf: "sample".to_owned(),
         once: "sample".to_owned(),
         noindex: true,
+        acting: None,
         notice: (number == 3).then_some("saved"),
     }
 }

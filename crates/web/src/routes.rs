@@ -11,7 +11,7 @@ use crate::guard::guard;
 use crate::limits::{FORM_BYTES, UPLOAD_BYTES};
 use crate::pages::{
     apply, assets, case, check, desk, desk_case, desk_lists, home, item, level, lists, materials, me,
-    messages, passkeys, plain, replies, search, sessions, signin, window,
+    messages, organisations, passkeys, plain, relatives, replies, search, sessions, signin, window,
 };
 use crate::site::Site;
 
@@ -76,6 +76,18 @@ fn citizens() -> Router<Arc<Site>> {
         .route("/me/passkeys", get(passkeys::show_all).post(passkeys::add))
         .route("/me/passkeys/challenge", post(passkeys::challenge))
         .route("/me/passkeys/remove", post(passkeys::remove))
+        .route("/me/acting", get(relatives::back).post(relatives::act))
+        .route("/me/relatives", get(relatives::show))
+        .route("/me/relatives/ask", get(relatives::show_ask).post(relatives::ask))
+        .route("/me/relatives/{id}/answer", get(relatives::back).post(relatives::answer))
+        .route("/me/relatives/{id}/end", get(relatives::back).post(relatives::end))
+        .route("/me/organisations", get(organisations::show).post(organisations::register))
+        .route("/me/organisations/{id}", get(organisations::staff))
+        .route("/me/organisations/{id}/appoint", get(organisations::back).post(organisations::appoint))
+        .route(
+            "/me/organisations/{id}/agents/{tie}/dismiss",
+            get(organisations::back).post(organisations::dismiss),
+        )
         .route("/me/messages", get(messages::messages))
         .route("/me/messages/{id}", get(messages::message))
 }

@@ -3,13 +3,14 @@
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
-use app::{Once, Session};
+use app::{Acting, Once, Party, Session};
 use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use casework::{Actor, Officer};
 use domain::{Lang, PersonId};
+use identity::{Barred, Principal, Subject, Who};
 
 use crate::failure::Failure;
 use crate::forms::{Form, Upload};
@@ -18,7 +19,7 @@ use crate::site::Site;
 use crate::view::{Arg, Chrome, Page, SignedIn};
 
 /// Short confirmations a redirect may ask for.
-const NOTICES: [&str; 13] = [
+const NOTICES: [&str; 19] = [
     "saved",
     "withdrawn",
     "corrected",
@@ -32,6 +33,12 @@ const NOTICES: [&str; 13] = [
     "session-ended",
     "passkey-added",
     "passkey-removed",
+    "asked",
+    "tied",
+    "declined",
+    "tie-ended",
+    "acting",
+    "acting-stopped",
 ];
 
 /// Whoever asks.
@@ -40,6 +47,8 @@ pub(crate) struct Visitor {
     pub(crate) lang: Lang,
     pub(crate) elders: bool,
     pub(crate) session: Option<Session>,
+    /// For whom the session acts.
+    pub(crate) acting: Option<Acting>,
     /// Path and query of the request.
     pub(crate) path: String,
     pub(crate) address: Option<IpAddr>,
@@ -114,6 +123,7 @@ impl Visitor {
             lang: language(&parts.headers),
             elders: cookie(&parts.headers, "view") == Some("elders"),
             session: None,
+            acting: None,
             path: parts.uri.path_and_query().map(|path| path.as_str().to_owned()).unwrap_or_default(),
             address,
             method: parts.method.clone(),
@@ -123,6 +133,7 @@ impl Visitor {
     }
 
     async fn recognise(&mut self, session: Session) -> Result<(), Failure> {
+        self.acting = self.site.app.acting(&session).await?;
         self.session = Some(session);
         // The answer to a form only sends the browser on: nobody sees its header.
         if self.method == Method::GET { self.greet().await } else { Ok(()) }
@@ -157,21 +168,65 @@ impl Visitor {
         self.session.as_ref().ok_or_else(|| Failure::SignIn(self.back()))
     }
 
-    /// The citizen signed in.
+    /// Whoever asks, as rights know them.
+    fn who(&self) -> Who<'_> {
+        match self.session.as_ref().map(|session| &session.principal) {
+            None => Who::Nobody,
+            Some(Principal::Citizen { person, .. }) => Who::Citizen(*person),
+            Some(Principal::Officer { agency, area, roles, person, .. }) => {
+                Who::Officer { agency, area, roles, person: *person }
+            }
+        }
+    }
+
+    /// Whether these pages are for whoever asks; what single things are theirs is asked of `app`.
+    fn may(&self, subject: Subject<'_>) -> Result<&Session, Failure> {
+        let barred = |barred| match barred {
+            Barred::SignIn => Failure::SignIn(self.back()),
+            Barred::Hidden => Failure::NotFound,
+            Barred::Role => Failure::Forbidden,
+        };
+        identity::may(self.who(), subject).map_err(barred)?;
+        self.session.as_ref().ok_or_else(|| Failure::SignIn(self.back()))
+    }
+
+    /// The citizen signed in, whomever they act for: messages, relatives and organisations are their own.
     pub(crate) fn citizen(&self) -> Result<PersonId, Failure> {
-        let person = self.session.as_ref().and_then(Session::citizen);
-        person.ok_or_else(|| Failure::SignIn(self.back()))
+        self.may(Subject::Portal)?.citizen().ok_or(Failure::NotFound)
+    }
+
+    /// For whom the citizen signed in applies: for themselves, or for whom the session acts.
+    pub(crate) fn party(&self) -> Result<Party, Failure> {
+        let person = self.citizen()?;
+        Ok(self.acting.as_ref().map_or_else(|| person.into(), |acting| acting.agent.into()))
     }
 
     /// The officer signed in.
     pub(crate) fn officer(&self) -> Result<Officer, Failure> {
-        let officer = self.session.as_ref().and_then(Session::officer);
-        officer.ok_or_else(|| Failure::SignIn(self.back()))
+        self.may(Subject::Desk)?.officer().ok_or(Failure::NotFound)
     }
 
     /// Who acts in this session.
     pub(crate) fn actor(&self) -> Result<Actor, Failure> {
-        self.session.as_ref().map(Session::actor).ok_or_else(|| Failure::SignIn(self.back()))
+        match self.officer() {
+            Ok(officer) => Ok(Actor::Officer(officer)),
+            Err(_) => Ok(self.party()?.actor()),
+        }
+    }
+
+    /// The tie this session acts by; empty for none.
+    pub(crate) fn tie(&self) -> String {
+        self.acting.as_ref().map(|acting| acting.agent.tie.to_string()).unwrap_or_default()
+    }
+
+    /// What forms must carry: the session's secret, and for whom the session acted when the page was made. A page
+    /// made for somebody else does nothing for this one.
+    fn token(&self) -> String {
+        let csrf = self.session.as_ref().map(|session| session.csrf.clone()).unwrap_or_default();
+        match &self.acting {
+            Some(acting) => format!("{csrf}.{}", acting.agent.tie.simple()),
+            None => csrf,
+        }
     }
 
     /// Where to come back to: the page itself, or for a form the page it stands on.
@@ -182,9 +237,22 @@ impl Visitor {
     /// Believes a form: the token is this session's, and the person does not write too much.
     pub(crate) fn believe(&self, token: &str) -> Result<(), Failure> {
         let session = self.session.as_ref().ok_or_else(|| Failure::SignIn(self.back()))?;
-        if session.csrf != token {
+        if self.token() != token {
             return Err(Failure::Forbidden);
         }
+        self.slow_down(session)
+    }
+
+    /// [`Visitor::believe`] for forms that are the same whomever the session acts for: signing out, and the switch.
+    pub(crate) fn believe_session(&self, token: &str) -> Result<(), Failure> {
+        let session = self.session.as_ref().ok_or_else(|| Failure::SignIn(self.back()))?;
+        if token.split('.').next() != Some(&session.csrf) {
+            return Err(Failure::Forbidden);
+        }
+        self.slow_down(session)
+    }
+
+    fn slow_down(&self, session: &Session) -> Result<(), Failure> {
         if self.site.limits.person(session.owner()) { Ok(()) } else { Err(Failure::TooMany) }
     }
 
@@ -263,9 +331,10 @@ impl Visitor {
             site_name: self.site.config.name.get(self.lang).to_owned(),
             signed_in: self.signed_in.clone(),
             path: self.path.clone(),
-            csrf: self.session.as_ref().map(|session| session.csrf.clone()).unwrap_or_default(),
+            csrf: self.token(),
             once: self.session.as_ref().map(|_| self.site.app.new_key()).unwrap_or_default(),
             noindex,
+            acting: self.acting.as_ref().map(|acting| acting.name.clone()),
             notice: self.notice(),
         }
     }

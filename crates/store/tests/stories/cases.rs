@@ -178,7 +178,8 @@ async fn two_processes_migrate_once(place: Place) {
     let (one, two) = (store::Store::open(&place.config), store::Store::open(&place.config));
     let (one, two) = (one.await.unwrap(), two.await.unwrap());
     let (first, second) = tokio::join!(one.migrate(NOW), two.migrate(NOW));
-    assert_eq!(first.unwrap() + second.unwrap(), 3);
+    let files = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../../migrations")).unwrap();
+    assert_eq!(first.unwrap() + second.unwrap(), files.count());
     two.commit(new_case(random_id())).await.unwrap();
     assert_eq!(one.stats().await.unwrap().cases, 1);
 }

@@ -20,4 +20,5 @@ mod people;
 mod probe;
 mod servers;
 mod tampering;
+mod ties;
 mod timers;

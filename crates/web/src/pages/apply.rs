@@ -79,7 +79,7 @@ pub(crate) fn next(draft: &Draft, step: &str) -> String {
 
 /// The draft, if it is this visitor's and still one; a draft that has become a case leads to it.
 pub(crate) async fn open(visitor: &Visitor, id: Uuid) -> Result<Result<Draft, Response>, Failure> {
-    let draft = visitor.site.app.draft(visitor.citizen()?, CaseId(id)).await?;
+    let draft = visitor.site.app.draft(visitor.party()?, CaseId(id)).await?;
     if draft.submitted { Ok(Err(see_other(&format!("/me/cases/{id}")))) } else { Ok(Ok(draft)) }
 }
 
@@ -115,7 +115,7 @@ pub(crate) async fn save(
     if wrong.is_empty() {
         return Ok(see_other(&next(&draft, &step)));
     }
-    let draft = site.app.draft(draft.person, draft.id).await?;
+    let draft = site.app.draft(visitor.party()?, draft.id).await?;
     let page =
         draft.definition.item.form.pages.iter().find(|known| known.id == step).ok_or(Failure::NotFound)?;
     visitor.again(StatusCode::UNPROCESSABLE_ENTITY, &questions(&visitor, &draft, page, &wrong)).await
@@ -128,7 +128,7 @@ pub(crate) async fn discard(
     form: Form,
 ) -> Result<Response, Failure> {
     visitor.believe(form.get("csrf"))?;
-    site.app.discard_draft(visitor.citizen()?, CaseId(id)).await?;
+    site.app.discard_draft(visitor.party()?, CaseId(id)).await?;
     Ok(see_other("/me?notice=draft-deleted"))
 }
 

@@ -23,7 +23,7 @@ use crate::view::{FieldView, Link, OptionView, Paragraphs, SummaryLine, Tx, form
 use crate::visitor::Visitor;
 
 pub(super) async fn open(visitor: &Visitor, id: Uuid) -> Result<CaseFile, Failure> {
-    Ok(visitor.site.app.my_case(visitor.citizen()?, CaseId(id)).await?)
+    Ok(visitor.site.app.my_case(visitor.party()?, CaseId(id)).await?)
 }
 
 pub(crate) async fn case(Path(id): Path<Uuid>, visitor: Visitor) -> Result<Response, Failure> {
@@ -433,7 +433,7 @@ pub(crate) async fn withdraw(
 async fn act(visitor: &Visitor, id: Uuid, command: Command, form: &Form) -> Result<CaseFile, Failure> {
     let app = &visitor.site.app;
     let once = visitor.once(form)?;
-    let area = app.my_case(visitor.citizen()?, CaseId(id)).await?.case.area;
+    let area = app.my_case(visitor.party()?, CaseId(id)).await?.case.area;
     Ok(app.act_once(area.as_str(), CaseId(id), &visitor.actor()?, command, once.as_ref()).await?)
 }
 

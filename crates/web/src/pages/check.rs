@@ -49,11 +49,11 @@ pub(crate) async fn submit(
     form: Form,
 ) -> Result<Response, Failure> {
     visitor.believe(form.get("csrf"))?;
-    let person = visitor.citizen()?;
-    match site.app.submit(person, CaseId(id)).await {
+    let party = visitor.party()?;
+    match site.app.submit(party, CaseId(id)).await {
         Ok(case) => Ok(see_other(&format!("/me/cases/{case}/receipt?fresh=1"))),
         Err(Error::Refused(refusal)) if !refusal.fields.is_empty() || !refusal.materials.is_empty() => {
-            let draft = site.app.draft(person, CaseId(id)).await?;
+            let draft = site.app.draft(party, CaseId(id)).await?;
             let (fields, materials) = wrong(&site, &draft);
             let page = page(&visitor, &draft, &fields, &materials);
             visitor.again(StatusCode::UNPROCESSABLE_ENTITY, &page).await

@@ -146,6 +146,8 @@ async fn page(
                 let number = profile.masked_number();
                 let mut rows = vec![row("applicant-name", profile.name), row("applicant-number", number)];
                 rows.extend(level(visitor, case).map(|level| row("applicant-level", level)));
+                let agents = file.agents.values().filter(|name| !name.is_empty());
+                rows.extend(agents.map(|name| row("applied-by", name.clone())));
                 rows
             })
             .unwrap_or_default(),

@@ -65,10 +65,10 @@ fn short(item: &packs::ServiceItem, lang: Lang) -> Tx {
 }
 
 async fn open(visitor: &Visitor) -> Result<(Vec<OpenView>, bool), Failure> {
-    let Ok(person) = visitor.citizen() else { return Ok((Vec::new(), false)) };
+    let Ok(party) = visitor.party() else { return Ok((Vec::new(), false)) };
     let app = &visitor.site.app;
     let mut views = Vec::new();
-    for case in app.my_cases(person, None).await?.cases {
+    for case in app.my_cases(party, None).await?.cases {
         if case.status.starts_with("closed-") {
             continue;
         }
@@ -81,7 +81,7 @@ async fn open(visitor: &Visitor) -> Result<(Vec<OpenView>, bool), Failure> {
         });
     }
     views.sort_by_key(|view| !view.wanted);
-    for draft in app.drafts(person).await? {
+    for draft in app.drafts(party).await? {
         views.push(OpenView {
             href: super::apply::resume(&draft),
             item: Tx::of(&draft.definition.item.name, visitor.lang),

@@ -20,8 +20,8 @@ pub(crate) async fn item(
     visitor: Visitor,
 ) -> Result<Response, Failure> {
     let item = site.app.catalogue.item(&code).ok_or(Failure::NotFound)?;
-    if let Ok(person) = visitor.citizen() {
-        let drafts = site.app.drafts(person).await?;
+    if let Ok(party) = visitor.party() {
+        let drafts = site.app.drafts(party).await?;
         if let Some(draft) = drafts.iter().find(|draft| draft.definition.item.code == code) {
             let draft = Some(super::apply::resume(draft));
             return visitor.page(&ItemPage { draft, ..guide(&site, item, visitor.lang) });
@@ -36,10 +36,10 @@ pub(crate) async fn apply(
     Path(code): Path<String>,
     visitor: Visitor,
 ) -> Result<Response, Failure> {
-    let person = visitor.citizen()?;
-    let begun = site.app.start_draft(person, &code).await;
+    let party = visitor.party()?;
+    let begun = site.app.start_draft(party, &code).await;
     let id = begun.map_err(|error| Failure::from(error).back_to(&format!("/items/{code}/apply")))?;
-    let draft = site.app.draft(person, id).await?;
+    let draft = site.app.draft(party, id).await?;
     Ok(see_other(&super::apply::resume(&draft)))
 }
 

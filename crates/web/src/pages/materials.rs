@@ -198,7 +198,7 @@ pub(crate) async fn file(
     Path((id, file)): Path<(Uuid, String)>,
     visitor: Visitor,
 ) -> Result<Response, Failure> {
-    let draft = site.app.draft(visitor.citizen()?, domain::CaseId(id)).await?;
+    let draft = site.app.draft(visitor.party()?, domain::CaseId(id)).await?;
     holder(&draft, &file).ok_or(Failure::NotFound)?;
     let (media_type, name, bytes) = site.app.draft_file(&draft, &file).await?;
     Ok(attachment(&media_type, &name, bytes))

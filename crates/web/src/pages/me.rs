@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
-use domain::{CaseId, from_micros};
+use domain::{CaseId, PersonId, from_micros};
 
 use super::show;
 use crate::failure::Failure;
 use crate::forms::Form;
 use crate::site::Site;
-use crate::view::Tx;
 use crate::view::account::{CaseLine, MePage};
+use crate::view::{Link, Tx};
 use crate::visitor::Visitor;
 
 pub(crate) async fn me(
@@ -19,9 +19,9 @@ pub(crate) async fn me(
     RawQuery(query): RawQuery,
     visitor: Visitor,
 ) -> Result<Response, Failure> {
-    let person = visitor.citizen()?;
+    let (person, party) = (visitor.citizen()?, visitor.party()?);
     let before = Form::decode(query.unwrap_or_default().as_bytes()).get("before").parse().ok();
-    let mine = site.app.my_cases(person, before.map(CaseId)).await?;
+    let mine = site.app.my_cases(party, before.map(CaseId)).await?;
     let cases = &mine.cases;
     let plain = |case: &store::MyCase| CaseLine {
         href: format!("/me/cases/{}", case.id),
@@ -42,7 +42,7 @@ pub(crate) async fn me(
         let urgent = |case: &&store::MyCase| asks_me(&case.status) || alone(case);
         cases.iter().filter(urgent).filter(|case| wanted(&case.status)).map(line).collect()
     };
-    let drafts = site.app.drafts(person).await?;
+    let drafts = site.app.drafts(party).await?;
     let page = MePage {
         wanted: pick(asks_me),
         drafts: drafts
@@ -60,6 +60,8 @@ pub(crate) async fn me(
         closed: pick(|status| status.starts_with("closed-")),
         older: cases.last().filter(|_| mine.more).map(|case| format!("/me?before={}", case.id)),
         unread: u32::try_from(site.app.unread(person).await?).unwrap_or(u32::MAX),
+        asks: asks(&visitor, person).await?,
+        acting: visitor.acting.as_ref().map(|acting| acting.name.clone()),
     };
     visitor.personal(&page)
 }
@@ -67,4 +69,14 @@ pub(crate) async fn me(
 /// The applicant has to do something.
 fn asks_me(status: &str) -> bool {
     matches!(status, "awaiting-correction" | "awaiting-confirmation")
+}
+
+/// Who waits for an answer of whoever is signed in; a message tells it only to who was known when it was asked.
+async fn asks(visitor: &Visitor, person: PersonId) -> Result<Vec<Link>, Failure> {
+    let link = |ask: &app::AskView| {
+        let page = super::relatives::page_of(ask.bond);
+        let key = format!("tie-ask-as-{}", ask.side.id());
+        Link::new(page, Tx::own(visitor.text_with(&key, &[("who", &ask.name)])))
+    };
+    Ok(visitor.site.app.asks(person).await?.iter().map(link).collect())
 }

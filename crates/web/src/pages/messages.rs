@@ -15,12 +15,21 @@ use crate::view::account::{MessageLine, MessagePage, MessagesPage};
 use crate::view::{Link, Tx};
 use crate::visitor::Visitor;
 
-fn subject(visitor: &Visitor, message: &Message) -> String {
+/// The heading of a message; `who` is the name of whoever asks, confirmed or ended a tie.
+pub(super) fn subject(visitor: &Visitor, message: &Message, who: &str) -> String {
     let item = show::item_name(&visitor.site, &message.item, visitor.lang).text;
     visitor.text_with(
         &format!("message-{}-subject", message.event),
-        &[("item", &item), ("number", &message.number)],
+        &[("item", &item), ("number", &message.number), ("who", who)],
     )
+}
+
+/// The name of whoever it is from; nothing where that is nobody, or somebody erased.
+async fn who(visitor: &Visitor, message: &Message) -> Result<String, Failure> {
+    Ok(match message.who {
+        Some(who) => visitor.site.app.name_of(who).await?,
+        None => String::new(),
+    })
 }
 
 pub(crate) async fn messages(
@@ -30,15 +39,18 @@ pub(crate) async fn messages(
 ) -> Result<Response, Failure> {
     let before = Form::decode(query.unwrap_or_default().as_bytes()).get("before").parse().ok();
     let (messages, more) = site.app.messages(visitor.citizen()?, before).await?;
-    let line = |message: &Message| MessageLine {
-        href: format!("/me/messages/{}", message.id),
-        subject: subject(&visitor, message),
-        at: show::moment(&visitor, message.at),
-        unread: message.unread,
-    };
+    let mut lines = Vec::with_capacity(messages.len());
+    for message in &messages {
+        lines.push(MessageLine {
+            href: format!("/me/messages/{}", message.id),
+            subject: subject(&visitor, message, &who(&visitor, message).await?),
+            at: show::moment(&visitor, message.at),
+            unread: message.unread,
+        });
+    }
     let last = messages.last().filter(|_| more);
     visitor.personal(&MessagesPage {
-        messages: messages.iter().map(line).collect(),
+        messages: lines,
         older: last.map(|message| format!("/me/messages?before={}", message.id)),
     })
 }
@@ -51,27 +63,28 @@ pub(crate) async fn message(
     let person = visitor.citizen()?;
     let message = site.app.message(person, id).await?;
     site.app.read_message(person, id).await?;
-    let Some(case) = message.case else {
-        let body = visitor.text(&format!("message-{}-body", message.event));
-        return visitor.personal(&MessagePage {
-            subject: subject(&visitor, &message),
-            at: show::moment(&visitor, message.at),
-            body: vec![body],
-            case: None,
-            profile: true,
-        });
-    };
-    let file = site.app.my_case(person, case).await?;
-    let told = file.events.iter().rev().find(|event| event.what.id() == message.event);
+    let who = who(&visitor, &message).await?;
     let item = show::item_name(&site, &message.item, visitor.lang);
     let key = format!("message-{}-body", message.event);
-    let mut body = vec![visitor.text_with(&key, &[("item", &item.text), ("number", &message.number)])];
-    body.extend(told.map(show::words).unwrap_or_default());
+    let args = [("item", item.text.as_str()), ("number", &message.number), ("who", &who)];
+    let mut body = vec![visitor.text_with(&key, &args)];
+    if let Some(case) = message.case {
+        let file = site.app.my_case(person, case).await?;
+        let told = file.events.iter().rev().find(|event| event.what.id() == message.event);
+        body.extend(told.map(show::words).unwrap_or_default());
+        if message.who.is_some() {
+            body.push(visitor.text_with("message-by-agent", &[("who", &who)]));
+        }
+    }
+    let subject = subject(&visitor, &message, &who);
+    let case = message.case.map(|case| Link::new(format!("/me/cases/{case}"), Tx { ..item }));
+    let (ties, profile) = (case.is_none() && message.who.is_some(), case.is_none() && message.who.is_none());
     visitor.personal(&MessagePage {
-        subject: subject(&visitor, &message),
+        subject,
         at: show::moment(&visitor, message.at),
         body,
-        case: Some(Link::new(format!("/me/cases/{case}"), Tx { ..item })),
-        profile: false,
+        case,
+        ties,
+        profile,
     })
 }

@@ -16,14 +16,17 @@ pub(crate) mod lists;
 pub(crate) mod materials;
 pub(crate) mod me;
 pub(crate) mod messages;
+pub(crate) mod organisations;
 pub(crate) mod passkeys;
 pub(crate) mod plain;
+pub(crate) mod relatives;
 pub(crate) mod replies;
 pub(crate) mod search;
 pub(crate) mod sessions;
 pub(crate) mod shelves;
 pub(crate) mod show;
 pub(crate) mod signin;
+mod ties;
 pub(crate) mod window;
 
 pub(crate) use shelves::Shelves;

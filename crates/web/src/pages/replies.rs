@@ -98,7 +98,7 @@ pub(crate) async fn supply(
     let mut reply = Reply::read(&visitor, parts).await?;
     let (files, once) = (reply.files(), reply.once.as_ref());
     let done = match files {
-        Some(files) => Some(visitor.site.app.supply(visitor.citizen()?, CaseId(id), files, once).await),
+        Some(files) => Some(visitor.site.app.supply(visitor.party()?, CaseId(id), files, once).await),
         None => None,
     };
     reply.answer(visitor, id, done, "done").await
@@ -115,7 +115,7 @@ pub(crate) async fn confirm(
     let (files, once) = (reply.files(), reply.once.as_ref());
     let done = match files {
         Some(files) => {
-            Some(visitor.site.app.confirm(visitor.citizen()?, CaseId(id), answers, files, once).await)
+            Some(visitor.site.app.confirm(visitor.party()?, CaseId(id), answers, files, once).await)
         }
         None => None,
     };
@@ -130,7 +130,7 @@ pub(crate) async fn correct(
 ) -> Result<Response, Failure> {
     let mut reply = Reply::read(&visitor, parts).await?;
     let Some(uploads) = reply.files() else { return reply.answer(visitor, id, None, "").await };
-    if visitor.site.app.done(visitor.citizen()?, CaseId(id), reply.once.as_ref()).await? {
+    if visitor.site.app.done(visitor.party()?, CaseId(id), reply.once.as_ref()).await? {
         // What was sent is the case's now, and so would seem to change nothing.
         return Ok(see_other(&format!("/me/cases/{id}?notice=corrected")));
     }
@@ -145,8 +145,7 @@ pub(crate) async fn correct(
         remove: reply.form.several("remove").into_iter().map(str::to_owned).collect(),
         note: reply.sent.note.clone(),
     };
-    let done =
-        visitor.site.app.correct(visitor.citizen()?, CaseId(id), correction, reply.once.as_ref()).await;
+    let done = visitor.site.app.correct(visitor.party()?, CaseId(id), correction, reply.once.as_ref()).await;
     reply.answer(visitor, id, Some(done), "corrected").await
 }
 

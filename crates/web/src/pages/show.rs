@@ -212,6 +212,10 @@ pub(crate) fn timeline(visitor: &Visitor, file: &CaseFile, for_officer: bool) ->
         by: match &event.by {
             By::Officer { name, .. } if for_officer => name.clone(),
             By::Officer { .. } => agency.clone(),
+            By::Agent(by) => {
+                let who = file.agents.get(&by.agent).map(String::as_str).unwrap_or_default();
+                visitor.text_with("by-agent", &[("who", who)])
+            }
             By::Applicant | By::System => String::new(),
         },
         facts: facts(visitor, file, &event.what),

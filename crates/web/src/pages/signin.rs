@@ -198,8 +198,11 @@ pub(crate) async fn signout(
     visitor: Visitor,
     form: Form,
 ) -> Result<Response, Failure> {
-    visitor.believe(form.get("csrf"))?;
+    visitor.believe_session(form.get("csrf"))?;
     if let Some(session) = &visitor.session {
+        if visitor.acting.is_some() {
+            site.app.act_for(session, None).await?;
+        }
         site.app.sign_out(session).await?;
     }
     let mut response = see_other("/?notice=signed-out");

@@ -20,6 +20,10 @@ pub struct MePage {
     pub older: Option<String>,
     /// Unread messages.
     pub unread: u32,
+    /// Who waits for my answer, each with the page that asks it.
+    pub asks: Vec<Link>,
+    /// Whose they are, where this session acts for somebody else.
+    pub acting: Option<String>,
 }
 
 /// A case or draft in a list.
@@ -91,6 +95,8 @@ pub struct MessagePage {
     pub case: Option<Link>,
     /// It is about the person's own account.
     pub profile: bool,
+    /// It is about a tie.
+    pub ties: bool,
 }
 
 fn sample_line(status: &'static str) -> CaseLine {
@@ -128,8 +134,19 @@ impl Page for MePage {
                 ],
                 older: Some("/me?before=1".to_owned()),
                 unread: 2,
+                asks: vec![Link::new("/me/relatives", Tx::own("示例·林小燕 想替你办事"))],
+                acting: None,
             },
-            Self { wanted: vec![], drafts: vec![], running: vec![], closed: vec![], older: None, unread: 0 },
+            Self {
+                wanted: vec![],
+                drafts: vec![],
+                running: vec![],
+                closed: vec![],
+                older: None,
+                unread: 0,
+                asks: vec![],
+                acting: Some("示例·李秀英".to_owned()),
+            },
         ]
     }
 }
@@ -181,8 +198,10 @@ impl Page for MessagePage {
                 "补正期间不计入办理时限。".to_owned(),
             ],
             case: Some(Link::new("/me/cases/1", Tx::own("中小学地方课程教材初审"))),
+            ties: false,
             profile: false,
         };
-        vec![page.clone(), Self { case: None, profile: true, ..page }]
+        let ties = Self { case: None, ties: true, ..page.clone() };
+        vec![page.clone(), ties, Self { case: None, profile: true, ..page }]
     }
 }

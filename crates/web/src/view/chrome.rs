@@ -24,6 +24,8 @@ pub struct Chrome {
     pub once: String,
     /// Keep the page out of search engines (everything personal).
     pub noindex: bool,
+    /// For whom this session acts, by name.
+    pub acting: Option<String>,
     /// A short confirmation on top: `notice-<id>` in the texts, e.g. `saved`, `withdrawn`, `corrected`,
     /// `rated`, `signed-out`, `claimed`, `released`, `done`, `draft-deleted`.
     pub notice: Option<&'static str>,
@@ -42,6 +44,7 @@ impl Chrome {
             csrf: String::new(),
             once: String::new(),
             noindex: false,
+            acting: None,
             notice: None,
         }
     }
@@ -70,6 +73,7 @@ pub(super) struct ChromeContext<'a> {
     csrf: &'a str,
     once: &'a str,
     noindex: bool,
+    acting: Option<&'a str>,
     notice: Option<&'a str>,
     desk: bool,
 }
@@ -87,6 +91,7 @@ impl<'a> ChromeContext<'a> {
             csrf: &chrome.csrf,
             once: &chrome.once,
             noindex: chrome.noindex,
+            acting: chrome.acting.as_deref(),
             notice: chrome.notice,
             desk,
         }

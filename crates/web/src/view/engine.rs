@@ -58,6 +58,11 @@ pub(super) const TEMPLATES: &[(&str, &str)] = templates![
     "about.html",
     "error.html",
     "kept.html",
+    "ties.html",
+    "relatives.html",
+    "relatives-ask.html",
+    "organisations.html",
+    "organisation.html",
 ];
 
 const ICONS: &str = include_str!("../../../../templates/icons.svg");

@@ -27,6 +27,7 @@ mod parts;
 #[cfg(test)]
 mod tests;
 mod texts;
+pub mod ties;
 
 pub use assets::{Asset, asset_url, assets};
 pub use chrome::{Chrome, SignedIn};

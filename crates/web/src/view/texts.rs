@@ -35,6 +35,7 @@ const ZH: &[(&str, &str)] = locale!(
         "notices",
         "messages",
         "pages",
+        "ties",
     ]
 );
 const EN: &[(&str, &str)] = locale!(
@@ -54,6 +55,7 @@ const EN: &[(&str, &str)] = locale!(
         "notices",
         "messages",
         "pages",
+        "ties",
     ]
 );
 

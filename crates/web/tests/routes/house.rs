@@ -6,10 +6,13 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use app::{App, Parts, Random};
+use app::{App, Parts, Random, Registers};
 use axum::Router;
 use domain::{Date, Lang, ManualClock, Text, micros};
-use identity::{DemoOfficers, DemoProvider, OfficerDirectory, Provider};
+use identity::{
+    CompanyRegister, DemoCompanies, DemoKin, DemoOfficers, DemoProvider, KinRegister, OfficerDirectory,
+    Provider,
+};
 use packs::Catalogue;
 use search::Index;
 use store::{Config as StoreConfig, Database, MasterKey, Store};
@@ -77,7 +80,10 @@ impl House {
         let start = STARTS.fetch_add(1, Ordering::Relaxed);
         let random = Arc::new(Seeded(AtomicU64::new(SEED + (start << 40))));
         let parts = Parts { catalogue, search, store, provider, officers, clock: clock.clone(), random };
-        let app = Arc::new(App::new(parts).unwrap().with_passkeys_for_officers(setup.passkeys));
+        let kin: Option<Arc<dyn KinRegister>> = setup.demo.then(|| Arc::new(DemoKin) as _);
+        let companies: Option<Arc<dyn CompanyRegister>> = setup.demo.then(|| Arc::new(DemoCompanies) as _);
+        let app = App::new(parts).unwrap().with_registers(Registers { kin, companies });
+        let app = Arc::new(app.with_passkeys_for_officers(setup.passkeys));
         let name = Text::both("省事", "Shengshi");
         let config = web::Config { name, https: setup.https, writes_per_minute: setup.writes_per_minute };
         let site = Arc::new(web::Site::new(app.clone(), config).unwrap());
