@@ -1,15 +1,16 @@
 //! Real-name levels: what an item asks for, what was proved, and what the record keeps of it.
 
-use app::{Error, SignedIn};
+use app::{Error, SignedIn, TieWish};
 use casework::Actor;
-use domain::CitizenNumber;
-use identity::{Denied, Principal, RealNameLevel, Returned};
+use domain::{CitizenNumber, Date};
+use identity::{Bond, Denied, Principal, RealNameLevel, Returned, Scope, Side, demo_companies, demo_people};
 
 use crate::stage::{Citizen, Place, SHOP, Stage, on_both};
 
 on_both! {
     too_low_a_level_begins_and_submits_nothing;
     only_the_same_person_steps_up_and_nothing_goes_down;
+    a_number_that_is_only_said_ties_nobody;
 }
 
 fn number(order: &str) -> String {
@@ -79,4 +80,37 @@ async fn only_the_same_person_steps_up_and_nothing_goes_down(place: Place) {
     assert!(matches!(refused, Err(Error::Denied(Denied::ProvedMore))), "{refused:?}");
     let profile = stage.app.profile(session.citizen().unwrap()).await.unwrap();
     assert_eq!((profile.level, profile.provider.as_str()), (RealNameLevel::Matched, "demo"));
+}
+
+/// Whoever says the number of a legal representative, or of somebody's mother, gets nothing by it.
+async fn a_number_that_is_only_said_ties_nobody(place: Place) {
+    let stage = Stage::new(&place).await;
+    let company = demo_companies().remove(0);
+    let legal = demo_people().into_iter().find(|person| person.number == company.legal).unwrap();
+    let come = async |level: &str| {
+        let said = [("name", legal.name), ("number", legal.number.reveal()), ("level", level)];
+        let said: Returned = said.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+        stage.app.sign_in_citizen(&said).await.unwrap()
+    };
+    let said = come("2").await;
+    let person = stage.app.session(&said.cookie).await.unwrap().unwrap().citizen().unwrap();
+    let refused = stage.app.register_organisation(person, &company.code).await;
+    assert!(matches!(refused, Err(Error::Level { needed: 3, has: 2 })), "{refused:?}");
+    let mother = Citizen::new(&stage).await;
+    let wish = |name: &str, number: &CitizenNumber| TieWish {
+        name: name.to_owned(),
+        number: number.clone(),
+        side: Side::Agent,
+        bond: Bond::Sibling,
+        scope: Scope::All,
+        until: Date::constant(2026, 12, 31),
+    };
+    let refused = stage.app.ask_tie(person, &wish("示例·丙", &mother.number.parse().unwrap())).await;
+    assert!(matches!(refused, Err(Error::Level { needed: 3, has: 2 })), "{refused:?}");
+    // nor do they see or answer who asks the one whose number it is
+    stage.app.ask_tie(mother.id, &wish(legal.name, &legal.number)).await.unwrap();
+    assert!(stage.app.asks(person).await.unwrap().is_empty());
+    let high = come("3").await;
+    let person = stage.app.session(&high.cookie).await.unwrap().unwrap().citizen().unwrap();
+    assert_eq!(stage.app.asks(person).await.unwrap().len(), 1);
 }
