@@ -212,5 +212,6 @@ fn item() -> ServiceItem {
         rules: None,
         entitlement: false,
         real_name: 3,
+        certificate: None,
     }
 }

@@ -112,6 +112,8 @@ pub fn branch_definition(
     item.promised = branch.promised;
     item.handling = Handling::Online { procedure: procedure.procedure.clone() };
     item.rules = None;
+    // The certificate is the joint decision's.
+    item.certificate = None;
     if !branch.fields.is_empty() {
         for page in &mut item.form.pages {
             page.fields.retain(|field| branch.fields.contains(&field.name));

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use domain::{AreaCode, AreaLevel, Calendar, Text};
 use serde::{Deserialize, Serialize};
 
+use crate::certificate::CertificateType;
 use crate::item::{Handling, ServiceItem};
 use crate::procedure::Procedure;
 
@@ -157,6 +158,8 @@ pub struct Catalogue {
     pub life_events: Vec<LifeEvent>,
     /// Code lists of the standards.
     pub codes: Vec<CodeList>,
+    /// Types of certificate, in the files' order.
+    pub certificates: Vec<CertificateType>,
     index: Index,
 }
 
@@ -187,6 +190,7 @@ pub(crate) struct Parts {
     pub(crate) picks: Vec<String>,
     pub(crate) life_events: Vec<LifeEvent>,
     pub(crate) codes: Vec<CodeList>,
+    pub(crate) certificates: Vec<CertificateType>,
 }
 
 /// How much there is, for the last line of the check.
@@ -244,6 +248,7 @@ impl Catalogue {
             picks: parts.picks,
             life_events: parts.life_events,
             codes: parts.codes,
+            certificates: parts.certificates,
             index,
         }
     }

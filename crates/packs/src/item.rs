@@ -3,6 +3,7 @@
 use domain::{AreaCode, Limit, Text};
 use serde::{Deserialize, Serialize};
 
+use crate::certificate::CertificateType;
 use crate::form::Form;
 
 /// One service item as the catalogue publishes it.
@@ -68,6 +69,9 @@ pub struct ServiceItem {
     /// 实名核验等级 an applicant must have, [`REAL_NAME`]; [`DEFAULT_REAL_NAME`] unless the item says otherwise.
     #[serde(default = "default_real_name", skip_serializing_if = "is_default_real_name")]
     pub real_name: u8,
+    /// 电子证照: what a grant is written down as, whole, so that a case issues the type it began under.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub certificate: Option<CertificateType>,
 }
 
 /// Real-name levels an item may ask for: 2 self-declared, 3 matched with a register, 4 face, 5 in person.

@@ -5,6 +5,7 @@
 //! network and no clock. The format is specified in `docs/pack-format.md`.
 
 mod catalogue;
+mod certificate;
 mod diff;
 mod files;
 pub mod form;
@@ -19,6 +20,9 @@ mod rules;
 
 pub use catalogue::{
     Agency, Area, Catalogue, Code, CodeList, Counts, LifeEvent, PackInfo, Source, Theme, ThemeAudience,
+};
+pub use certificate::{
+    Attribute, CertificateField, CertificateGrade, CertificateIssuer, CertificateType, FieldSource,
 };
 pub use diff::{Change, Diff, ItemDiff, Kind, Named, PackDiff, Running, diff};
 pub use files::{Contents, FileFault, Files, Folder, Memory};

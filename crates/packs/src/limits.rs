@@ -36,6 +36,12 @@ pub const FORM_FIELDS: usize = 80;
 pub const OPTIONS: usize = 300;
 /// Characters a person may type into one field, whatever the form says.
 pub const ANSWER_CHARS: u32 = 4_000;
+/// Types of certificate have so many fields at most: their names must fit one code that a phone reads.
+pub const CERTIFICATE_FIELDS: usize = 10;
+/// Characters of the name of a certificate's field, for the same reason.
+pub const CERTIFICATE_FIELD_CHARS: usize = 16;
+/// Months for which a certificate may hold: a hundred years.
+pub const CERTIFICATE_MONTHS: u16 = 1_200;
 /// Visits to an office an item may ask for.
 pub const VISITS: u8 = 20;
 /// Days of a limit: beyond three years it is a typing mistake.

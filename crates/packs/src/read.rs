@@ -4,6 +4,7 @@
 //! files are read even when one is broken, so that one run names every mistake.
 
 mod calendar;
+mod certificates;
 mod check;
 mod condition;
 mod document;
@@ -24,6 +25,7 @@ use std::path::PathBuf;
 use domain::{BusinessHours, Date, DayKind};
 
 use crate::catalogue::{Agency, Area, Catalogue, CodeList, Counts, LifeEvent, PackInfo, Parts, Theme};
+use crate::certificate::CertificateType;
 use crate::files::{self, Contents, Files, Folder};
 use crate::form::Form;
 use crate::item::ServiceItem;
@@ -162,6 +164,7 @@ struct Draft {
     picks: Vec<(Place, String)>,
     life_events: Vec<(Place, LifeEvent)>,
     codes: Vec<CodeList>,
+    certificates: Vec<CertificateType>,
 }
 
 fn read_pack(pack: &Opened<'_>, draft: &mut Draft) {
@@ -174,6 +177,7 @@ fn read_pack(pack: &Opened<'_>, draft: &mut Draft) {
     places::agencies(pack, draft);
     places::themes(pack, draft);
     procedures::read(pack, draft);
+    certificates::read(pack, draft);
     items::read(pack, draft);
     hand_items::read(pack, draft);
     home::synonyms(pack, draft);
@@ -218,6 +222,7 @@ impl Draft {
                 picks: self.picks.into_iter().map(|(_, code)| code).collect(),
                 life_events: self.life_events.into_iter().map(|(_, event)| event).collect(),
                 codes: self.codes,
+                certificates: self.certificates,
             })
         });
         let catalogue = catalogue.filter(|_| !failed);

@@ -15,6 +15,18 @@ summary: 一句话
 form: forms/f.json
 ";
 
+const CERTIFICATES: &str = "certificates:
+  - id: one
+    type: 11990000MB0000011N001
+    name: 证
+    issuer: deciding-agency
+    valid: 5 years
+    grade: A
+    fields:
+      - {id: kind, label: 种类, from: form.kind}
+      - {id: born, label: 出生, from: applicant.born, sensitive: true}
+";
+
 #[test]
 fn the_unbroken_pack_is_good() {
     let loaded = check(&whole());
@@ -267,6 +279,50 @@ fn hand_made_items() {
     broken(file, "name: 示例", "name: ''", "error base/items/one.yaml:1 empty-name");
     broken(file, "visits: 0", "visits: 0\ncolour: red", "error base/items/one.yaml:11 unknown-key");
     broken(file, "agency: 1144", "agency: 9944", "error base/items/one.yaml:1 unknown-agency");
+}
+
+#[test]
+fn certificates() {
+    let with = |path: &'static str, from: &str, to: &str| {
+        let mut pack = whole();
+        pack.insert("items/one.yaml", format!("{}result: {{certificate: one}}\n", given::WORKED));
+        pack.insert("certificates.yaml", CERTIFICATES.to_owned());
+        let content = pack.get_mut(path).unwrap();
+        assert!(content.contains(from), "{path} lacks {from}");
+        *content = content.replacen(from, to, 1);
+        pack
+    };
+    let loaded = check(&with("pack.yaml", "", ""));
+    assert_eq!(problems(&loaded), "");
+    let kind = loaded.catalogue.unwrap().item("ex-one").unwrap().certificate.clone().unwrap();
+    assert_eq!((kind.months, kind.fields.len(), kind.fields[1].sensitive), (Some(60), 2, true));
+
+    let file = "certificates.yaml";
+    for (from, to, rule) in [
+        ("MB0000011", "MB0000012", "2 certificate-code"),
+        ("001\n", "0A1\n", "2 certificate-code"),
+        ("5 years", "5 moons", "2 certificate-validity"),
+        ("5 years", "0 months", "2 certificate-validity"),
+        ("5 years", "101 years", "2 certificate-validity"),
+        ("id: born", "id: exp", "10 certificate-field"),
+        ("id: born", "id: kind", "10 certificate-field"),
+        ("id: born", "id: a_name_that_is_too_long", "10 certificate-field"),
+        ("applicant.born", "applicant.soul", "10 certificate-field"),
+        ("deciding-agency", "anybody", "5 document"),
+    ] {
+        complains(&with(file, from, to), &format!("error base/certificates.yaml:{rule}"));
+    }
+    let again = CERTIFICATES.replacen("certificates:\n", "", 1);
+    let twice = format!("{CERTIFICATES}{again}");
+    complains(&with(file, CERTIFICATES, &twice), "error base/certificates.yaml:11 duplicate-certificate");
+    complains(&with(file, "form.kind", "form.colour"), "error base/items/one.yaml:15 unknown-field");
+    let other = with("items/one.yaml", "certificate: one", "certificate: two");
+    complains(&other, "error base/items/one.yaml:15 unknown-certificate");
+    let mut coded = with("pack.yaml", "", "");
+    for content in coded.values_mut() {
+        *content = content.replace("11440000553612461J", "TE44");
+    }
+    complains(&coded, "error base/items/one.yaml:15 certificate-issuer");
 }
 
 #[test]

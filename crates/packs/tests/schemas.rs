@@ -69,6 +69,20 @@ fn documents_have_the_keys_of_their_schema() {
         ("home.yaml", "life_events: [{xyz: 1}]", "home.schema.json", "/properties/life_events/items"),
         ("calendar.yaml", item, "calendar.schema.json", ""),
         ("calendar.yaml", "hours: [{xyz: 1}]", "calendar.schema.json", "/properties/hours/items"),
+        ("items/i.yaml", "result: {xyz: 1}", "item.schema.json", "/properties/result"),
+        ("certificates.yaml", item, "certificates.schema.json", ""),
+        (
+            "certificates.yaml",
+            "certificates: [{xyz: 1}]",
+            "certificates.schema.json",
+            "/properties/certificates/items",
+        ),
+        (
+            "certificates.yaml",
+            "certificates: [{fields: [{xyz: 1}]}]",
+            "certificates.schema.json",
+            "/properties/certificates/items/properties/fields/items",
+        ),
         ("codes.yaml", "lists: [{xyz: 1}]", "codes.schema.json", "/properties/lists/items"),
         (
             "codes.yaml",

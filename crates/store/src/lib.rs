@@ -12,6 +12,7 @@
 mod backup;
 mod blobs;
 mod cases;
+mod certificates;
 mod chain;
 mod checkpoint;
 mod checkpoint_file;
@@ -27,6 +28,7 @@ mod engine;
 mod error;
 mod files;
 mod hex;
+mod issuer_keys;
 mod lights;
 mod lite;
 mod master_key;
@@ -64,6 +66,9 @@ use std::sync::Arc;
 pub use backup::{Manifest, TableFile};
 pub use blobs::{Blob, BlobRow, MAX_BLOB};
 pub use cases::{CaseRow, CaseView, EventRow, History, MAX_PAGE, MyCase, StoredCase};
+pub use certificates::{
+    Certificate, CertificateStatus, CertificateUse, NewCertificate, Revocation, StatusPlace,
+};
 pub use chain::{Head, verify_chain};
 pub use checkpoint::{Checkpoint, CheckpointHead, MAX_HEADS};
 pub use commit::{CaseCommit, DraftDone, MAX_EVENTS, MAX_OUTBOX, NewEvent};
@@ -73,6 +78,7 @@ pub use definitions::{CaseKey, Definition, DefinitionInUse};
 pub use desk::{Claimed, DeskCursor, DeskFilter, MAX_STEPS, Stats};
 pub use drafts::Draft;
 pub use error::{Error, Fault};
+pub use issuer_keys::IssuerKey;
 pub use lights::{Light, Lights, MAX_TALLY, Tally};
 pub use master_key::MasterKey;
 pub use messages::Message;

@@ -145,6 +145,18 @@ impl Vault {
         Ok(key)
     }
 
+    /// Seals what is the site's own and nobody's.
+    pub(crate) fn seal_for_site(&self, purpose: &str, plain: &[u8]) -> Result<Vec<u8>, Error> {
+        seal(&self.wrapping, &context(Uuid::nil(), purpose), plain)
+    }
+
+    /// Opens what [`Vault::seal_for_site`] made.
+    pub(crate) fn open_for_site(&self, purpose: &str, sealed: &[u8]) -> Result<Vec<u8>, Error> {
+        open(&self.wrapping, &context(Uuid::nil(), purpose), sealed).ok_or_else(|| {
+            Error::MasterKey(format!("does not open {purpose}: is this the key of these data?"))
+        })
+    }
+
     pub(crate) fn cached(&self, person: Uuid) -> Option<PersonKey> {
         self.keys.lock().unwrap_or_else(PoisonError::into_inner).get(&person).cloned()
     }

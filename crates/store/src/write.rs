@@ -7,12 +7,14 @@ use uuid::Uuid;
 
 use crate::Error;
 use crate::blobs::{self, BlobRow};
+use crate::certificates::{self, CertificateUse, NewCertificate, Revocation};
 use crate::chain::Head;
 use crate::checkpoint::{self, Checkpoint};
 use crate::dead::{self, Mend};
 use crate::definitions::{self, Definition};
 use crate::drafts::{self, Draft};
 use crate::engine::Conn;
+use crate::issuer_keys;
 use crate::messages::{self, Message};
 use crate::once;
 use crate::outbox::{self, Claim, OutboxRow};
@@ -56,6 +58,11 @@ pub(crate) enum Write {
     AddBlob(BlobRow),
     KeepDefinition(Definition),
     Ties(Box<ties::Change>),
+    PutCertificate(Box<NewCertificate>),
+    RevokeCertificate(Box<Revocation>),
+    UseCertificate(CertificateUse),
+    KeepIssuerKey { kid: String, sealed: Vec<u8>, at: i64 },
+    RetireIssuerKey { kid: String, at: i64 },
 }
 
 /// What became of a write.
@@ -99,6 +106,10 @@ impl Write {
             Self::AddSession(session) => session.person.as_bytes(),
             Self::AddBlob(blob) => blob.person.as_bytes(),
             Self::KeepDefinition(definition) => definition.digest.as_bytes(),
+            Self::PutCertificate(new) => new.status.area.as_bytes(),
+            Self::RevokeCertificate(revocation) => revocation.area.as_bytes(),
+            Self::UseCertificate(entry) => entry.person.as_bytes(),
+            Self::KeepIssuerKey { kid, .. } | Self::RetireIssuerKey { kid, .. } => kid.as_bytes(),
             Self::AddPerson(new) => new.person.as_bytes(),
             Self::AddPasskey { passkey, .. } => passkey.person.as_bytes(),
             Self::Register(new) => new.registration.person.as_bytes(),
@@ -164,6 +175,11 @@ impl Write {
             Self::AddBlob(blob) => blobs::add(conn, blob).await,
             Self::KeepDefinition(definition) => definitions::keep(conn, definition).await,
             Self::Ties(change) => change.apply(conn).await,
+            Self::PutCertificate(new) => certificates::put(conn, new).await,
+            Self::RevokeCertificate(revocation) => certificates::revoke(conn, revocation).await,
+            Self::UseCertificate(entry) => certificates::used(conn, entry).await,
+            Self::KeepIssuerKey { kid, sealed, at } => issuer_keys::add(conn, kid, sealed, *at).await,
+            Self::RetireIssuerKey { kid, at } => issuer_keys::retire(conn, kid, *at).await,
         }
     }
 }

@@ -106,6 +106,7 @@ fn item() -> ServiceItem {
         rules: None,
         entitlement: false,
         real_name: 3,
+        certificate: None,
     }
 }
 

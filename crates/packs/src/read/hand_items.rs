@@ -15,7 +15,7 @@ use crate::limits;
 use crate::problem::{Place, Problems};
 
 use super::document::{self, Spanned};
-use super::{Draft, Opened, forms, items, models};
+use super::{Draft, Opened, certificates, forms, items, models};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -68,6 +68,8 @@ struct Written {
     entitlement: Option<Spanned<bool>>,
     #[serde(default)]
     real_name: Option<Spanned<u8>>,
+    #[serde(default)]
+    result: Option<certificates::ItemResult>,
     form: Spanned<String>,
 }
 
@@ -86,9 +88,12 @@ fn one(pack: &Opened<'_>, label: &str, mut written: Written, draft: &mut Draft) 
     bounds(label, &written, draft);
     let (rules, entitlement) = (written.rules.take(), written.entitlement.take());
     let real_name = real_name(label, written.real_name.as_ref(), draft);
+    let result = written.result.take();
+    let certificates = draft.certificates.clone();
     let model = |item: &mut ServiceItem, problems: &mut Problems| {
         item.real_name = real_name;
         models::read(pack, label, rules.as_ref(), entitlement.as_ref(), item, problems);
+        certificates::attach(label, result.as_ref(), &certificates, item, problems);
     };
     match (&written.extends, &written.code) {
         (Some(code), None) => {
@@ -278,6 +283,7 @@ fn worked(
         rules: None,
         entitlement: false,
         real_name: DEFAULT_REAL_NAME,
+        certificate: None,
     })
 }
 

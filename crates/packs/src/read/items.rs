@@ -101,6 +101,7 @@ fn item(row: &Row<'_>, draft: &mut Draft) -> Option<ServiceItem> {
         rules: None,
         entitlement: false,
         real_name: DEFAULT_REAL_NAME,
+        certificate: None,
     };
     yes_no(row, "online", draft)?;
     item.handling = handling(&item, yes_no(row, "lookup", draft)? == Some(true));

@@ -150,7 +150,7 @@ pub(super) fn in_order<'a>(packs: Vec<Opened<'a>>, draft: &mut Draft) -> Option<
     Some(ordered)
 }
 
-const KNOWN: [&str; 12] = [
+const KNOWN: [&str; 13] = [
     PATH,
     "areas.csv",
     "towns.csv",
@@ -160,6 +160,7 @@ const KNOWN: [&str; 12] = [
     "calendar.csv",
     "calendar.yaml",
     "synonyms.csv",
+    "certificates.yaml",
     "codes.yaml",
     "home.yaml",
     "README.md",

@@ -5,6 +5,7 @@
 
 mod backup;
 mod cases;
+mod certificates;
 mod checkpoints;
 mod common;
 mod concurrency;
