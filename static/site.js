@@ -45,6 +45,27 @@
   addEventListener("change", sift);
   sift();
 
+  // A code renews itself before it runs out, and its clock runs, so that nobody takes a picture for the real thing.
+  each("[data-renew]", (shown) => {
+    const clock = shown.querySelector("[data-clock]");
+    let made = Date.now();
+    const start = clock.textContent.split(":").reduce((sum, part) => sum * 60 + Number(part), 0);
+    const renew = async () => {
+      const again = document.querySelector("[data-renew-link]");
+      const answer = await fetch(again.href).catch(() => null);
+      const page = answer && answer.ok && new DOMParser().parseFromString(await answer.text(), "text/html");
+      if (page && page.querySelector("[data-renew]")) location.replace(again.href);
+      else shown.hidden = true;
+    };
+    setInterval(() => {
+      const gone = Math.floor((Date.now() - made) / 1000);
+      const now = (start + gone) % 86400;
+      clock.textContent = [now / 3600, now / 60 % 60, now % 60]
+        .map((part) => String(Math.floor(part)).padStart(2, "0")).join(":");
+      if (gone >= Number(shown.dataset.renew) && !document.hidden) { made = Infinity; renew(); }
+    }, 1000);
+  });
+
   each(".errors", (summary) => summary.focus());
   each("[data-print]", (button) => { button.hidden = false; button.addEventListener("click", () => print()); });
   if (matchMedia("(min-width: 60rem)").matches) each("[data-wide-open]", (fold) => { fold.open = true; });

@@ -238,3 +238,10 @@ notice-given-up = Taken off the list, and noted in the log.
 tab-done = Finished
 done-hint = Finished cases, the latest application first. The head can lawfully take a decided one up again from its page.
 done-empty = Nothing is finished yet.
+
+certificate-do-revoke = Revoke the certificate
+certificate-hint-revoke = It ends at once and for good. The holder reads the reason.
+certificate-do-replace = Replace it
+certificate-hint-replace = Issues the next version with the holder’s verified name and number of today; the old one ends. The holder reads the reason.
+certificate-why = Reason
+effect-issue-certificate = Issue a certificate

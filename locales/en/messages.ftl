@@ -97,3 +97,9 @@ message-migrated-subject = The procedure was updated: { $item }
 message-migrated-body = Case number { $number }. What was done counts; you need do nothing.
 message-rated-subject = Rated: { $item }
 message-rated-body = Thank you. Case number { $number }.
+
+message-certificate = The certificate is in My certificates; you can show it at any time.
+message-certificate-revoked-subject = Certificate revoked: { $item }
+message-certificate-revoked-body = Case { $number }. The issuer revoked this certificate; the reason stands under it in My certificates.
+message-certificate-replaced-subject = New version of a certificate: { $item }
+message-certificate-replaced-body = Case { $number }. The issuer replaced this certificate and the old version no longer holds; the reason stands under it in My certificates.

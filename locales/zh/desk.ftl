@@ -208,3 +208,10 @@ notice-given-up = 已从名单里拿掉，记入日志。
 tab-done = 已办结
 done-hint = 办结的件，最近申请的在前。负责人可以在件里依法重新办理。
 done-empty = 还没有办结的件。
+
+certificate-do-revoke = 撤销证照
+certificate-hint-revoke = 撤销后立即失效，不能恢复。持证人会看到理由。
+certificate-do-replace = 换发新版
+certificate-hint-replace = 按持证人现在的实名信息换发，版本号加一，旧版失效。持证人会看到理由。
+certificate-why = 理由
+effect-issue-certificate = 颁发电子证照

@@ -97,3 +97,9 @@ message-migrated-subject = 办理流程更新了：{ $item }
 message-migrated-body = 办件编号 { $number }。已办的都算数，你不用做什么。
 message-rated-subject = 已评价：{ $item }
 message-rated-body = 谢谢。办件编号 { $number }。
+
+message-certificate = 证照已放进“我的证照”，可以随时出示。
+message-certificate-revoked-subject = 证照已被撤销：{ $item }
+message-certificate-revoked-body = 办件编号 { $number }。颁发机构撤销了这张证照，理由写在“我的证照”的使用记录里。
+message-certificate-replaced-subject = 证照已换新版：{ $item }
+message-certificate-replaced-body = 办件编号 { $number }。颁发机构换发了这张证照，旧版不再有效，理由写在“我的证照”的使用记录里。

@@ -79,6 +79,9 @@ pub enum Error {
     /// The store did not take it.
     #[error(transparent)]
     Store(store::Error),
+    /// A certificate, code or list cannot be made, in words without personal data.
+    #[error("a certificate cannot be made: {0}")]
+    Certificate(String),
     /// A stored document cannot be read.
     #[error("a stored document cannot be read: {0}")]
     Document(#[from] serde_json::Error),

@@ -6,6 +6,10 @@
 mod act;
 mod acting;
 mod case_file;
+mod certificate_desk;
+mod certificate_serial;
+mod certificates_held;
+mod check_code;
 mod complete;
 mod correct;
 mod dead_letters;
@@ -15,6 +19,8 @@ mod drafts;
 mod error;
 mod files;
 mod level;
+mod issue_certificate;
+mod issuer_keys;
 mod mapping;
 mod messages;
 mod move_cases;
@@ -28,7 +34,9 @@ mod rights;
 mod second_factor;
 mod session;
 mod sessions;
+mod show_code;
 mod sign_in;
+mod status_list;
 mod submit;
 mod supervise;
 mod ties;
@@ -48,6 +56,9 @@ use tokio::sync::Notify;
 
 pub use acting::{Acting, Party};
 pub use case_file::{CaseFile, MyCases};
+pub use certificate_desk::{DeskCertificate, IssuerWish};
+pub use certificates_held::{Held, LedgerLine, Standing};
+pub use check_code::{Checked, Seen, Verifier};
 pub use correct::{Correction, Upload};
 pub use dead_letters::DeadLetter;
 pub use definitions::{Definitions, special_roles};
@@ -55,6 +66,7 @@ pub use desk::{DeskFilter, DeskRow, MAX_CLAIMS};
 pub use drafts::{Draft, DraftBody, DraftMaterial, MAX_DRAFTS};
 pub use error::Error;
 pub use files::{FileError, FileRef, MAX_FILE_BYTES, MAX_FILES};
+pub use issuer_keys::IssuerKeyInfo;
 pub use mapping::WAITING;
 pub use messages::Message;
 pub use move_cases::{InUse, Migration, Moved};
@@ -66,6 +78,7 @@ pub use rebuild::Rebuilt;
 pub use second_factor::{MAX_PASSKEYS, PasskeyAnswer, PasskeyLine, Second, Waiting};
 pub use session::{Profile, Session};
 pub use sessions::SessionLine;
+pub use show_code::{Code, NAMES, RENEW_SECONDS};
 pub use sign_in::SignedIn;
 pub use supervise::{Card, Carded, cards_of};
 pub use ties::{ASK_DAYS, AskView, MAX_TIE_DAYS, TieError, TieState, TieView, TieWish};
@@ -97,6 +110,7 @@ pub struct App {
     random: Arc<dyn Random>,
     wake: Notify,
     officers_need_passkeys: bool,
+    keys: issuer_keys::Keys,
 }
 
 /// The registers that vouch for ties.
@@ -145,6 +159,7 @@ impl App {
             random: parts.random,
             wake: Notify::new(),
             officers_need_passkeys: false,
+            keys: issuer_keys::Keys::default(),
         })
     }
 

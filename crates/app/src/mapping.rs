@@ -27,6 +27,8 @@ pub(crate) fn event_purpose(case: Uuid, seq: i64) -> String {
 pub(crate) const NOTICE: &str = "notice";
 /// Put the result into the wallet and tell its holder.
 pub(crate) const DELIVER: &str = "deliver";
+/// Write a grant down as a certificate in its holder's wallet.
+pub(crate) const ISSUE_CERTIFICATE: &str = "issue-certificate";
 /// Open one part of a joint case.
 pub(crate) const OPEN_PART: &str = "open-part";
 /// Tell the joint case that a part has ended.
@@ -269,7 +271,10 @@ fn follow(definition: &Definition, case: &Case, what: &What) -> Vec<(&'static st
 /// What follows for the case itself.
 fn own(definition: &Definition, case: &Case, what: &What) -> Vec<(&'static str, Option<String>)> {
     match what {
-        What::Issued { .. } if !by_hand(definition) => vec![(DELIVER, None)],
+        What::Issued { .. } => {
+            let certificate = definition.item.certificate.is_some().then_some((ISSUE_CERTIFICATE, None));
+            certificate.into_iter().chain((!by_hand(definition)).then_some((DELIVER, None))).collect()
+        }
         What::Branched { branches } => {
             branches.iter().map(|part| (OPEN_PART, Some(part.branch.clone()))).collect()
         }

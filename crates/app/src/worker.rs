@@ -13,7 +13,9 @@ use store::{Message as MessageRow, OutboxRow};
 use tokio::time::MissedTickBehavior;
 use tracing::{error, warn};
 
-use crate::mapping::{DELIVER, DROP_PARTS, END_PART, Effect, NOTICE, OPEN_PART, TELL_STOPS};
+use crate::mapping::{
+    DELIVER, DROP_PARTS, END_PART, Effect, ISSUE_CERTIFICATE, NOTICE, OPEN_PART, TELL_STOPS,
+};
 use crate::{App, Error, WORKER_BATCH, WORKER_LEASE};
 
 /// The first pause before an effect is tried again (µs); each further one is twice as long.
@@ -133,6 +135,7 @@ impl App {
                 let delivered = self.act(&row.area, case, &Actor::System, command).await;
                 delivered.map(drop).or_else(already_delivered)?;
             }
+            ISSUE_CERTIFICATE => self.issue_certificate(row, effect.at).await?,
             OPEN_PART => self.open_part(&row.area, case, effect.part.as_deref().unwrap_or_default()).await?,
             END_PART => self.end_part(&row.area, case).await?,
             TELL_STOPS => self.tell_stops(&row.area, case).await?,

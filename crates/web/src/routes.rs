@@ -10,8 +10,7 @@ use axum::routing::{get, post};
 use crate::guard::guard;
 use crate::limits::{FORM_BYTES, UPLOAD_BYTES};
 use crate::pages::{
-    apply, assets, case, check, desk, desk_case, desk_lists, home, item, level, lists, materials, me,
-    messages, organisations, passkeys, plain, relatives, replies, search, sessions, signin, window,
+    apply, assets, case, check, desk, desk_case, desk_certificate, desk_lists, home, issuer, item, level, lists, materials, me, messages, organisations, passkeys, plain, relatives, replies, search, sessions, signin, verify, wallet, window,
 };
 use crate::site::Site;
 
@@ -36,6 +35,10 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/signin/passkey", get(passkeys::show_second).post(passkeys::second))
         .route("/signin/passkey/challenge", post(passkeys::second_challenge))
         .route("/signout", get(signin::show_signout).post(signin::signout))
+        .route("/verify", get(verify::show_verify).post(verify::verify))
+        .route("/status/{area}/{n}", get(issuer::status))
+        .route("/.well-known/jwks.json", get(issuer::jwks))
+        .route("/.well-known/jwt-vc-issuer", get(issuer::metadata))
         .route("/readyz", get(plain::ready))
         .route("/static/{name}", get(assets::asset))
         .merge(citizens())
@@ -88,6 +91,9 @@ fn citizens() -> Router<Arc<Site>> {
             "/me/organisations/{id}/agents/{tie}/dismiss",
             get(organisations::back).post(organisations::dismiss),
         )
+        .route("/me/certificates", get(wallet::wallet))
+        .route("/me/certificates/{id}", get(wallet::certificate))
+        .route("/me/certificates/{id}/show", get(wallet::show))
         .route("/me/messages", get(messages::messages))
         .route("/me/messages/{id}", get(messages::message))
 }
@@ -109,6 +115,11 @@ fn officers() -> Router<Arc<Site>> {
         .route("/desk/passkeys", get(passkeys::show_all).post(passkeys::add))
         .route("/desk/passkeys/challenge", post(passkeys::challenge))
         .route("/desk/passkeys/remove", post(passkeys::remove))
+        .route("/desk/certificates/{area}/{id}", get(desk_certificate::show))
+        .route(
+            "/desk/certificates/{area}/{id}/{wish}",
+            get(desk_certificate::back).post(desk_certificate::change),
+        )
         .route("/desk/cases/{area}/{id}", get(desk_case::case))
         .route("/desk/cases/{area}/{id}/{action}", get(desk_case::back).post(desk_case::act))
         .route("/desk/cases/{area}/{id}/files/{file}", get(desk_case::file))

@@ -5,6 +5,7 @@
 
 mod at_once;
 mod by_rule;
+mod certificates;
 mod clocks;
 mod definitions;
 mod drafts;

@@ -74,6 +74,7 @@ pub(super) async fn page(visitor: &Visitor, file: &CaseFile, sent: &Sent) -> Res
         events: show::timeline(visitor, file, false),
         ahead: ahead(visitor, file),
         result: closing(visitor, file, &parts).or_else(|| result(visitor, file)),
+        certificates: certificates(visitor, file).await?,
         tally: tally(visitor, file),
         sections: handed_in(visitor, file),
         receipt: format!("{base}/receipt"),
@@ -82,6 +83,15 @@ pub(super) async fn page(visitor: &Visitor, file: &CaseFile, sent: &Sent) -> Res
             .then(|| format!("{base}/withdraw")),
         rated: case.level,
     })
+}
+
+/// The certificates that followed from a case, in the wallet.
+async fn certificates(visitor: &Visitor, file: &CaseFile) -> Result<Vec<Link>, Failure> {
+    let Some(kind) = &file.definition.item.certificate else { return Ok(Vec::new()) };
+    let case = &file.case;
+    let ids = visitor.site.app.certificates_of_case(case.area.as_str(), case.id.0).await?;
+    let link = |id| Link::new(format!("/me/certificates/{id}"), Tx::of(&kind.name, visitor.lang));
+    Ok(ids.into_iter().map(link).collect())
 }
 
 /// The guide; a part of a joint case has none of its own.

@@ -153,6 +153,7 @@ async fn page(
             .unwrap_or_default(),
         sections: show::answers(file, lang),
         materials: evidence(visitor, file),
+        certificates: certificates(visitor, file).await?,
         conditions: item.conditions.as_ref().map(|conditions| Paragraphs::from(Tx::of(conditions, lang))),
         officer: case
             .claimed_by
@@ -175,6 +176,15 @@ async fn page(
         events: show::timeline(visitor, file, true),
         next: super::desk::next_case(visitor, officer, case.id).await?,
     })
+}
+
+/// The certificates that followed from a case, at this desk.
+async fn certificates(visitor: &Visitor, file: &CaseFile) -> Result<Vec<Link>, Failure> {
+    let Some(kind) = &file.definition.item.certificate else { return Ok(Vec::new()) };
+    let area = &file.case.area;
+    let ids = visitor.site.app.certificates_of_case(area.as_str(), file.case.id.0).await?;
+    let link = |id| Link::new(format!("/desk/certificates/{area}/{id}"), Tx::of(&kind.name, visitor.lang));
+    Ok(ids.into_iter().map(link).collect())
 }
 
 /// The joint case it is a part of: its name, which is not this agency's to open.

@@ -79,6 +79,11 @@ pub(crate) async fn message(
     let subject = subject(&visitor, &message, &who);
     let case = message.case.map(|case| Link::new(format!("/me/cases/{case}"), Tx { ..item }));
     let (ties, profile) = (case.is_none() && message.who.is_some(), case.is_none() && message.who.is_none());
+    let mut body = vec![visitor.text_with(&key, &[("item", &item.text), ("number", &message.number)])];
+    body.extend(told.map(show::words).unwrap_or_default());
+    if message.event == "delivered" && file.definition.item.certificate.is_some() {
+        body.push(visitor.text("message-certificate"));
+    }
     visitor.personal(&MessagePage {
         subject,
         at: show::moment(&visitor, message.at),

@@ -7,8 +7,10 @@ pub(crate) mod check;
 pub(crate) mod desk;
 mod desk_actions;
 pub(crate) mod desk_case;
+pub(crate) mod desk_certificate;
 pub(crate) mod desk_lists;
 pub(crate) mod home;
+pub(crate) mod issuer;
 pub(crate) mod item;
 pub(crate) mod level;
 mod life;
@@ -28,5 +30,7 @@ pub(crate) mod show;
 pub(crate) mod signin;
 mod ties;
 pub(crate) mod window;
+pub(crate) mod verify;
+pub(crate) mod wallet;
 
 pub(crate) use shelves::Shelves;

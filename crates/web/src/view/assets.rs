@@ -17,8 +17,10 @@ pub struct Asset {
 
 static ASSETS: LazyLock<[Asset; 4]> = LazyLock::new(|| {
     let css = squeezed(include_str!("../../../../static/site.css"));
+    let wallet = squeezed(include_str!("../../../../static/wallet.css"));
     [
         Asset::new("site.css", "text/css; charset=utf-8", css.into_bytes()),
+        Asset::new("wallet.css", "text/css; charset=utf-8", wallet.into_bytes()),
         Asset::new(
             "site.js",
             "text/javascript; charset=utf-8",

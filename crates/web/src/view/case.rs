@@ -41,6 +41,8 @@ pub struct CasePage {
     pub ahead: Vec<Tx>,
     /// The result.
     pub result: Option<ResultView>,
+    /// Certificates that followed from it.
+    pub certificates: Vec<Link>,
     /// What I handed in.
     pub sections: Vec<super::apply::CheckSection>,
     /// Receipt.
@@ -308,6 +310,7 @@ impl CasePage {
             history: super::life::sample_segments(),
             ahead: vec![Tx::own("决定"), Tx::own("制作结果"), Tx::own("送达")],
             result: None,
+            certificates: vec![Link::new("/me/certificates/1", Tx::own("居住证（示例）"))],
             sections: vec![super::apply::CheckSection {
                 title: Some(Tx::own("你的信息")),
                 change: String::new(),

@@ -24,6 +24,8 @@ pub struct DeskCasePage {
     pub sections: Vec<super::apply::CheckSection>,
     /// Materials.
     pub materials: Vec<Evidence>,
+    /// Certificates that followed from it.
+    pub certificates: Vec<Link>,
     /// Conditions of the guide.
     pub conditions: Option<super::parts::Paragraphs>,
     /// Who has it; empty when nobody.
@@ -249,6 +251,7 @@ impl DeskCasePage {
             status: "received",
             step: Tx::own("收件和受理"),
             applicant: vec![row("姓名", "示例·陈晓明"), row("公民身份号码", "990000199001010010")],
+            certificates: vec![Link::new("/desk/certificates/440000/1", Tx::own("居住证（示例）"))],
             sections: vec![CheckSection {
                 title: Some(Tx::own("申请内容")),
                 change: String::new(),

@@ -28,6 +28,7 @@ mod parts;
 mod tests;
 mod texts;
 pub mod ties;
+pub mod wallet;
 
 pub use assets::{Asset, asset_url, assets};
 pub use chrome::{Chrome, SignedIn};

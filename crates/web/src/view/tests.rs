@@ -8,6 +8,8 @@ use super::engine::TEMPLATES;
 use super::{
     Chrome, Page, SignedIn, Views, account, apply, assets, case, catalogue, desk, desk_case, format, home,
     identity, item, pages, ties,
+    identity, item, pages,
+    item, pages, wallet,
 };
 
 /// Everything a page weighs, files included (look.md: 60 kB).
@@ -125,6 +127,11 @@ fn every_template_renders_every_sample() {
     check::<desk::DeadPage>(&views, &mut seen);
     check::<pages::HelpPage>(&views, &mut seen);
     check::<pages::AboutPage>(&views, &mut seen);
+    check::<wallet::WalletPage>(&views, &mut seen);
+    check::<wallet::CertificatePage>(&views, &mut seen);
+    check::<wallet::ShowPage>(&views, &mut seen);
+    check::<wallet::VerifyPage>(&views, &mut seen);
+    check::<wallet::DeskCertificatePage>(&views, &mut seen);
     check::<pages::ErrorPage>(&views, &mut seen);
     let all: BTreeSet<&str> = TEMPLATES.iter().map(|(name, _)| *name).collect();
     assert_eq!(seen, all, "a template without samples");
@@ -249,6 +256,11 @@ fn closed_sets_have_a_text_for_each_member() {
                 "too-many",
             ],
         ),
+        ("standing", &["valid", "not-yet", "expired", "revoked", "replaced"]),
+        ("grade", &["a", "b", "c", "d"]),
+        ("ledger", &["verified", "revoked", "replaced"]),
+        ("certificate", &app::NAMES),
+        ("effect", &["issue-certificate"]),
         ("why", &["name", "common-name", "synonym", "parent", "theme", "agency", "conditions"]),
     ];
     for lang in Lang::ALL {

@@ -1,0 +1,157 @@
+//! What an issuing agency does with a certificate later: take it back, or replace it by the next version.
+
+use casework::{Actor, Officer, Rule};
+use certificates::Certificate;
+use domain::{CaseId, micros};
+use packs::Role;
+use store::{CertificateStatus, Error as StoreError, Message, Revocation};
+use uuid::Uuid;
+
+use crate::certificates_held::{Body, Held, Line, Standing};
+use crate::issue_certificate::holder;
+use crate::mapping::Effect;
+use crate::{App, Error};
+
+/// What is to be done with a certificate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IssuerWish {
+    /// Take it back.
+    Revoke,
+    /// Issue it anew under the next version, with the holder's name and number as they are known now.
+    Replace,
+}
+
+impl IssuerWish {
+    /// Kind of the ledger's line.
+    fn id(self) -> &'static str {
+        match self {
+            Self::Revoke => "revoked",
+            Self::Replace => "replaced",
+        }
+    }
+}
+
+/// A certificate at the desk of its issuer.
+#[derive(Clone)]
+pub struct DeskCertificate {
+    /// It, in its latest version.
+    pub held: Held,
+    /// The case that it followed from.
+    pub case: CaseId,
+    /// Whether this officer may take it back or replace it.
+    pub may_change: bool,
+    status: CertificateStatus,
+}
+
+impl App {
+    /// A certificate for an officer of the agency and area that issued it, who is not its holder.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for everybody else, as when it is not there.
+    pub async fn desk_certificate(
+        &self,
+        officer: &Officer,
+        area: &str,
+        id: Uuid,
+    ) -> Result<DeskCertificate, Error> {
+        let first = self.store.certificate_status(area, id, 1).await?.ok_or(Error::NotFound)?;
+        let theirs = officer.area.as_str() == area && officer.agency == first.agency;
+        if !theirs || officer.person.is_some_and(|person| person.0 == first.person) {
+            return Err(Error::NotFound);
+        }
+        let row = self.store.certificate(first.person, id, None).await?.ok_or(Error::NotFound)?;
+        let status = self.store.certificate_status(area, id, row.version).await?.ok_or(Error::NotFound)?;
+        let held = self.open_certificate(&row).await?;
+        let stands = !matches!(held.standing, Standing::Revoked | Standing::Replaced);
+        let may_change = stands && officer.roles.contains(&Role::DECIDE);
+        Ok(DeskCertificate { held, case: CaseId(status.case_id), may_change, status })
+    }
+
+    /// Takes a certificate back or replaces it, for a reason that its holder reads.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] as for [`App::desk_certificate`], [`Error::Forbidden`] for officers who do not decide,
+    /// [`Error::Refused`] without a reason, [`Error::Contention`] when it does not hold any more.
+    pub async fn change_certificate(
+        &self,
+        officer: &Officer,
+        area: &str,
+        id: Uuid,
+        wish: IssuerWish,
+        reason: &str,
+    ) -> Result<(), Error> {
+        let found = self.desk_certificate(officer, area, id).await?;
+        if !officer.roles.contains(&Role::DECIDE) {
+            return Err(Error::Forbidden);
+        }
+        if reason.trim().is_empty() {
+            return Err(Rule::ReasonsRequired.into());
+        }
+        if !found.may_change {
+            return Err(Error::Contention);
+        }
+        let agency = self.catalogue.agency(&officer.agency);
+        let agency = agency.map_or(officer.agency.as_str(), |agency| agency.name.zh.as_str());
+        let line = Line {
+            who: format!("{agency} {}", officer.name),
+            known: true,
+            purpose: reason.trim().to_owned(),
+            fields: Vec::new(),
+            outcome: wish.id().to_owned(),
+        };
+        let person = found.status.person;
+        let entry = self.line(person, id, self.new_id(), wish.id(), &line).await?;
+        let done = match wish {
+            IssuerWish::Revoke => {
+                let version = found.status.version;
+                let revocation = Revocation { area: area.to_owned(), id, version, entry };
+                self.store.revoke_certificate(revocation).await.map_err(Error::from)
+            }
+            IssuerWish::Replace => self.replace(&found, entry).await,
+        };
+        match done {
+            Err(Error::Store(StoreError::Conflict)) => return Err(Error::Contention),
+            done => done?,
+        }
+        self.tell_holder(&found, area, wish).await
+    }
+
+    async fn replace(&self, found: &DeskCertificate, entry: store::CertificateUse) -> Result<(), Error> {
+        let area = found.status.area.as_str();
+        let file = self.open_case(area, found.case, &Actor::System).await?;
+        let profile = self.profile(file.case.applicant).await?;
+        let old = &found.held.certificate;
+        let number = old.id.next_version().map_err(|error| Error::Certificate(error.to_string()))?;
+        let today = self.catalogue.calendar.date_of(self.now());
+        let certificate =
+            Certificate { id: number, holder: holder(&profile), issued_on: today, ..old.clone() };
+        let body = Body { kind: found.held.kind.clone(), certificate };
+        self.put(&file.case, found.held.id, body, Some(entry)).await
+    }
+
+    /// The reason itself stands in the ledger, sealed; the message leads there.
+    async fn tell_holder(&self, found: &DeskCertificate, area: &str, wish: IssuerWish) -> Result<(), Error> {
+        let file = self.open_case(area, found.case, &Actor::System).await?;
+        let now = micros(self.now());
+        let event = format!("certificate-{}", wish.id());
+        let effect = Effect {
+            event: event.clone(),
+            at: now,
+            number: file.case.number.as_str().to_owned(),
+            item: file.case.item.clone(),
+            part: None,
+        };
+        let message = Message {
+            person: found.status.person,
+            id: self.new_id(),
+            at: now,
+            kind: event,
+            data: serde_json::to_string(&effect)?,
+            sealed: None,
+            case_area: Some(area.to_owned()),
+            case_id: Some(found.case.0),
+            read_at: None,
+        };
+        Ok(self.store.add_message(message).await?)
+    }
+}

@@ -1,0 +1,156 @@
+//! A grant written down as a certificate: the effect `issue-certificate`.
+
+use std::collections::BTreeMap;
+
+use casework::{Actor, Case, Definition};
+use certificates::{Certificate, CertificateId, Grade, Holder, HolderKind, Issuer};
+use domain::{CaseId, Date, Text, from_micros, micros};
+use jiff::{Span, ToSpan as _};
+use packs::{Attribute, CertificateGrade, CertificateType, FieldKind, FieldSource};
+use store::{CertificateStatus, Error as StoreError, NewCertificate, OutboxRow};
+use uuid::Uuid;
+
+use crate::certificate_serial::serial;
+use crate::certificates_held::{Body, VALID, purpose};
+use crate::{App, CaseFile, Error, Profile};
+
+impl App {
+    /// Issues what a grant leaves behind. The effect's id is the certificate's: carried out twice, it is there once.
+    /// `at`: the instant of the grant's issue (µs), so that the days in it do not depend on when the effect succeeds.
+    pub(crate) async fn issue_certificate(&self, row: &OutboxRow, at: i64) -> Result<(), Error> {
+        let file = self.open_case(&row.area, CaseId(row.case_id), &Actor::System).await?;
+        let Some(kind) = &file.definition.item.certificate else { return Ok(()) };
+        let profile = match self.profile(file.case.applicant).await {
+            // The holder was erased: there is nobody to issue it to.
+            Err(Error::Store(StoreError::Erased)) => return Ok(()),
+            profile => profile?,
+        };
+        let day = self.catalogue.calendar.date_of(from_micros(at));
+        let certificate = self.certificate(&file, kind, &profile, row.id, day)?;
+        let body = Body { kind: kind.clone(), certificate };
+        self.put(&file.case, row.id, body, None).await
+    }
+
+    fn certificate(
+        &self,
+        file: &CaseFile,
+        kind: &CertificateType,
+        profile: &Profile,
+        id: Uuid,
+        day: Date,
+    ) -> Result<Certificate, Error> {
+        let CaseFile { case, definition, .. } = file;
+        let number = CertificateId::new(&kind.code, &case.agency, &serial(&case.area, id), 1)
+            .map_err(|error| Error::Certificate(error.to_string()))?;
+        let name = self.catalogue.agency(&case.agency).map(|agency| agency.name.clone());
+        Ok(Certificate {
+            id: number,
+            kind: kind.id.clone(),
+            holder: holder(profile),
+            issuer: Issuer {
+                code: case.agency.clone(),
+                name: name.unwrap_or_else(|| Text::zh(case.agency.as_str())),
+            },
+            fields: fields(definition, case, kind, profile),
+            issued_on: day,
+            valid_from: day,
+            valid_until: last_day(kind, day)?,
+            grade: match kind.grade {
+                CertificateGrade::A => Grade::A,
+                CertificateGrade::B => Grade::B,
+                CertificateGrade::C => Grade::C,
+                CertificateGrade::D => Grade::D,
+            },
+        })
+    }
+
+    /// Seals and stores a version.
+    pub(crate) async fn put(
+        &self,
+        case: &Case,
+        id: Uuid,
+        body: Body,
+        entry: Option<store::CertificateUse>,
+    ) -> Result<(), Error> {
+        let version = i64::from(body.certificate.id.version());
+        let key = self.store.person_key(case.applicant.0).await?;
+        let sealed = key.seal(&purpose(id, version), &serde_json::to_vec(&body)?)?;
+        let calendar = &self.catalogue.calendar;
+        let certificate = &body.certificate;
+        let issued_at = micros(calendar.start_of(certificate.issued_on));
+        let area = case.area.as_str().to_owned();
+        let new = NewCertificate {
+            certificate: store::Certificate {
+                person: case.applicant.0,
+                id,
+                version,
+                area: area.clone(),
+                kind: certificate.kind.clone(),
+                status: VALID.to_owned(),
+                valid_until: certificate.valid_until.map(|last| micros(calendar.end_of(last))),
+                issued_at,
+                sealed,
+            },
+            status: CertificateStatus {
+                area,
+                id,
+                version,
+                person: case.applicant.0,
+                agency: case.agency.clone(),
+                case_id: case.id.0,
+                place: 0,
+                status: VALID.to_owned(),
+                changed_at: micros(self.now()),
+            },
+            entry,
+        };
+        Ok(self.store.put_certificate(new).await?)
+    }
+}
+
+/// The holder as whoever vouched for them named them.
+pub(crate) fn holder(profile: &Profile) -> Holder {
+    Holder { kind: HolderKind::CitizenNumber, number: profile.number.clone(), name: profile.name.clone() }
+}
+
+/// The last day on which it holds: of a year from 1 March on, the last day of February.
+fn last_day(kind: &CertificateType, day: Date) -> Result<Option<Date>, Error> {
+    let Some(months) = kind.months else { return Ok(None) };
+    let end = day.checked_add(Span::new().months(i32::from(months))).and_then(|end| end.checked_sub(1.day()));
+    end.map(Some).map_err(|_| Error::Certificate("the last day lies beyond the calendar".to_owned()))
+}
+
+/// What the certificate says; what was not answered is left out.
+fn fields(
+    definition: &Definition,
+    case: &Case,
+    kind: &CertificateType,
+    profile: &Profile,
+) -> BTreeMap<String, String> {
+    let known = profile.known();
+    let value = |from: &FieldSource| match from {
+        FieldSource::Form(name) => answer(definition, case, name),
+        FieldSource::CaseNumber => Some(case.number.as_str().to_owned()),
+        FieldSource::Applicant(Attribute::Born) => known.born.map(|day| day.to_string()),
+        FieldSource::Applicant(Attribute::Sex) => {
+            known.sex.as_deref().map(|sex| if sex == "female" { "女" } else { "男" }.to_owned())
+        }
+        FieldSource::Applicant(Attribute::Address) => profile.address.clone(),
+    };
+    let said = kind.fields.iter().filter_map(|field| Some((field.id.clone(), value(&field.from)?)));
+    said.filter(|(_, value)| !value.is_empty()).collect()
+}
+
+/// An answer as people read it: of a choice its title, not its code.
+fn answer(definition: &Definition, case: &Case, name: &str) -> Option<String> {
+    let given = case.answers.get(name)?;
+    let field = definition.item.form.pages.iter().flat_map(|page| &page.fields).find(|f| f.name == name)?;
+    let (FieldKind::Choice { options } | FieldKind::Choices { options }) = &field.kind else {
+        return Some(given.clone());
+    };
+    let title = |value: &str| {
+        let option = options.iter().find(|option| option.value == value);
+        option.map_or(value, |option| option.title.zh.as_str()).to_owned()
+    };
+    Some(given.split('|').map(title).collect::<Vec<_>>().join("、"))
+}
