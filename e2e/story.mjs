@@ -13,6 +13,7 @@ import { decide } from './chapters/decide.mjs';
 import { correct } from './chapters/correct.mjs';
 import { identity } from './chapters/identity.mjs';
 import { relatives } from './chapters/relatives.mjs';
+import { certificates } from './chapters/certificates.mjs';
 import { withoutScript } from './chapters/without-script.mjs';
 
 const setting = (name, otherwise) => {
@@ -34,6 +35,7 @@ try {
   const applied = await apply(stage);
   await decide(stage, applied);
   await correct(stage);
+  await certificates(stage);
   await withoutScript(stage);
   await identity(stage);
   await relatives(stage);

@@ -46,25 +46,27 @@
   sift();
 
   // A code renews itself before it runs out, and its clock runs, so that nobody takes a picture for the real thing.
-  each("[data-renew]", (shown) => {
+  const run = (shown) => {
     const clock = shown.querySelector("[data-clock]");
-    let made = Date.now();
     const start = clock.textContent.split(":").reduce((sum, part) => sum * 60 + Number(part), 0);
-    const renew = async () => {
-      const again = document.querySelector("[data-renew-link]");
-      const answer = await fetch(again.href).catch(() => null);
-      const page = answer && answer.ok && new DOMParser().parseFromString(await answer.text(), "text/html");
-      if (page && page.querySelector("[data-renew]")) location.replace(again.href);
-      else shown.hidden = true;
-    };
-    setInterval(() => {
+    const made = Date.now();
+    const timer = setInterval(async () => {
       const gone = Math.floor((Date.now() - made) / 1000);
       const now = (start + gone) % 86400;
       clock.textContent = [now / 3600, now / 60 % 60, now % 60]
         .map((part) => String(Math.floor(part)).padStart(2, "0")).join(":");
-      if (gone >= Number(shown.dataset.renew) && !document.hidden) { made = Infinity; renew(); }
+      if (gone < Number(shown.dataset.renew) || document.hidden) return;
+      clearInterval(timer);
+      let next = null;
+      try {
+        const answer = await fetch(document.querySelector("[data-renew-link]").href);
+        next = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-renew]");
+      } catch { /* the link below is there */ }
+      // A code that could not be renewed is not left standing.
+      if (next) { shown.replaceWith(next); run(next); } else shown.hidden = true;
     }, 1000);
-  });
+  };
+  each("[data-renew]", run);
 
   each(".errors", (summary) => summary.focus());
   each("[data-print]", (button) => { button.hidden = false; button.addEventListener("click", () => print()); });

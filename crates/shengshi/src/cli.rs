@@ -70,6 +70,12 @@ pub(crate) enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// List, rotate or retire the keys that sign certificates, codes and status lists.
+    Keys {
+        /// What to do.
+        #[command(subcommand)]
+        command: KeysCommand,
+    },
     /// Bring the database to this program's schema.
     Migrate {
         #[command(flatten)]
@@ -148,6 +154,28 @@ pub(crate) enum PackCommand {
         /// Which system.
         #[command(subcommand)]
         command: ImportCommand,
+    },
+}
+
+/// Commands for the keys of the issuer. Running servers follow within half a minute.
+#[derive(Debug, Subcommand)]
+pub(crate) enum KeysCommand {
+    /// All keys, the oldest first: name, when it was made, and whether it signs, verifies or is retired.
+    List {
+        #[command(flatten)]
+        place: Place,
+    },
+    /// A new key signs from now on; those before still verify.
+    Rotate {
+        #[command(flatten)]
+        place: Place,
+    },
+    /// From now on nothing that this key signed is accepted: for a key that others may have. Rotate first.
+    Retire {
+        #[command(flatten)]
+        place: Place,
+        /// The key's name.
+        kid: String,
     },
 }
 

@@ -4,6 +4,7 @@ mod backup;
 mod cli;
 mod clock;
 mod import;
+mod keys;
 mod offer;
 mod open;
 mod pack;
@@ -69,6 +70,7 @@ async fn run(cli: Cli) -> Result<ExitCode, String> {
         Some(Command::Offer { place, item, dry_run, json }) => {
             offer::offer(&place, item.as_deref(), dry_run, json).await
         }
+        Some(Command::Keys { command }) => keys::keys(&command).await,
         Some(Command::Migrate { place }) => verify::migrate(&place).await,
         Some(Command::Backup { place, to }) => backup::backup(&place, &to).await,
         Some(Command::Restore { place, from }) => backup::restore(&place, &from).await,

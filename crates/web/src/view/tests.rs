@@ -10,6 +10,7 @@ use super::{
     identity, item, pages, ties,
     identity, item, pages,
     item, pages, wallet,
+    identity, item, pages, wallet,
 };
 
 /// Everything a page weighs, files included (look.md: 60 kB).

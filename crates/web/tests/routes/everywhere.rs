@@ -6,7 +6,7 @@ use crate::client::Client;
 use crate::house::{House, Setup, house, run};
 use crate::person::{CARD, Citizen, SHOP, at_desk, begin, citizen, officer, submit};
 
-const OPEN: [&str; 12] = [
+const OPEN: [&str; 13] = [
     "/",
     "/search",
     "/search?q=x",
@@ -14,6 +14,7 @@ const OPEN: [&str; 12] = [
     "/agencies",
     "/areas",
     "/items/ex-elder-card",
+    "/verify",
     "/help",
     "/about",
     "/signin",
@@ -201,6 +202,9 @@ fn citizens(id: &str) -> Vec<String> {
         "/me/level".to_owned(),
         "/me/sessions".to_owned(),
         "/me/passkeys".to_owned(),
+        "/me/certificates".to_owned(),
+        format!("/me/certificates/{id}"),
+        format!("/me/certificates/{id}/show"),
         format!("/me/messages/{id}"),
         case.clone(),
         format!("{case}/receipt"),
@@ -220,5 +224,6 @@ fn desks(area: &str, id: &str) -> Vec<String> {
     let own = ["/desk/window", "/desk/officers", "/desk/sessions", "/desk/passkeys"].map(str::to_owned);
     let mut all = own.to_vec();
     all.extend(["/desk".to_owned(), case.clone(), format!("{case}/files/abc")]);
+    all.push(format!("/desk/certificates/{area}/{id}"));
     all
 }

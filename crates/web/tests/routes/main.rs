@@ -6,6 +6,7 @@
 mod apply;
 mod authenticator;
 mod away;
+mod certificates;
 mod client;
 mod desk;
 mod errors;

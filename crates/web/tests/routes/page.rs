@@ -4,29 +4,35 @@ use axum::http::{HeaderMap, header};
 use domain::CitizenNumber;
 
 /// Beginnings of the keys that handlers make up at run time. A page that shows one lacks a text.
-const KEYS: [&str; 22] = [
+const KEYS: [&str; 28] = [
     "action-",
     "applicant-",
     "audience-",
+    "certificate-",
     "clock-",
     "draft-",
     "error-",
     "event-",
     "file-",
     "finding-",
+    "invalid-",
     "kind-",
+    "ledger-",
     "light-",
     "material-",
     "message-",
     "notice-",
     "now-",
+    "preset-",
     "reason-",
     "refusal-",
     "result-",
     "rule-",
     "signin-",
     "source-",
+    "standing-",
     "status-",
+    "verify-",
 ];
 
 /// An answer.
@@ -135,7 +141,8 @@ impl Page {
         assert_eq!(self.header("x-content-type-options"), "nosniff", "{}", self.path);
         assert_eq!(self.header("referrer-policy"), "same-origin", "{}", self.path);
         let kept = self.header("cache-control");
-        let public = self.path.starts_with("/static/") && self.status == 200;
+        let for_all = ["/static/", "/status/", "/.well-known/"];
+        let public = for_all.iter().any(|start| self.path.starts_with(start)) && self.status == 200;
         assert!(kept.contains("no-store") != public, "{} {}: {kept}", self.path, self.status);
         for cookie in self.headers.get_all(header::SET_COOKIE) {
             let cookie = cookie.to_str().unwrap();
