@@ -11,8 +11,8 @@ export const PDF = Buffer.from(
 /** The main form of an application page. */
 export const form = (page) => page.locator('main form.form');
 
-/** Answers that fit most questions of that name; other texts get words. */
-const KNOWN = { applicant_kind: 'person', request: '申请办理，希望尽快收到结果。' };
+/** Answers that fit most questions of that name (the credit code is of an area that does not exist); other texts get words. */
+const KNOWN = { applicant_kind: 'person', request: '申请办理，希望尽快收到结果。', credit_code: '91990000MA0000001B' };
 
 /**
  * Answers every question that is still open on this page: a choice takes its first option (or the one in `answers`),

@@ -67,16 +67,17 @@ impl App {
         Ok(DeskCertificate { held, case: CaseId(status.case_id), may_change, status })
     }
 
-    /// Takes a certificate back or replaces it, for a reason that its holder reads.
+    /// Takes a certificate back or replaces it, for a reason that its holder reads. `version`: the one that was looked at,
+    /// so that the same form sent twice does it once.
     ///
     /// # Errors
     /// [`Error::NotFound`] as for [`App::desk_certificate`], [`Error::Forbidden`] for officers who do not decide,
-    /// [`Error::Refused`] without a reason, [`Error::Contention`] when it does not hold any more.
+    /// [`Error::Refused`] without a reason, [`Error::Contention`] when that version does not hold any more.
     pub async fn change_certificate(
         &self,
         officer: &Officer,
         area: &str,
-        id: Uuid,
+        (id, version): (Uuid, u16),
         wish: IssuerWish,
         reason: &str,
     ) -> Result<(), Error> {
@@ -87,7 +88,7 @@ impl App {
         if reason.trim().is_empty() {
             return Err(Rule::ReasonsRequired.into());
         }
-        if !found.may_change {
+        if !found.may_change || found.held.certificate.id.version() != version {
             return Err(Error::Contention);
         }
         let agency = self.catalogue.agency(&officer.agency);

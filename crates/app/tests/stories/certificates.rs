@@ -128,7 +128,7 @@ async fn what_its_issuer_takes_back_is_not_valid(place: Place) {
     let (who, id) = holder(&stage).await;
     let shown = code(&stage, &who, id, &["name"]).await;
     let change = async |officer: &Officer, words: &str| {
-        stage.app.change_certificate(officer, AREA, id, IssuerWish::Revoke, words).await
+        stage.app.change_certificate(officer, AREA, (id, 1), IssuerWish::Revoke, words).await
     };
     let head = head(&stage);
     refused(change(&head, " ").await, Rule::ReasonsRequired);
@@ -159,7 +159,9 @@ async fn a_replaced_certificate_has_the_next_version(place: Place) {
     let (who, id) = holder(&stage).await;
     let old = code(&stage, &who, id, &["name"]).await;
     let wish = IssuerWish::Replace;
-    stage.app.change_certificate(&head(&stage), AREA, id, wish, "姓名更正").await.unwrap();
+    stage.app.change_certificate(&head(&stage), AREA, (id, 1), wish, "姓名更正").await.unwrap();
+    let twice = stage.app.change_certificate(&head(&stage), AREA, (id, 1), wish, "姓名更正").await;
+    assert!(matches!(twice, Err(Error::Contention)), "the same form twice is one version");
     assert_eq!(check(&stage, &old).await, "replaced");
     let wallet = stage.app.wallet(who.id).await.unwrap();
     assert_eq!((wallet.len(), wallet[0].certificate.id.version()), (1, 2));
@@ -219,7 +221,7 @@ async fn nothing_of_it_stands_in_clear(place: Place) {
     let verifier =
         Verifier { who: "示例旅馆".to_owned(), known: false, purpose: "入住登记".to_owned() };
     assert!(matches!(stage.app.check_code(&text, &verifier).await, Checked::Valid(_)));
-    stage.app.change_certificate(&head(&stage), AREA, id, IssuerWish::Revoke, "登记有误").await.unwrap();
+    stage.app.change_certificate(&head(&stage), AREA, (id, 1), IssuerWish::Revoke, "登记有误").await.unwrap();
     let held = stage.app.my_certificate(who.id, id).await.unwrap();
     let shop = held.value("shop").unwrap();
     stage.app.store.close().await;

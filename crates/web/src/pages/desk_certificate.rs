@@ -34,6 +34,7 @@ fn page(visitor: &Visitor, found: &DeskCertificate, area: &str, wrong: Option<&s
         id,
         action: format!("/desk/certificates/{area}/{}/{id}", held.id),
         error: wrong == Some(*id),
+        seen: held.certificate.id.version(),
     };
     DeskCertificatePage {
         case: format!("/desk/cases/{area}/{}", found.case),
@@ -61,7 +62,10 @@ pub(crate) async fn change(
     visitor.believe(form.get("csrf"))?;
     let officer = visitor.officer()?;
     let (name, wish) = WISHES.into_iter().find(|(known, _)| *known == wish).ok_or(Failure::NotFound)?;
-    match site.app.change_certificate(&officer, &area, id, wish, &form.words()).await {
+    let seen = form.get("seen").parse().unwrap_or_default();
+    match site.app.change_certificate(&officer, &area, (id, seen), wish, &form.words()).await {
+        // Somebody was faster, or the form came twice: the page says how it stands.
+        Err(app::Error::Contention) => Ok(see_other(&format!("/desk/certificates/{area}/{id}"))),
         Ok(()) => Ok(see_other(&format!("/desk/certificates/{area}/{id}?notice=done"))),
         Err(app::Error::Refused(refusal)) if refusal.rule == Rule::ReasonsRequired => {
             let found = site.app.desk_certificate(&officer, &area, id).await?;

@@ -201,6 +201,8 @@ pub struct CertificateAction {
     pub action: String,
     /// The reason was missing.
     pub error: bool,
+    /// The version that the page shows; sent as `seen`.
+    pub seen: u16,
 }
 
 fn name() -> Tx {
@@ -339,7 +341,8 @@ impl Page for DeskCertificatePage {
     const DESK: bool = true;
 
     fn sample() -> Vec<Self> {
-        let action = |id, error| CertificateAction { id, action: "/desk/certificates/1/1".to_owned(), error };
+        let action =
+            |id, error| CertificateAction { id, action: "/desk/certificates/1/1".to_owned(), error, seen: 1 };
         let page = Self {
             case: "/desk/cases/440000/1".to_owned(),
             name: name(),

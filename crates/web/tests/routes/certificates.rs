@@ -74,12 +74,14 @@ fn from_the_grant_to_the_stranger_and_back() {
         let mut head = officer(&house, SHOP, Post::Head).await;
         let desk = head.get(&at_desk(SHOP, &id)).await.is(200).link("/desk/certificates/");
         head.get(&desk).await.is(200).says(&zh("certificate-do-revoke"));
-        head.post(&format!("{desk}/revoke"), &[("words", " ")])
+        head.post(&format!("{desk}/revoke"), &[("seen", "1"), ("words", " ")])
             .await
             .is(409)
             .says(&zh("refusal-reasons-required"));
-        let sent = head.post(&format!("{desk}/revoke"), &[("words", "登记有误")]).await;
+        let sent = head.post(&format!("{desk}/revoke"), &[("seen", "1"), ("words", "登记有误")]).await;
         sent.goes_to(&format!("{desk}?notice=done"));
+        let again = head.post(&format!("{desk}/revoke"), &[("seen", "1"), ("words", "登记有误")]).await;
+        again.goes_to(&desk);
         check(&mut stranger, &shown).await.is(200).says(&zh("invalid-revoked"));
         client.get(&page).await.is(200).says("登记有误").says(&zh("standing-revoked"));
         let none = client.get(&format!("{page}/show")).await.is(200).says(&zh("show-not-valid"));
