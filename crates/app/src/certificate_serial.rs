@@ -15,7 +15,7 @@ pub(crate) fn serial(area: &AreaCode, id: Uuid) -> String {
     // An area code is 6, 9 or 12 digits.
     let area: u128 = area.as_str().parse().unwrap_or_default();
     let number = id.as_u128();
-    let short = number >> 80 << 74 | (number >> 64 & 0xfff) << 62 | number & (1 << 62) - 1;
+    let short = number >> 80 << 74 | (number >> 64 & 0xfff) << 62 | number & ((1 << 62) - 1);
     [base36(area, AREA), base36(short, ID)].concat()
 }
 
@@ -24,7 +24,7 @@ pub(crate) fn read(serial: &str) -> Option<(AreaCode, Uuid)> {
     let (area, id) = serial.split_at_checked(AREA).filter(|(_, id)| id.len() == ID)?;
     let area = number(area)?.to_string().parse().ok()?;
     let short = number(id).filter(|short| short >> 122 == 0)?;
-    let id = short >> 74 << 80 | 7 << 76 | (short >> 62 & 0xfff) << 64 | 2 << 62 | short & (1 << 62) - 1;
+    let id = short >> 74 << 80 | 7 << 76 | (short >> 62 & 0xfff) << 64 | 2 << 62 | short & ((1 << 62) - 1);
     Some((area, Uuid::from_u128(id)))
 }
 

@@ -174,7 +174,8 @@ pub(crate) enum KeysCommand {
     Retire {
         #[command(flatten)]
         place: Place,
-        /// The key's name.
+        /// The key's name, which may begin with a dash.
+        #[arg(allow_hyphen_values = true)]
         kid: String,
     },
 }

@@ -46,9 +46,10 @@ async fn many_workers_deliver_one_message_each(place: Place) {
         let app = stage.app.clone();
         workers.spawn(async move { app.work_once().await.unwrap() });
     }
-    assert_eq!(workers.join_all().await.into_iter().sum::<usize>(), 5);
+    assert_eq!(workers.join_all().await.into_iter().sum::<usize>(), 10, "each a delivery and a certificate");
     stage.work().await;
     assert_eq!(told(&stage, &who, "issued").await, 5);
+    assert_eq!(stage.app.wallet(who.id).await.unwrap().len(), 5);
     stage.clock.advance(3_600);
     assert_eq!(stage.app.work_once().await.unwrap(), 0, "nothing is left over");
 }
@@ -60,7 +61,7 @@ async fn a_worker_that_dies_before_the_effect_is_replaced(place: Place) {
     grant(&stage, case).await;
     let now = micros(stage.clock.now());
     let held = stage.app.store.claim_outbox(AREA, now, now + 30_000_000, 64).await.unwrap();
-    assert_eq!(held.len(), 1);
+    assert_eq!(held.len(), 2, "a delivery and a certificate");
     stage.work().await;
     assert_eq!(told(&stage, &who, "issued").await, 0, "it is held");
     stage.clock.advance(31);

@@ -59,6 +59,7 @@ async fn an_effect_that_fails_for_three_days_is_an_operators(place: Place) {
     let case = who.submit(&stage, SHOP).await;
     grant(&stage, case).await;
     let recorded = stage.look(case).await.events.len();
+    place.meddle("DELETE FROM outbox WHERE kind = 'issue-certificate'").await;
     place.meddle(DAMAGED_EFFECTS).await;
     let operator = stage.officer_of(&stage.app.catalogue.item(SHOP).unwrap().agency, AREA, Post::Operator);
     let clerk = stage.officer_of(&operator.agency, AREA, Post::Clerk);
