@@ -25,7 +25,7 @@ pub struct Verifier {
 
 /// What was authorised, and nothing more.
 #[derive(Clone)]
-pub struct Seen {
+pub struct Told {
     /// What the certificate is called.
     pub name: Text,
     /// Who issued it.
@@ -40,7 +40,7 @@ pub struct Seen {
 #[derive(Clone)]
 pub enum Checked {
     /// Code, certificate and its issuer's word were checked.
-    Valid(Box<Seen>),
+    Valid(Box<Told>),
     /// It is not valid; the id of the reason's text: `code-expired`, `code-used`, `code-unreadable`, `altered`, `unknown`,
     /// `expired`, `not-yet`, `revoked`, `replaced`.
     Invalid(&'static str),
@@ -97,7 +97,7 @@ impl App {
         let seen = |(name, _): &(String, Option<String>)| {
             Some((name.clone(), held.label(name).cloned(), held.value(name)?))
         };
-        Ok(Checked::Valid(Box::new(Seen {
+        Ok(Checked::Valid(Box::new(Told {
             name: held.kind.name.clone(),
             issuer: held.certificate.issuer.name.clone(),
             fields: one.fields.iter().filter_map(seen).collect(),

@@ -32,5 +32,6 @@ mod ties;
 pub(crate) mod window;
 pub(crate) mod verify;
 pub(crate) mod wallet;
+pub(crate) mod window;
 
 pub(crate) use shelves::Shelves;

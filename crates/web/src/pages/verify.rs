@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use app::{Checked, Seen, Verifier};
+use app::{Checked, Told, Verifier};
 use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -78,7 +78,7 @@ fn verifier(visitor: &Visitor, page: &VerifyPage) -> Verifier {
     }
 }
 
-fn valid(visitor: &Visitor, seen: Seen) -> OutcomeView {
+fn valid(visitor: &Visitor, seen: Told) -> OutcomeView {
     let row = |(name, label, value): (String, Option<domain::Text>, String)| Said {
         q: match label {
             Some(label) => Tx::of(&label, visitor.lang),

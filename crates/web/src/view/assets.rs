@@ -15,7 +15,7 @@ pub struct Asset {
     pub hash: String,
 }
 
-static ASSETS: LazyLock<[Asset; 4]> = LazyLock::new(|| {
+static ASSETS: LazyLock<[Asset; 5]> = LazyLock::new(|| {
     let css = squeezed(include_str!("../../../../static/site.css"));
     let wallet = squeezed(include_str!("../../../../static/wallet.css"));
     [
