@@ -18,6 +18,16 @@ pub(crate) const AS_MIGRATED: [&str; 3] = [
     "UPDATE my_cases SET part_of = NULL",
 ];
 
+/// What certificates say is exchanged for something that does not open.
+pub(crate) const SWAPPED_CERTIFICATES: &str =
+    "UPDATE certificates SET sealed = issuer_keys.sealed FROM issuer_keys";
+
+/// What issuers say of their certificates is gone.
+pub(crate) const LOST_STATUS: &str = "DELETE FROM certificate_status";
+
+/// Certificates that were to be issued are not.
+pub(crate) const NO_CERTIFICATES_TO_ISSUE: &str = "DELETE FROM outbox WHERE kind = 'issue-certificate'";
+
 /// Effects that nobody can read.
 pub(crate) const DAMAGED_EFFECTS: &str = "UPDATE outbox SET data = 'damaged'";
 

@@ -8,7 +8,7 @@ use identity::Post;
 use crate::life::grant;
 use crate::life::refused;
 use crate::stage::{AREA, Citizen, Place, SHOP, Stage, on_both};
-use crate::tampering::{DAMAGED_EFFECTS, GONE_CASES, gone_with_them};
+use crate::tampering::{DAMAGED_EFFECTS, GONE_CASES, NO_CERTIFICATES_TO_ISSUE, gone_with_them};
 
 on_both! {
     a_key_is_good_for_one_request;
@@ -59,7 +59,7 @@ async fn an_effect_that_fails_for_three_days_is_an_operators(place: Place) {
     let case = who.submit(&stage, SHOP).await;
     grant(&stage, case).await;
     let recorded = stage.look(case).await.events.len();
-    place.meddle("DELETE FROM outbox WHERE kind = 'issue-certificate'").await;
+    place.meddle(NO_CERTIFICATES_TO_ISSUE).await;
     place.meddle(DAMAGED_EFFECTS).await;
     let operator = stage.officer_of(&stage.app.catalogue.item(SHOP).unwrap().agency, AREA, Post::Operator);
     let clerk = stage.officer_of(&operator.agency, AREA, Post::Clerk);
