@@ -141,6 +141,7 @@ impl App {
             number: file.case.number.as_str().to_owned(),
             item: file.case.item.clone(),
             part: None,
+            who: None,
         };
         let message = Message {
             person: found.status.person,

@@ -110,7 +110,11 @@ impl App {
 
 /// The holder as whoever vouched for them named them.
 pub(crate) fn holder(profile: &Profile) -> Holder {
-    Holder { kind: HolderKind::CitizenNumber, number: profile.number.clone(), name: profile.name.clone() }
+    Holder {
+        kind: if profile.organisation { HolderKind::CreditCode } else { HolderKind::CitizenNumber },
+        number: profile.number.clone(),
+        name: profile.name.clone(),
+    }
 }
 
 /// The last day on which it holds: of a year from 1 March on, the last day of February.

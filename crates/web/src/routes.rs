@@ -10,7 +10,9 @@ use axum::routing::{get, post};
 use crate::guard::guard;
 use crate::limits::{FORM_BYTES, UPLOAD_BYTES};
 use crate::pages::{
-    apply, assets, case, check, desk, desk_case, desk_certificate, desk_lists, home, issuer, item, level, lists, materials, me, messages, organisations, passkeys, plain, relatives, replies, search, sessions, signin, verify, wallet, window,
+    apply, assets, case, check, desk, desk_case, desk_certificate, desk_lists, home, issuer, item, level,
+    lists, materials, me, messages, organisations, passkeys, plain, relatives, replies, search, sessions,
+    signin, verify, wallet, window,
 };
 use crate::site::Site;
 

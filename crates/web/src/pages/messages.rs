@@ -72,6 +72,9 @@ pub(crate) async fn message(
         let file = site.app.my_case(person, case).await?;
         let told = file.events.iter().rev().find(|event| event.what.id() == message.event);
         body.extend(told.map(show::words).unwrap_or_default());
+        if message.event == "issued" && file.definition.item.certificate.is_some() {
+            body.push(visitor.text("message-certificate"));
+        }
         if message.who.is_some() {
             body.push(visitor.text_with("message-by-agent", &[("who", &who)]));
         }
@@ -79,11 +82,6 @@ pub(crate) async fn message(
     let subject = subject(&visitor, &message, &who);
     let case = message.case.map(|case| Link::new(format!("/me/cases/{case}"), Tx { ..item }));
     let (ties, profile) = (case.is_none() && message.who.is_some(), case.is_none() && message.who.is_none());
-    let mut body = vec![visitor.text_with(&key, &[("item", &item.text), ("number", &message.number)])];
-    body.extend(told.map(show::words).unwrap_or_default());
-    if message.event == "delivered" && file.definition.item.certificate.is_some() {
-        body.push(visitor.text("message-certificate"));
-    }
     visitor.personal(&MessagePage {
         subject,
         at: show::moment(&visitor, message.at),

@@ -29,7 +29,6 @@ pub(crate) mod shelves;
 pub(crate) mod show;
 pub(crate) mod signin;
 mod ties;
-pub(crate) mod window;
 pub(crate) mod verify;
 pub(crate) mod wallet;
 pub(crate) mod window;

@@ -7,10 +7,7 @@ use domain::Lang;
 use super::engine::TEMPLATES;
 use super::{
     Chrome, Page, SignedIn, Views, account, apply, assets, case, catalogue, desk, desk_case, format, home,
-    identity, item, pages, ties,
-    identity, item, pages,
-    item, pages, wallet,
-    identity, item, pages, wallet,
+    identity, item, pages, ties, wallet,
 };
 
 /// Everything a page weighs, files included (look.md: 60 kB).

@@ -183,6 +183,12 @@ impl Scene {
             }
             "desk" if route.contains("officers") => vec![("{id}", NOWHERE.to_owned())],
             "desk" if route.contains("dead-letters") => vec![("{id}", NOWHERE.to_owned())],
+            "status" => vec![("{area}", shop.area.to_string()), ("{n}", "0".to_owned())],
+            _ if route.contains("/certificates/") => vec![
+                ("{area}", shop.area.to_string()),
+                ("{id}", NOWHERE.to_owned()),
+                ("{wish}", "revoke".to_owned()),
+            ],
             "desk" => vec![
                 ("{area}", shop.area.to_string()),
                 ("{id}", id(&self.case)),
