@@ -80,16 +80,40 @@ impl Conn {
         Ok(self.client.execute(&statement, &bound(args)).await?)
     }
 
-    /// All sent before the first is answered. The first error counts: in a transaction those after it only say that
-    /// there was one.
+    /// All sent before the first is answered, and carried out in their order. The first error counts: in a
+    /// transaction those after it only say that there was one.
     pub(crate) async fn together(&self, statements: &[Bound<'_>]) -> Result<Vec<u64>, Error> {
-        join_all(statements.iter().map(|(sql, args)| self.run(*sql, args))).await.into_iter().collect()
+        let prepared = self.all_prepared(statements).await?;
+        let send = async |(statement, (_, args)): (&Statement, &Bound<'_>)| {
+            self.client.execute(statement, &bound(args)).await
+        };
+        let answers = join_all(prepared.iter().zip(statements).map(send)).await;
+        answers.into_iter().map(|answer| Ok(answer?)).collect()
     }
 
     /// [`Conn::together`], for the rows.
     pub(crate) async fn all_together<T: Row>(&self, statements: &[Bound<'_>]) -> Result<Vec<T>, Error> {
-        let answers = join_all(statements.iter().map(|(sql, args)| self.all(*sql, args))).await;
-        Ok(answers.into_iter().collect::<Result<Vec<Vec<T>>, Error>>()?.into_iter().flatten().collect())
+        let prepared = self.all_prepared(statements).await?;
+        let send = async |(statement, (_, args)): (&Statement, &Bound<'_>)| {
+            self.client.query(statement, &bound(args)).await
+        };
+        let answers = join_all(prepared.iter().zip(statements).map(send)).await;
+        let mut rows = Vec::new();
+        for answer in answers {
+            for row in answer? {
+                rows.push(T::read(&row)?);
+            }
+        }
+        Ok(rows)
+    }
+
+    /// Before any of them is sent: one that has yet to be prepared would be overtaken by those after it.
+    async fn all_prepared(&self, statements: &[Bound<'_>]) -> Result<Vec<Statement>, Error> {
+        let mut prepared = Vec::with_capacity(statements.len());
+        for (sql, args) in statements {
+            prepared.push(self.prepared(*sql, args).await?);
+        }
+        Ok(prepared)
     }
 
     pub(crate) async fn all<T: Row>(&self, sql: Sql, args: &[Arg<'_>]) -> Result<Vec<T>, Error> {
