@@ -17,6 +17,7 @@ mod definitions;
 mod desk;
 mod drafts;
 mod error;
+mod fetch;
 mod files;
 mod issue_certificate;
 mod issuer_keys;
@@ -65,6 +66,7 @@ pub use definitions::{Definitions, special_roles};
 pub use desk::{DeskFilter, DeskRow, MAX_CLAIMS};
 pub use drafts::{Draft, DraftBody, DraftMaterial, MAX_DRAFTS};
 pub use error::Error;
+pub use fetch::{Answer, Ask, Fetch, FetchError, Fetched};
 pub use files::{FileError, FileRef, MAX_FILE_BYTES, MAX_FILES};
 pub use issuer_keys::IssuerKeyInfo;
 pub use mapping::WAITING;
@@ -111,6 +113,8 @@ pub struct App {
     wake: Notify,
     officers_need_passkeys: bool,
     keys: issuer_keys::Keys,
+    /// How other services are asked.
+    pub(crate) http: Arc<dyn fetch::Fetch>,
 }
 
 /// The registers that vouch for ties.
@@ -160,6 +164,7 @@ impl App {
             wake: Notify::new(),
             officers_need_passkeys: false,
             keys: issuer_keys::Keys::default(),
+            http: Arc::new(fetch::NoFetch),
         })
     }
 
@@ -167,6 +172,12 @@ impl App {
     #[must_use]
     pub fn with_registers(self, registers: Registers) -> Self {
         Self { registers, ..self }
+    }
+
+    /// Connects a client by which other services are asked.
+    #[must_use]
+    pub fn with_http(self, http: Arc<dyn Fetch>) -> Self {
+        Self { http, ..self }
     }
 
     /// Now.

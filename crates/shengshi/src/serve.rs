@@ -32,9 +32,10 @@ pub(crate) struct Options {
     /// Let synthetic people and officers sign in. Never on a real site.
     #[arg(long)]
     demo: bool,
-    /// People reach the site by https, through a proxy in front: cookies become secure.
-    #[arg(long, env = "SHENGSHI_HTTPS", value_parser = clap::builder::FalseyValueParser::new())]
-    https: bool,
+    /// The address people know the site by, as https://fuwu.example.gov.cn: it stands in certificates, and with
+    /// https (a proxy in front) cookies become secure. Needed wherever --demo is not given.
+    #[arg(long, env = "SHENGSHI_PUBLIC_URL", value_name = "URL", required_unless_present = "demo")]
+    public_url: Option<web::Origin>,
     /// Most writes a minute of one person or one address; 0 for no limit.
     #[arg(long, env = "SHENGSHI_WRITES_PER_MINUTE", default_value_t = 120)]
     writes_per_minute: u32,
@@ -63,7 +64,7 @@ pub(crate) async fn serve(options: Options) -> Result<ExitCode, String> {
     let app = Arc::new(app.with_passkeys_for_officers(options.officer_passkeys.unwrap_or(!options.demo)));
     let config = web::Config {
         name: Text::both("省事", "Shengshi"),
-        https: options.https,
+        public: options.public_url,
         writes_per_minute: options.writes_per_minute,
     };
     let site = Arc::new(web::Site::new(app.clone(), config).map_err(|error| error.to_string())?);

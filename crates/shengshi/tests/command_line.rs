@@ -54,7 +54,13 @@ fn a_log_in_a_file_has_no_colours() {
     let data = tempfile::tempdir().unwrap();
     let cn = concat!(env!("CARGO_MANIFEST_DIR"), "/../../packs/cn");
     let place = data.path().to_str().unwrap();
-    let mut server = shengshi(&["serve", "--listen", "127.0.0.1:0", "--data", place, "--packs", cn]);
+    let arguments = ["serve", "--listen", "127.0.0.1:0", "--data", place, "--packs", cn];
+    let mut server = shengshi(&arguments);
+    // A real site without an address of its own would sign for whatever name its visitors write.
+    let said = server.output().unwrap();
+    assert!(stderr(&said).contains("--public-url") && said.status.code() == Some(2), "{}", stderr(&said));
+    let mut server = shengshi(&arguments);
+    let server = server.args(["--public-url", "https://fuwu.example"]);
     let server = server.env_remove("NO_COLOR").env_remove("RUST_LOG");
     let mut server = server.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut line = String::new();

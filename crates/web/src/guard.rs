@@ -22,7 +22,7 @@ pub(crate) async fn guard(State(site): State<Arc<Site>>, request: Request, next:
     let (parts, body) = request.into_parts();
     let asked = kept(&parts);
     let reads = parts.method == Method::GET || parts.method == Method::HEAD;
-    let mut response = if !reads && foreign(&parts.headers) {
+    let mut response = if !reads && foreign(&site, &parts.headers) {
         Failure::Forbidden.into_response()
     } else {
         next.run(Request::from_parts(parts, body)).await
@@ -36,7 +36,7 @@ pub(crate) async fn guard(State(site): State<Arc<Site>>, request: Request, next:
     if status.is_client_error() || status.is_server_error() {
         response = with_page(&site, asked, response).await;
     }
-    careful(&mut response, site.config.https);
+    careful(&mut response, site.https());
     response
 }
 
@@ -54,15 +54,15 @@ fn kept(parts: &Parts) -> Parts {
 }
 
 /// A form of another site. Browsers say so themselves; the token in the form is the second lock.
-fn foreign(headers: &HeaderMap) -> bool {
+fn foreign(site: &Site, headers: &HeaderMap) -> bool {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     if let Some(from) = text("sec-fetch-site") {
         return !matches!(from, "same-origin" | "none");
     }
-    match (text("origin"), text("host")) {
-        (Some(origin), Some(host)) => origin.split_once("://").is_none_or(|(_, from)| from != host),
-        _ => false,
-    }
+    let own = site.origin(text("host").unwrap_or_default());
+    // Host and port alone: without an address of its own the site does not know its scheme.
+    let from = text("origin").map(|origin| origin.split_once("://").map_or("", |(_, from)| from));
+    from.is_some_and(|from| own.is_ok_and(|own| own.host() != from))
 }
 
 async fn with_page(site: &Arc<Site>, mut asked: Parts, response: Response) -> Response {

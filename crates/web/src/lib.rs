@@ -7,6 +7,7 @@ mod failure;
 mod forms;
 mod guard;
 mod limits;
+mod origin;
 mod pages;
 mod routes;
 mod shelf;
@@ -14,5 +15,6 @@ mod site;
 pub mod view;
 mod visitor;
 
+pub use origin::{BadOrigin, Origin};
 pub use routes::router;
 pub use site::{Config, Site};

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use app::App;
 use domain::Text;
 
+use crate::failure::Failure;
 use crate::limits::{KEPT_PAGES, KEPT_SEARCHES, Limits, Room, UPLOADS_KIB};
+use crate::origin::Origin;
 use crate::shelf::Shelf;
 use crate::view::{ViewError, Views};
 
@@ -14,8 +16,9 @@ use crate::view::{ViewError, Views};
 pub struct Config {
     /// The name on every page.
     pub name: Text,
-    /// People reach the site by https (a proxy in front ends TLS): cookies are `__Host-` and secure.
-    pub https: bool,
+    /// The address people know the site by. With https (a proxy in front ends TLS) cookies are `__Host-` and secure.
+    /// None for a demonstration: then it is whatever a visitor writes, over plain HTTP.
+    pub public: Option<Origin>,
     /// Most writes a minute of one person, and of one address that is not signed in; 0 for no limit.
     pub writes_per_minute: u32,
 }
@@ -47,6 +50,16 @@ impl Site {
 
     /// Name of the session cookie.
     pub(crate) fn cookie(&self) -> &'static str {
-        if self.config.https { "__Host-session" } else { "session" }
+        if self.https() { "__Host-session" } else { "session" }
+    }
+
+    /// People reach the site by https.
+    pub(crate) fn https(&self) -> bool {
+        self.config.public.as_ref().is_some_and(Origin::is_https)
+    }
+
+    /// The address of the site: its own, or else that of a request's header `Host`.
+    pub(crate) fn origin(&self, host: &str) -> Result<Origin, Failure> {
+        self.config.public.clone().or_else(|| Origin::of_host(host)).ok_or(Failure::Bad)
     }
 }

@@ -14,6 +14,7 @@ use identity::{Barred, Principal, Subject, Who};
 
 use crate::failure::Failure;
 use crate::forms::{Form, Upload};
+use crate::origin::Origin;
 use crate::shelf::Shelf;
 use crate::site::Site;
 use crate::view::{Arg, Chrome, Page, SignedIn};
@@ -113,7 +114,7 @@ impl Visitor {
     pub(crate) fn anonymous(site: Arc<Site>, parts: &Parts) -> Self {
         let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
         // With https a proxy stands in front: the last address it added is the one it saw itself.
-        let address = forwarded(&parts.headers).filter(|_| site.config.https).or(peer);
+        let address = forwarded(&parts.headers).filter(|_| site.https()).or(peer);
         let text = |name| parts.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
         Self {
             agent: text(header::USER_AGENT).to_owned(),
@@ -161,6 +162,11 @@ impl Visitor {
     pub(crate) async fn again<P: Page>(&mut self, status: StatusCode, page: &P) -> Result<Response, Failure> {
         self.greet().await?;
         self.page_with(status, page, true)
+    }
+
+    /// The address of the site.
+    pub(crate) fn origin(&self) -> Result<Origin, Failure> {
+        self.site.origin(&self.host)
     }
 
     /// The session of whoever is signed in.

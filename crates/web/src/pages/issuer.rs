@@ -7,20 +7,15 @@ use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse as _, Response};
 
 use crate::failure::Failure;
+use crate::origin::Origin;
 use crate::site::Site;
 
 /// How long anybody may keep an answer, in seconds.
 const KEPT: &str = "public, max-age=60";
 
-/// The address of this site as its visitor wrote it.
-pub(super) fn origin(site: &Site, headers: &HeaderMap) -> Result<String, Failure> {
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b".-:[]".contains(&byte);
-    if host.is_empty() || host.len() > 253 || !host.bytes().all(plain) {
-        return Err(Failure::Bad);
-    }
-    let scheme = if site.config.https { "https" } else { "http" };
-    Ok(format!("{scheme}://{host}"))
+/// The address of this site.
+fn origin(site: &Site, headers: &HeaderMap) -> Result<Origin, Failure> {
+    site.origin(headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default())
 }
 
 fn document(kind: &'static str, body: String) -> Response {
@@ -33,7 +28,7 @@ pub(crate) async fn jwks(State(site): State<Arc<Site>>) -> Result<Response, Fail
 
 pub(crate) async fn metadata(State(site): State<Arc<Site>>, headers: HeaderMap) -> Result<Response, Failure> {
     let issuer = origin(&site, &headers)?;
-    Ok(document("application/json", site.app.issuer_metadata(&issuer).await?))
+    Ok(document("application/json", site.app.issuer_metadata(issuer.as_str()).await?))
 }
 
 pub(crate) async fn status(
@@ -42,7 +37,7 @@ pub(crate) async fn status(
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
     let area: domain::AreaCode = area.parse().map_err(|_| Failure::NotFound)?;
-    let uri = format!("{}/status/{area}/{n}", origin(&site, &headers)?);
+    let uri = format!("{}/status/{area}/{n}", origin(&site, &headers)?.as_str());
     let list = site.app.status_list(area.as_str(), n, &uri).await?;
     Ok(document("application/statuslist+jwt", list))
 }

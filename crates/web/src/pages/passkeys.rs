@@ -18,12 +18,10 @@ use crate::site::Site;
 use crate::view::identity::{Maker, PasskeyView, PasskeysPage, SecondPage};
 use crate::visitor::Visitor;
 
-/// The site as this browser sees it. A passkey keeps the domain it was made for, and browsers sign the origin they
-/// are at, so a name that somebody else makes up for us proves nothing.
-fn relying(visitor: &Visitor) -> Relying {
-    let scheme = if visitor.site.config.https { "https" } else { "http" };
-    let domain = visitor.host.rsplit_once(':').map_or(visitor.host.as_str(), |(name, _)| name);
-    Relying { origin: format!("{scheme}://{}", visitor.host), domain: domain.to_owned() }
+/// The site as passkeys know it.
+fn relying(visitor: &Visitor) -> Result<Relying, Failure> {
+    let origin = visitor.origin()?;
+    Ok(Relying { origin: origin.as_str().to_owned(), domain: origin.domain().to_owned() })
 }
 
 fn answer(form: &Form) -> PasskeyAnswer {
@@ -118,7 +116,7 @@ pub(crate) async fn add(
 ) -> Result<Response, Failure> {
     visitor.believe(form.get("csrf"))?;
     let (session, _) = own(&visitor)?;
-    let added = site.app.add_passkey(session, &relying(&visitor), &answer(&form), &visitor.agent).await;
+    let added = site.app.add_passkey(session, &relying(&visitor)?, &answer(&form), &visitor.agent).await;
     done(&mut visitor, added, "passkey-added").await
 }
 
@@ -205,7 +203,7 @@ pub(crate) async fn second(
     form: Form,
 ) -> Result<Response, Failure> {
     let waiting = believed(&visitor, &form).await?;
-    let (relying, answer) = (relying(&visitor), answer(&form));
+    let (relying, answer) = (relying(&visitor)?, answer(&form));
     let entered = match waiting.second {
         Second::Enrol => site.app.enrol(&waiting, &relying, &answer, &visitor.agent).await,
         _ => site.app.prove_passkey(&waiting, &relying, &answer, &visitor.agent).await,

@@ -123,7 +123,7 @@ fn set_cookie(
     secret: bool,
 ) {
     let http_only = if secret { "; HttpOnly" } else { "" };
-    let secure = if visitor.site.config.https { "; Secure" } else { "" };
+    let secure = if visitor.site.https() { "; Secure" } else { "" };
     let cookie = format!("{name}={value}; Path=/; Max-Age={max_age}; SameSite=Lax{http_only}{secure}");
     if let Ok(cookie) = HeaderValue::from_str(&cookie) {
         response.headers_mut().append(header::SET_COOKIE, cookie);

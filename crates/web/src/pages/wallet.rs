@@ -4,12 +4,10 @@ use std::sync::Arc;
 
 use app::{Error, Held, RENEW_SECONDS, Standing};
 use axum::extract::{Path, RawQuery, State};
-use axum::http::HeaderMap;
 use axum::response::Response;
 use domain::{CitizenNumber, Date, Lang, Timestamp};
 use uuid::Uuid;
 
-use super::issuer::origin;
 use super::show;
 use crate::failure::Failure;
 use crate::forms::Form;
@@ -116,7 +114,6 @@ pub(crate) async fn show(
     State(site): State<Arc<Site>>,
     Path(id): Path<Uuid>,
     RawQuery(query): RawQuery,
-    headers: HeaderMap,
     visitor: Visitor,
 ) -> Result<Response, Failure> {
     let person = visitor.citizen()?;
@@ -133,7 +130,7 @@ pub(crate) async fn show(
     if held.standing == Standing::Valid {
         match site.app.show_code(person, id, &wanted).await {
             Ok((_, code)) => {
-                let address = format!("{}/verify?c={}", origin(&site, &headers)?, code.text);
+                let address = format!("{}/verify?c={}", visitor.origin()?.as_str(), code.text);
                 page.qr = code.qr(&address, &visitor.text("show-qr"));
                 page.too_much = page.qr.is_none();
                 page.until = second(&visitor, code.expires);

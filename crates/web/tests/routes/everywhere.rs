@@ -117,7 +117,7 @@ fn a_cookie_that_is_no_session_is_nobody() {
 #[test]
 fn https_makes_cookies_secure_and_browsers_remember() {
     run(async {
-        let house = House::open(Setup { https: true, ..Setup::default() }).await;
+        let house = House::open(Setup { public: Some("https://fuwu.example"), ..Setup::default() }).await;
         let citizen = Citizen::new();
         let mut client = Client::new(&house);
         let fields = [("name", citizen.name.as_str()), ("number", &citizen.number)];

@@ -24,7 +24,7 @@ const SEED: u64 = 20_260_907;
 
 /// How a site is set up.
 pub(crate) struct Setup {
-    pub(crate) https: bool,
+    pub(crate) public: Option<&'static str>,
     pub(crate) demo: bool,
     pub(crate) writes_per_minute: u32,
     pub(crate) max_pages: Option<u32>,
@@ -34,7 +34,7 @@ pub(crate) struct Setup {
 
 impl Default for Setup {
     fn default() -> Self {
-        Self { https: false, demo: true, writes_per_minute: 0, max_pages: None, passkeys: false }
+        Self { public: None, demo: true, writes_per_minute: 0, max_pages: None, passkeys: false }
     }
 }
 
@@ -85,7 +85,7 @@ impl House {
         let app = App::new(parts).unwrap().with_registers(Registers { kin, companies });
         let app = Arc::new(app.with_passkeys_for_officers(setup.passkeys));
         let name = Text::both("省事", "Shengshi");
-        let config = web::Config { name, https: setup.https, writes_per_minute: setup.writes_per_minute };
+        let config = web::Config { name, public: setup.public.map(|own| own.parse().unwrap()), writes_per_minute: setup.writes_per_minute };
         let site = Arc::new(web::Site::new(app.clone(), config).unwrap());
         Self { router: web::router(site), app, clock, folder }
     }
