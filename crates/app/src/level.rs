@@ -21,7 +21,7 @@ impl App {
     ///
     /// # Errors
     /// [`Error::Level`].
-    pub(crate) async fn matched(&self, person: PersonId) -> Result<Profile, Error> {
+    pub async fn matched(&self, person: PersonId) -> Result<Profile, Error> {
         let profile = self.profile(person).await?;
         let (needed, has) = (RealNameLevel::Matched, profile.level);
         if has < needed {

@@ -113,8 +113,7 @@ pub struct App {
     wake: Notify,
     officers_need_passkeys: bool,
     keys: issuer_keys::Keys,
-    /// How other services are asked.
-    pub(crate) http: Arc<dyn fetch::Fetch>,
+    http: Arc<dyn fetch::Fetch>,
 }
 
 /// The registers that vouch for ties.
@@ -178,6 +177,12 @@ impl App {
     #[must_use]
     pub fn with_http(self, http: Arc<dyn Fetch>) -> Self {
         Self { http, ..self }
+    }
+
+    /// How other services are asked.
+    #[must_use]
+    pub fn http(&self) -> &dyn Fetch {
+        self.http.as_ref()
     }
 
     /// Now.

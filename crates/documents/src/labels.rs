@@ -1,6 +1,6 @@
 //! The few words that the pages themselves say, in both languages.
 
-use domain::{Date, Lang};
+use domain::{Date, Lang, date_in_words};
 
 use crate::{Validity, Watermark};
 
@@ -52,21 +52,6 @@ const ENGLISH: Labels = Labels {
     lang: Lang::En,
 };
 
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
-
 /// The words in `lang`.
 pub(crate) fn labels(lang: Lang) -> &'static Labels {
     match lang {
@@ -76,15 +61,9 @@ pub(crate) fn labels(lang: Lang) -> &'static Labels {
 }
 
 impl Labels {
-    /// "2026年11月23日", "23 November 2026".
+    /// A day in words.
     pub(crate) fn date(&self, day: Date) -> String {
-        match self.lang {
-            Lang::Zh => format!("{}年{}月{}日", day.year(), day.month(), day.day()),
-            Lang::En => {
-                let month = usize::try_from(day.month() - 1).ok().and_then(|at| MONTHS.get(at));
-                format!("{} {} {}", day.day(), month.copied().unwrap_or_default(), day.year())
-            }
-        }
+        date_in_words(day, self.lang)
     }
 
     /// From when until when.

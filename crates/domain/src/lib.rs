@@ -13,6 +13,7 @@ mod credit_code;
 mod ids;
 mod limit;
 mod text;
+mod words;
 
 pub use area::{AreaCode, AreaLevel, BadAreaCode};
 pub use calendar::{BadCalendar, BadHours, BusinessHours, Calendar, DayKind, Deadline};
@@ -23,5 +24,6 @@ pub use credit_code::{BadCreditCode, CreditCode};
 pub use ids::{CaseId, OfficerId, PersonId};
 pub use limit::{BadLimit, DayUnit, Limit};
 pub use text::{Lang, Text};
+pub use words::{date_in_words, day_in_words};
 
 pub use jiff::civil::{Date, Time};

@@ -25,6 +25,9 @@ use crate::error::Fault;
 use crate::pg_tls;
 use crate::schema::Kind;
 
+/// How long a connection may stay without any sign of its server.
+const GONE_AFTER: Duration = Duration::from_secs(20);
+
 /// How connections are made.
 #[derive(Clone)]
 pub(crate) struct Options {
@@ -40,6 +43,9 @@ impl Options {
         let (address, secured) = pg_tls::parse(url)?;
         let mut config: Config = address.parse()?;
         config.application_name("shengshi").ssl_mode(secured.mode).connect_timeout(wait);
+        // A server that vanishes without a word (power, network) is given up instead of being waited for.
+        config.keepalives_idle(GONE_AFTER / 2).keepalives_interval(GONE_AFTER / 8).keepalives_retries(4);
+        config.tcp_user_timeout(GONE_AFTER);
         Ok(Self { config: Arc::new(config), tls: secured.connector, wait })
     }
 

@@ -77,7 +77,9 @@ mod tests {
             let origin: Origin = text.parse().unwrap();
             assert_eq!((origin.as_str(), origin.domain()), (text, domain));
         }
-        for text in ["fuwu.example", "https://", "https://a/", "https://a?b", "https://a@b", "ftp://a", "https://A"] {
+        for text in
+            ["fuwu.example", "https://", "https://a/", "https://a?b", "https://a@b", "ftp://a", "https://A"]
+        {
             assert!(text.parse::<Origin>().is_err(), "{text}");
         }
     }

@@ -67,7 +67,7 @@ pub(crate) async fn register(
         Ok(code) => match site.app.register_organisation(person, &code).await {
             Ok(()) => return Ok(see_other("/me/organisations?notice=tied")),
             Err(Error::Tie(error)) => visitor.text(&format!("tie-{}", error.id())),
-            Err(error) => return Err(error.into()),
+            Err(error) => return Err(Failure::from(error).back_to("/me/organisations")),
         },
         Err(_) => visitor.text("credit-code-wrong"),
     };

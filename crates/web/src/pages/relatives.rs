@@ -64,6 +64,8 @@ pub(crate) async fn show_ask(
     visitor: Visitor,
 ) -> Result<Response, Failure> {
     let person = visitor.citizen()?;
+    // Nobody fills in a form in vain: what its answer would need is asked for first.
+    site.app.matched(person).await.map_err(|error| Failure::from(error).back_to(ACTION))?;
     let query = Form::decode(query.unwrap_or_default().as_bytes());
     let children = children(&site, person).await?;
     visitor
@@ -93,7 +95,7 @@ pub(crate) async fn ask(
         Ok(wish) => match site.app.ask_tie(person, &wish).await {
             Ok(()) => return Ok(see_other("/me/relatives?notice=asked")),
             Err(Error::Tie(error)) => ties::Wrong::of(&visitor, error),
-            Err(error) => return Err(error.into()),
+            Err(error) => return Err(Failure::from(error).back_to(ACTION)),
         },
         Err(wrong) => wrong,
     };
@@ -115,7 +117,8 @@ pub(crate) async fn answer(
         "no" => false,
         _ => return Err(Failure::Bad),
     };
-    let bond = site.app.answer_ask(person, id, accept).await?;
+    let answered = site.app.answer_ask(person, id, accept).await;
+    let bond = answered.map_err(|error| Failure::from(error).back_to("/me/relatives"))?;
     Ok(see_other(&format!("{}?notice={}", page_of(bond), if accept { "tied" } else { "declined" })))
 }
 

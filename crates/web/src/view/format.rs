@@ -1,48 +1,13 @@
 //! Dates, amounts, sizes and names as people read them.
 
-use domain::{Date, Lang};
-
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
-
-/// `2026年11月23日`, `23 November 2026`.
-#[must_use]
-pub fn date(date: Date, lang: Lang) -> String {
-    match lang {
-        Lang::Zh => format!("{}年{}月{}日", date.year(), date.month(), date.day()),
-        Lang::En => format!("{} {} {}", date.day(), month(date), date.year()),
-    }
-}
-
-/// `11月23日`, `23 November`: within the year in hand.
-#[must_use]
-pub fn day(date: Date, lang: Lang) -> String {
-    match lang {
-        Lang::Zh => format!("{}月{}日", date.month(), date.day()),
-        Lang::En => format!("{} {}", date.day(), month(date)),
-    }
-}
+use domain::Lang;
+use domain::date_in_words;
+pub use domain::{date_in_words as date, day_in_words as day};
 
 /// A date with hours and minutes of the local day.
 #[must_use]
 pub fn moment(at: jiff::civil::DateTime, lang: Lang) -> String {
-    format!("{} {:02}:{:02}", date(at.date(), lang), at.hour(), at.minute())
-}
-
-fn month(date: Date) -> &'static str {
-    usize::try_from(date.month() - 1).ok().and_then(|month| MONTHS.get(month)).copied().unwrap_or_default()
+    format!("{} {:02}:{:02}", date_in_words(at.date(), lang), at.hour(), at.minute())
 }
 
 /// Yuan from fen, without needless zeros: `20`, `20.50`.

@@ -85,7 +85,11 @@ impl House {
         let app = App::new(parts).unwrap().with_registers(Registers { kin, companies });
         let app = Arc::new(app.with_passkeys_for_officers(setup.passkeys));
         let name = Text::both("省事", "Shengshi");
-        let config = web::Config { name, public: setup.public.map(|own| own.parse().unwrap()), writes_per_minute: setup.writes_per_minute };
+        let config = web::Config {
+            name,
+            public: setup.public.map(|own| own.parse().unwrap()),
+            writes_per_minute: setup.writes_per_minute,
+        };
         let site = Arc::new(web::Site::new(app.clone(), config).unwrap());
         Self { router: web::router(site), app, clock, folder }
     }

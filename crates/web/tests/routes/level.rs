@@ -1,6 +1,6 @@
 //! `/me/profile`, `/me/level`: real-name levels and stepping up.
 
-use identity::{Post, demo_people};
+use identity::{Post, demo_companies, demo_people};
 
 use crate::client::Client;
 use crate::house::{House, house, run, zh};
@@ -144,5 +144,22 @@ fn a_listed_person_may_only_state_it() {
         let fields = [("person", person.number.reveal()), ("level", "2"), ("back", "/me/profile")];
         client.post_bare("/signin", &fields).await.goes_to("/me/profile");
         client.get("/me/profile").await.is(200).says(&zh("level-2"));
+    });
+}
+
+/// Relatives and organisations are for matched numbers alone: said before the form, not after it.
+#[test]
+fn ties_ask_for_the_level_first_and_lead_back() {
+    run(async {
+        let house = house().await;
+        let mut client = declared(house, &Citizen::new()).await;
+        let ask = "/me/relatives/ask";
+        let way = "/me/level?needed=3&back=%2Fme%2Frelatives%2Fask";
+        client.get(ask).await.goes_to(way);
+        let code = demo_companies().remove(0).code.to_string();
+        let organisations = "/me/level?needed=3&back=%2Fme%2Forganisations";
+        client.post("/me/organisations", &[("code", &code)]).await.goes_to(organisations);
+        client.post("/me/level", &[("back", ask), ("needed", "3")]).await.goes_to(ask);
+        client.get(ask).await.is(200);
     });
 }
