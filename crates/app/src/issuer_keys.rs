@@ -40,7 +40,7 @@ impl App {
         }
         let mut keys = self.read_keys().await?;
         if keys.signer().is_none() {
-            self.new_key_of_issuer().await?;
+            self.new_key_of_issuer(Algorithm::Ed25519).await?;
             keys = self.read_keys().await?;
         }
         let keys = Arc::new(keys);
@@ -67,11 +67,11 @@ impl App {
         Ok(keys)
     }
 
-    async fn new_key_of_issuer(&self) -> Result<String, Error> {
+    async fn new_key_of_issuer(&self, algorithm: Algorithm) -> Result<String, Error> {
         let mut seed = [0; 32];
         self.random.fill(&mut seed);
-        let key = SigningKey::from_seed(Algorithm::Ed25519, &seed)
-            .map_err(|error| Error::Certificate(error.to_string()))?;
+        let key =
+            SigningKey::from_seed(algorithm, &seed).map_err(|error| Error::Certificate(error.to_string()))?;
         let kid = key.verifying_key().kid().to_owned();
         self.store.keep_issuer_key(&kid, key.to_secret_jwk().as_bytes(), micros(self.now())).await?;
         Ok(kid)
@@ -114,23 +114,28 @@ impl App {
         Ok(keys.into_iter().map(info).collect())
     }
 
-    /// A new key signs from now on; those before still verify. Its name.
+    /// A new key signs from now on, of the kind of the last one unless another is named; those before still verify.
+    /// Its name.
     ///
     /// # Errors
     /// When it cannot be kept.
-    pub async fn rotate_issuer_key(&self) -> Result<String, Error> {
-        let kid = self.new_key_of_issuer().await?;
+    pub async fn rotate_issuer_key(&self, algorithm: Option<Algorithm>) -> Result<String, Error> {
+        let last = self.read_keys().await?.signer().map(|key| key.verifying_key().algorithm());
+        let kid = self.new_key_of_issuer(algorithm.or(last).unwrap_or(Algorithm::Ed25519)).await?;
         self.forget_keys();
         Ok(kid)
     }
 
-    /// From now on nothing that this key signed is accepted; running servers follow within half a minute.
+    /// From now on nothing that this key signed is accepted; running servers follow within half a minute. The key
+    /// that signs is replaced first, so that no older one signs again; the new one's name.
     ///
     /// # Errors
     /// [`Error::NotFound`] when there is no such key, or it was retired before.
-    pub async fn retire_issuer_key(&self, kid: &str) -> Result<(), Error> {
+    pub async fn retire_issuer_key(&self, kid: &str) -> Result<Option<String>, Error> {
+        let signs = self.read_keys().await?.signer().is_some_and(|key| key.verifying_key().kid() == kid);
+        let next = if signs { Some(self.rotate_issuer_key(None).await?) } else { None };
         self.store.retire_issuer_key(kid, micros(self.now())).await?;
         self.forget_keys();
-        Ok(())
+        Ok(next)
     }
 }

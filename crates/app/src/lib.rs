@@ -58,6 +58,7 @@ use tokio::sync::Notify;
 pub use acting::{Acting, Party};
 pub use case_file::{CaseFile, MyCases};
 pub use certificate_desk::{DeskCertificate, IssuerWish};
+pub use certificates::Algorithm;
 pub use certificates_held::{Held, LedgerLine, Standing};
 pub use check_code::{Checked, Told, Verifier};
 pub use correct::{Correction, Upload};

@@ -169,8 +169,12 @@ pub(crate) enum KeysCommand {
     Rotate {
         #[command(flatten)]
         place: Place,
+        /// Its kind; that of the last one when left out.
+        #[arg(long)]
+        algorithm: Option<KeyKind>,
     },
-    /// From now on nothing that this key signed is accepted: for a key that others may have. Rotate first.
+    /// From now on nothing that this key signed is accepted: for a key that others may have. A new one takes the
+    /// place of the key that signs.
     Retire {
         #[command(flatten)]
         place: Place,
@@ -178,6 +182,27 @@ pub(crate) enum KeysCommand {
         #[arg(allow_hyphen_values = true)]
         kid: String,
     },
+}
+
+/// Kinds of keys.
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+pub(crate) enum KeyKind {
+    /// EdDSA: the quickest.
+    Ed25519,
+    /// ES256: for wallets that know nothing else.
+    P256,
+    /// SM2 with SM3 (GM/T 0003), where the law asks for it; wallets elsewhere do not know it.
+    Sm2,
+}
+
+impl From<KeyKind> for app::Algorithm {
+    fn from(kind: KeyKind) -> Self {
+        match kind {
+            KeyKind::Ed25519 => Self::Ed25519,
+            KeyKind::P256 => Self::P256,
+            KeyKind::Sm2 => Self::Sm2,
+        }
+    }
 }
 
 /// Systems whose definitions are read.

@@ -11,17 +11,23 @@ use crate::open;
 use crate::say::say;
 
 pub(crate) async fn keys(command: &KeysCommand) -> Result<ExitCode, String> {
-    let (KeysCommand::List { place } | KeysCommand::Rotate { place } | KeysCommand::Retire { place, .. }) =
+    let (KeysCommand::List { place } | KeysCommand::Rotate { place, .. } | KeysCommand::Retire { place, .. }) =
         command;
     let app = site(place).await?;
     let done = match command {
         KeysCommand::List { .. } => list(&app).await,
-        KeysCommand::Rotate { .. } => {
-            app.rotate_issuer_key().await.map(|kid| say!("{kid} signs from now on"))
+        KeysCommand::Rotate { algorithm, .. } => {
+            let kid = app.rotate_issuer_key(algorithm.map(Into::into)).await;
+            kid.map(|kid| say!("{kid} signs from now on"))
         }
         KeysCommand::Retire { kid, .. } => {
             let retired = app.retire_issuer_key(kid).await;
-            retired.map(|()| say!("{kid} is retired: nothing that it signed is accepted"))
+            retired.map(|next| {
+                say!("{kid} is retired: nothing that it signed is accepted");
+                if let Some(next) = next {
+                    say!("{next} signs from now on");
+                }
+            })
         }
     };
     app.store.close().await;

@@ -1,6 +1,6 @@
 //! Certificates from the grant to the stranger who checks one: issued once, shown for a minute, checked once, taken back.
 
-use app::{Checked, Error, IssuerWish, Standing, Verifier};
+use app::{Algorithm, Checked, Error, IssuerWish, Standing, Verifier};
 use casework::{Actor, Officer, Rule};
 use domain::Date;
 use identity::Post;
@@ -192,21 +192,30 @@ async fn keys_rotate_and_retire(place: Place) {
     let before = code(&stage, &who, id, &[]).await;
     let kid = stage.app.issuer_key_list().await.unwrap()[0].kid.clone();
     stage.clock.advance(1);
-    stage.app.rotate_issuer_key().await.unwrap();
+    stage.app.rotate_issuer_key(None).await.unwrap();
     assert_eq!(check(&stage, &before).await, "valid", "an older key still verifies");
     let before = {
         let keys = stage.app.issuer_key_list().await.unwrap();
         assert_eq!(keys.iter().map(|key| key.signs).collect::<Vec<_>>(), [false, true]);
         code(&stage, &who, id, &[]).await
     };
-    stage.app.retire_issuer_key(&kid).await.unwrap();
+    assert_eq!(stage.app.retire_issuer_key(&kid).await.unwrap(), None);
     assert_eq!(check(&stage, &before).await, "valid");
     let last = stage.app.issuer_key_list().await.unwrap()[1].kid.clone();
     let before = code(&stage, &who, id, &[]).await;
     stage.clock.advance(1);
-    stage.app.rotate_issuer_key().await.unwrap();
-    stage.app.retire_issuer_key(&last).await.unwrap();
+    // The key that signs is never retired without another in its place: an older one, which others may have, would
+    // sign again.
+    let next = stage.app.retire_issuer_key(&last).await.unwrap().unwrap();
+    let signer = stage.app.issuer_key_list().await.unwrap().into_iter().find(|key| key.signs).unwrap();
+    assert_eq!(signer.kid, next);
     assert_eq!(check(&stage, &before).await, "unknown", "a retired key is not believed");
+    for algorithm in [Algorithm::P256, Algorithm::Sm2] {
+        stage.clock.advance(1);
+        stage.app.rotate_issuer_key(Some(algorithm)).await.unwrap();
+        let shown = code(&stage, &who, id, &["name"]).await;
+        assert_eq!(check(&stage, &shown).await, "valid", "{algorithm:?}");
+    }
     assert!(matches!(stage.app.retire_issuer_key(&last).await, Err(Error::NotFound)));
 }
 
