@@ -6,6 +6,14 @@ use identity::RealNameLevel;
 
 use crate::{App, Error, Party, Profile};
 
+/// [`Error::Level`] where less was proved than is needed.
+pub(crate) fn enough(has: RealNameLevel, needed: RealNameLevel) -> Result<(), Error> {
+    if has < needed {
+        return Err(Error::Level { needed: needed.number(), has: has.number() });
+    }
+    Ok(())
+}
+
 impl App {
     /// Whether whoever applies, for themselves or for another, has proved as much as an item asks for; what they have
     /// proved. A session never opens an account that was proved with more than itself, so what the account has is what
@@ -23,10 +31,7 @@ impl App {
     /// [`Error::Level`].
     pub async fn matched(&self, person: PersonId) -> Result<Profile, Error> {
         let profile = self.profile(person).await?;
-        let (needed, has) = (RealNameLevel::Matched, profile.level);
-        if has < needed {
-            return Err(Error::Level { needed: needed.number(), has: has.number() });
-        }
+        enough(profile.level, RealNameLevel::Matched)?;
         Ok(profile)
     }
 

@@ -6,12 +6,13 @@
 
 use domain::{Timestamp, from_micros, micros};
 use identity::webauthn::{self, Algorithm, Ceremony, PasskeyFault, Relying, from_base64url, to_base64url};
-use identity::{Principal, SessionKind, device_words};
+use identity::{Principal, RealNameLevel, SessionKind, device_words};
 use ring::digest::{SHA256, digest};
 use ring::signature::{ECDSA_P256_SHA256_ASN1, ED25519, UnparsedPublicKey};
 use store::{Error as StoreError, Passkey};
 use uuid::Uuid;
 
+use crate::level::enough;
 use crate::session::{csrf, hex, read_cookie, token_hash};
 use crate::{App, Error, Session, SignedIn};
 
@@ -171,8 +172,10 @@ impl App {
 
     /// Keeps a passkey that was just made, and ends all other sessions: whoever has one of them has not shown it.
     ///
+    /// Whoever only says who they are makes none: it would lock out whom the number belongs to.
+    ///
     /// # Errors
-    /// [`Error::Passkey`] with the first thing that is wrong with it.
+    /// [`Error::Level`]; [`Error::Passkey`] with the first thing that is wrong with it.
     pub async fn add_passkey(
         &self,
         session: &Session,
@@ -180,6 +183,9 @@ impl App {
         answer: &PasskeyAnswer,
         user_agent: &str,
     ) -> Result<(), Error> {
+        if let Principal::Citizen { proof, .. } = &session.principal {
+            enough(proof.level, RealNameLevel::Matched)?;
+        }
         let client_data = bytes(&answer.client_data)?;
         self.take_challenge(session.owner, &client_data, Ceremony::Create, relying).await?;
         let made = webauthn::registered(&bytes(&answer.data)?, relying)?;
@@ -216,11 +222,15 @@ impl App {
     /// [`Error::NotFound`]; [`Error::Passkey`] for the last one of somebody who must have one.
     pub async fn remove_passkey(&self, session: &Session, id: &str) -> Result<(), Error> {
         let id = from_base64url(id).ok_or(Error::NotFound)?;
-        let own = self.store.passkeys(session.owner).await?;
-        if own.len() == 1 && self.needs_passkey(session) {
-            return Err(PasskeyFault::Last.into());
+        let keep = i64::from(self.needs_passkey(session));
+        match self.store.drop_passkey(session.owner, id.clone(), keep).await {
+            Err(StoreError::NotFound) => {
+                let own = self.store.passkeys(session.owner).await?;
+                let last = own.iter().any(|passkey| passkey.id == id);
+                return Err(if last { PasskeyFault::Last.into() } else { Error::NotFound });
+            }
+            dropped => dropped?,
         }
-        self.store.drop_passkey(session.owner, id).await?;
         self.second_factor_changed(session, "passkey-removed").await
     }
 

@@ -13,6 +13,9 @@ use crate::{App, Error};
 /// A session is written again at most this often (µs), so that reading pages does not write.
 const TOUCH_EVERY: i64 = 60_000_000;
 
+/// How often a change of a profile is decided anew when somebody else was faster.
+pub(crate) const TRIES: usize = 8;
+
 /// Somebody signed in.
 #[derive(Debug, Clone)]
 pub struct Session {
@@ -203,7 +206,7 @@ impl App {
         }
         let principal: Principal = serde_json::from_str(&row.principal)?;
         let idle = principal.kind().policy().idle * 1_000_000;
-        if now - row.seen_at > idle {
+        if now - row.seen_at > idle || !self.still_opens(&principal).await? {
             return Ok(None);
         }
         if now - row.seen_at > TOUCH_EVERY {
@@ -221,11 +224,49 @@ impl App {
         Ok(self.store.end_session(session.owner, session.token_hash.clone()).await?)
     }
 
+    /// Whether a session may still open what it was opened for: one that somebody only declared themselves in opens
+    /// nothing of an account that was proved with more since. Asked each time, so that none slips through that was
+    /// opened while the proof was being kept.
+    pub(crate) async fn still_opens(&self, principal: &Principal) -> Result<bool, Error> {
+        match principal {
+            Principal::Citizen { person, proof } if proof.level == RealNameLevel::Declared => {
+                Ok(self.profile(*person).await?.level == RealNameLevel::Declared)
+            }
+            _ => Ok(true),
+        }
+    }
+
     /// A person's profile, unsealed.
     ///
     /// # Errors
     /// [`Error::NotFound`] when there is none, or its key was destroyed.
     pub async fn profile(&self, person: PersonId) -> Result<Profile, Error> {
         Ok(serde_json::from_slice(&self.store.profile(person.0).await?)?)
+    }
+
+    /// Changes a person's profile, decided anew on what stands there whenever somebody was faster. The profile before
+    /// and after.
+    ///
+    /// # Errors
+    /// What `change` answers; [`Error::Contention`] when others were faster each time.
+    pub(crate) async fn change_profile(
+        &self,
+        person: PersonId,
+        change: impl Fn(&Profile) -> Result<Profile, Error>,
+    ) -> Result<(Profile, Profile), Error> {
+        for _ in 0..TRIES {
+            let read = self.store.read_profile(person.0).await?;
+            let before: Profile = serde_json::from_slice(&read.profile)?;
+            let after = change(&before)?;
+            if after == before {
+                return Ok((before, after));
+            }
+            let written = serde_json::to_vec(&after)?;
+            match self.store.change_profile(&read, &written, micros(self.now())).await {
+                Err(store::Error::Conflict) => {}
+                changed => return Ok(changed.map(|()| (before, after))?),
+            }
+        }
+        Err(Error::Contention)
     }
 }

@@ -1,6 +1,6 @@
 //! The sessions somebody has: to look at, and to end.
 
-use domain::{PersonId, Timestamp, from_micros, micros};
+use domain::{Timestamp, from_micros, micros};
 use identity::{Principal, RealNameLevel};
 
 use crate::second_factor::WAITING_KIND;
@@ -47,6 +47,9 @@ impl App {
         let mut rows = self.store.sessions(session.owner, now).await?;
         // What has idled too long is over, though its row is still there.
         rows.retain(|row| row.kind != WAITING_KIND && now - row.seen_at <= idle);
+        if !self.declared_open(session).await? {
+            rows.retain(|row| proved(row) != Some(RealNameLevel::Declared));
+        }
         rows.sort_by_key(|row| std::cmp::Reverse(row.seen_at));
         let line = |row: &store::Session| SessionLine {
             id: shown(&row.token_hash),
@@ -57,6 +60,14 @@ impl App {
             level: proved(row),
         };
         Ok(rows.iter().map(line).collect())
+    }
+
+    /// Whether sessions that were only declared open anything of whoever has this one.
+    async fn declared_open(&self, session: &Session) -> Result<bool, Error> {
+        match session.citizen() {
+            Some(person) => Ok(self.profile(person).await?.level == RealNameLevel::Declared),
+            None => Ok(true),
+        }
     }
 
     /// Ends one of one's own sessions, by the id that [`App::sessions`] gave it; one that is gone is no error.
@@ -77,15 +88,5 @@ impl App {
     /// When the store cannot take it.
     pub async fn end_other_sessions(&self, session: &Session) -> Result<u64, Error> {
         Ok(self.store.end_other_sessions(session.owner, session.token_hash.clone()).await?)
-    }
-
-    /// Ends the sessions that a bare declaration opened: from now on that is not enough.
-    pub(crate) async fn end_declared(&self, person: PersonId) -> Result<(), Error> {
-        for row in self.store.sessions(person.0, micros(self.now())).await? {
-            if proved(&row) == Some(RealNameLevel::Declared) {
-                self.store.end_session(person.0, row.token_hash).await?;
-            }
-        }
-        Ok(())
     }
 }

@@ -105,7 +105,7 @@ impl App {
         if claims.level <= profile.level {
             return Err(Denied::TooLow.into());
         }
-        self.keep_proof(person, profile, &claims).await?;
+        self.keep_proof(person, &claims).await?;
         let principal = Principal::Citizen { person, proof: proof(&claims) };
         // What was proved is about this person; their second factor, if they have one, was asked for before.
         let signed_in = self.open_session(person.0, principal, user_agent, Second::Done).await?;
@@ -140,32 +140,21 @@ impl App {
             Some(person) => PersonId(person),
             None => self.known_or_new(claims).await?,
         };
-        let profile = self.profile(person).await?;
-        // Anybody can declare a number; it opens nothing that was proved to be somebody's.
-        if claims.level == RealNameLevel::Declared && profile.level > claims.level {
-            return Err(Denied::ProvedMore.into());
-        }
-        // Whoever only declared the number may have been anybody: what they set up does not lock its owner out.
-        if profile.level == RealNameLevel::Declared && claims.level > profile.level {
-            for passkey in self.store.passkeys(person.0).await? {
-                self.store.drop_passkey(person.0, passkey.id).await?;
-            }
-        }
-        self.keep_proof(person, profile, claims).await?;
+        self.keep_proof(person, claims).await?;
         Ok(person)
     }
 
-    /// Notes what was proved. Sessions that were opened by a bare declaration end with the first real proof.
-    async fn keep_proof(&self, person: PersonId, before: Profile, claims: &Claims) -> Result<(), Error> {
-        let was = before.level;
-        let after = before.clone().after(claims);
-        if after != before {
-            let profile = serde_json::to_vec(&after)?;
-            self.store.change_profile(person.0, &profile, micros(self.now())).await?;
-        }
-        if was == RealNameLevel::Declared && claims.level > was {
-            self.end_declared(person).await?;
-        }
+    /// Notes what was proved. With the first real proof the sessions that a bare declaration opened open nothing more
+    /// ([`App::still_opens`]).
+    async fn keep_proof(&self, person: PersonId, claims: &Claims) -> Result<(), Error> {
+        let after = |before: &Profile| {
+            // Anybody can declare a number; it opens nothing that was proved to be somebody's.
+            if claims.level == RealNameLevel::Declared && before.level > claims.level {
+                return Err(Denied::ProvedMore.into());
+            }
+            Ok(before.clone().after(claims))
+        };
+        self.change_profile(person, after).await?;
         Ok(())
     }
 

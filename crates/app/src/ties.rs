@@ -221,9 +221,12 @@ impl App {
             since_one: now - 365 * DAY,
             waiting: ASKS_WAITING,
         };
+        // Whoever only says that the number is theirs is not told who asks whom.
         let message = match self.known_as(&wish.name, &wish.number).await? {
-            Some(other) => Some(self.tie_message(other, "tie-asked", asker, now)?),
-            None => None,
+            Some(other) if self.matched(other).await.is_ok() => {
+                Some(self.tie_message(other, "tie-asked", asker, now)?)
+            }
+            _ => None,
         };
         match self.store.ask_tie(tie, lookup, now + ASK_DAYS * DAY, limits, message).await {
             // The same is asked already and waits: asked twice is asked once.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use casework::{Action, Actor, By, Channel, Command, Finding, Officer, Outcome, Rule, Status, What};
-use domain::{CaseId, CitizenNumber, PersonId, Timestamp, micros};
+use domain::{CaseId, CitizenNumber, PersonId, Timestamp};
 use identity::{DemoPerson, OfficerCard, RealNameLevel, Returned, demo_people};
 use packs::form::{self, SamplePerson};
 use packs::{StepKind, walks};
@@ -254,8 +254,8 @@ impl App {
         let session = self.session(&signed_in.cookie).await?.ok_or(Error::SignIn)?;
         let person = session.citizen().ok_or(Error::SignIn)?;
         // The walk goes through every item, whatever level it asks for.
-        let profile = Profile { level: RealNameLevel::InPerson, ..self.profile(person).await? };
-        self.store.change_profile(person.0, &serde_json::to_vec(&profile)?, micros(self.now())).await?;
+        let raised = |profile: &Profile| Ok(Profile { level: RealNameLevel::InPerson, ..profile.clone() });
+        self.change_profile(person, raised).await?;
         Ok(person)
     }
 

@@ -10,7 +10,7 @@ use store::{Message as MessageRow, Registration};
 use uuid::Uuid;
 
 use crate::mapping::Effect;
-use crate::session::Profile;
+use crate::session::{Profile, TRIES};
 use crate::{App, Error};
 
 /// Longest name on a card, in characters.
@@ -128,24 +128,41 @@ impl App {
             Some(person) => person,
             None => self.known_or_new(&Claims { level: RealNameLevel::Declared, ..claims.clone() }).await?,
         };
-        let before = self.profile(person).await?;
+        for _ in 0..TRIES {
+            match self.registered(officer, person, &claims, &words, seen.remove_passkeys).await {
+                Err(Error::Store(store::Error::Conflict)) => {}
+                done => return done.map(|()| person),
+            }
+        }
+        Err(Error::Contention)
+    }
+
+    /// Notes what an officer saw, decided on the profile as it stands now.
+    async fn registered(
+        &self,
+        officer: &Officer,
+        person: PersonId,
+        claims: &Claims,
+        words: &Words,
+        remove_passkeys: bool,
+    ) -> Result<(), Error> {
+        let read = self.store.read_profile(person.0).await?;
+        let before: Profile = serde_json::from_slice(&read.profile)?;
         // A name that was matched before is not changed by a slip of the pen.
         if before.level > RealNameLevel::Declared && before.name != claims.name {
             return Err(Denied::Mismatch.into());
         }
         let level = before.level;
-        let profile = serde_json::to_vec(&before.after(&claims))?;
-        let kind = if seen.remove_passkeys { "passkeys-removed" } else { "registered" };
+        let profile = serde_json::to_vec(&before.after(claims))?;
+        let kind = if remove_passkeys { "passkeys-removed" } else { "registered" };
         let row = self.act_row(officer, person.0, kind, (level, claims.level));
         let message = self.account_message(person, &format!("window-{kind}"))?;
-        let words = serde_json::to_vec(&words)?;
-        self.store.register(row, &words, Some(&profile), seen.remove_passkeys, message).await?;
-        if seen.remove_passkeys {
+        let words = serde_json::to_vec(words)?;
+        self.store.register(row, &words, (&read, &profile), remove_passkeys, message).await?;
+        if remove_passkeys {
             self.store.end_other_sessions(person.0, Vec::new()).await?;
-        } else if level == RealNameLevel::Declared {
-            self.end_declared(person).await?;
         }
-        Ok(person)
+        Ok(())
     }
 
     fn written(&self, seen: &Seen) -> Result<(Claims, Words), Error> {

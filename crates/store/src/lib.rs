@@ -85,7 +85,7 @@ pub use messages::Message;
 pub use once::{MAX_KEY, Once, OnceRow};
 pub use outbox::{Claim, NewOutbox, OutboxRow};
 pub use passkeys::Passkey;
-pub use people::MAX_LOOKUPS;
+pub use people::{MAX_LOOKUPS, ProfileRead};
 pub use probe::{Point, Probe, ProbeFuture};
 pub use registrations::Registration;
 pub use seal::{Lookup, PersonKey, sha256_hex};

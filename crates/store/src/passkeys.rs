@@ -40,7 +40,8 @@ statements! {
     /// The count goes up, or stays 0 where none is kept: one that does not is a copy's.
     USE_PASSKEY = "UPDATE passkeys SET counter = $3, used_at = $4 WHERE person = $1 AND id = $2 \
         AND (counter < $3 OR (counter = 0 AND $3 = 0))";
-    DROP_PASSKEY = "DELETE FROM passkeys WHERE person = $1 AND id = $2";
+    DROP_PASSKEY = "DELETE FROM passkeys WHERE person = $1 AND id = $2 \
+        AND (SELECT count(*) FROM passkeys WHERE person = $1) > $3";
     DROP_PASSKEYS = "DELETE FROM passkeys WHERE person = $1";
     PASSKEYS = "SELECT person, id, algorithm, public_key, domain_hash, counter, device, created_at, used_at \
         FROM passkeys WHERE person = $1 ORDER BY id LIMIT $2";
@@ -67,8 +68,8 @@ pub(crate) async fn note_use(
     Ok(if used == 0 { Written::Refused(Error::Conflict) } else { Written::Done })
 }
 
-pub(crate) async fn drop_one(conn: &mut Conn, person: Uuid, id: &[u8]) -> Result<Written, Error> {
-    Written::some(conn.run(DROP_PASSKEY, &args![person, id]).await?)
+pub(crate) async fn drop_one(conn: &mut Conn, person: Uuid, id: &[u8], keep: i64) -> Result<Written, Error> {
+    Written::some(conn.run(DROP_PASSKEY, &args![person, id, keep]).await?)
 }
 
 pub(crate) async fn challenge(
@@ -104,12 +105,12 @@ impl Store {
         self.write(Write::UsePasskey { person, id, counter, at }).await.map(drop)
     }
 
-    /// Takes a passkey away.
+    /// Takes a passkey away from somebody who keeps at least `keep`.
     ///
     /// # Errors
-    /// [`Error::NotFound`].
-    pub async fn drop_passkey(&self, person: Uuid, id: Vec<u8>) -> Result<(), Error> {
-        self.write(Write::DropPasskey { person, id }).await.map(drop)
+    /// [`Error::NotFound`], also when fewer would be left.
+    pub async fn drop_passkey(&self, person: Uuid, id: Vec<u8>, keep: i64) -> Result<(), Error> {
+        self.write(Write::DropPasskey { person, id, keep }).await.map(drop)
     }
 
     /// Somebody's passkeys.

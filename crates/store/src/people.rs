@@ -33,6 +33,28 @@ row! {
     }
 }
 
+/// A profile as read: what is changed is this one, or nothing.
+pub struct ProfileRead {
+    /// The profile, opened.
+    pub profile: Vec<u8>,
+    person: Uuid,
+    sealed: Vec<u8>,
+}
+
+/// A profile to replace and what replaces it, both sealed.
+#[derive(Debug)]
+pub(crate) struct ProfileChange {
+    from: Vec<u8>,
+    to: Vec<u8>,
+}
+
+impl ProfileRead {
+    /// The change to another profile.
+    pub(crate) fn to(&self, key: &PersonKey, profile: &[u8]) -> Result<ProfileChange, Error> {
+        Ok(ProfileChange { from: self.sealed.clone(), to: key.seal(PROFILE, profile)? })
+    }
+}
+
 /// A person to store, sealed already.
 #[derive(Debug)]
 pub(crate) struct NewPerson {
@@ -51,7 +73,8 @@ statements! {
     ADD_LOOKUP = "INSERT INTO person_lookup (lookup, person) VALUES ($1, $2) ON CONFLICT (lookup) DO NOTHING";
     ADD_PERSON = "INSERT INTO persons (person, key_wrapped, sealed, created_at, updated_at) \
         VALUES ($1, $2, $3, $4, $4)";
-    CHANGE_PERSON = "UPDATE persons SET sealed = $2, updated_at = $3 WHERE person = $1 AND key_wrapped IS NOT NULL";
+    /// What was read must still stand there: sealed texts never repeat themselves.
+    CHANGE_PERSON = "UPDATE persons SET sealed = $2, updated_at = $3 WHERE person = $1 AND sealed = $4";
     ERASE_PERSON = "UPDATE persons SET key_wrapped = NULL, sealed = NULL, updated_at = $2 WHERE person = $1";
     ERASE_LOOKUPS = "DELETE FROM person_lookup WHERE person = $1";
     ERASE_SESSIONS = "DELETE FROM sessions WHERE person = $1";
@@ -75,8 +98,14 @@ pub(crate) async fn add(conn: &mut Conn, new: &NewPerson) -> Result<Written, Err
     Ok(Written::Person(new.person))
 }
 
-pub(crate) async fn change(conn: &mut Conn, person: Uuid, sealed: &[u8], at: i64) -> Result<Written, Error> {
-    Written::some(conn.run(CHANGE_PERSON, &args![person, sealed, at]).await?)
+pub(crate) async fn change(
+    conn: &mut Conn,
+    person: Uuid,
+    change: &ProfileChange,
+    at: i64,
+) -> Result<Written, Error> {
+    let changed = conn.run(CHANGE_PERSON, &args![person, &change.to, at, &change.from]).await?;
+    Ok(if changed == 0 { Written::Refused(Error::Conflict) } else { Written::Done })
 }
 
 pub(crate) async fn erase(conn: &mut Conn, person: Uuid, at: i64) -> Result<Written, Error> {
@@ -156,18 +185,27 @@ impl Store {
     /// # Errors
     /// As [`Store::person_key`].
     pub async fn profile(&self, person: Uuid) -> Result<Vec<u8>, Error> {
-        let row: PersonRow = self.db.optional(GET_PERSON, &args![person]).await?.ok_or(Error::NotFound)?;
-        let key = self.vault.unwrap_key(person, &row.key_wrapped.ok_or(Error::Erased)?)?;
-        key.open(PROFILE, &row.sealed.ok_or(Error::Erased)?)
+        Ok(self.read_profile(person).await?.profile)
     }
 
-    /// Replaces a person's profile.
+    /// A person's profile, opened, to be changed.
     ///
     /// # Errors
     /// As [`Store::person_key`].
-    pub async fn change_profile(&self, person: Uuid, profile: &[u8], at: i64) -> Result<(), Error> {
-        let sealed = self.person_key(person).await?.seal(PROFILE, profile)?;
-        self.write(Write::ChangePerson { person, sealed, at }).await.map(drop)
+    pub async fn read_profile(&self, person: Uuid) -> Result<ProfileRead, Error> {
+        let row: PersonRow = self.db.optional(GET_PERSON, &args![person]).await?.ok_or(Error::NotFound)?;
+        let key = self.vault.unwrap_key(person, &row.key_wrapped.ok_or(Error::Erased)?)?;
+        let sealed = row.sealed.ok_or(Error::Erased)?;
+        Ok(ProfileRead { profile: key.open(PROFILE, &sealed)?, person, sealed })
+    }
+
+    /// Replaces a profile that was read.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] when it is another by now: read it again; and as [`Store::person_key`].
+    pub async fn change_profile(&self, read: &ProfileRead, profile: &[u8], at: i64) -> Result<(), Error> {
+        let change = read.to(&self.person_key(read.person).await?, profile)?;
+        self.write(Write::ChangePerson { person: read.person, change, at }).await.map(drop)
     }
 
     /// Destroys a person's key (个人信息保护法 art. 47): profile, look-ups, sessions, passkeys and drafts go, and

@@ -6,6 +6,7 @@ use uuid::Uuid;
 use crate::cases::MAX_PAGE;
 use crate::engine::{Conn, args, row};
 use crate::messages::{self, Message};
+use crate::people::{ProfileChange, ProfileRead};
 use crate::sql::statements;
 use crate::write::{Write, Written};
 use crate::{Error, Store, passkeys, people};
@@ -45,8 +46,8 @@ row! {
 #[derive(Debug)]
 pub(crate) struct Register {
     pub(crate) registration: Registration,
-    /// The profile as it is from now on, sealed; `None` leaves it.
-    pub(crate) profile: Option<Vec<u8>>,
+    /// The profile as it is from now on; `None` leaves it.
+    pub(crate) profile: Option<ProfileChange>,
     /// Takes all passkeys away.
     pub(crate) passkeys: bool,
     pub(crate) message: Option<Message>,
@@ -95,17 +96,18 @@ impl Store {
     /// here), all passkeys taken away, the message that tells the person. `words` are sealed into it.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when the person's key is gone.
+    /// [`Error::Erased`] when the person's key is gone; [`Error::Conflict`] when the profile is another than the one
+    /// that was read.
     pub async fn register(
         &self,
         registration: Registration,
         words: &[u8],
-        profile: Option<&[u8]>,
+        (read, profile): (&ProfileRead, &[u8]),
         passkeys: bool,
         message: Message,
     ) -> Result<(), Error> {
         let key = self.person_key(registration.person).await?;
-        let profile = profile.map(|profile| key.seal(people::PROFILE, profile)).transpose()?;
+        let profile = Some(read.to(&key, profile)?);
         let registration = Registration { sealed: key.seal(WORDS, words)?, ..registration };
         let register = Register { registration, profile, passkeys, message: Some(message) };
         self.write(Write::Register(Box::new(register))).await.map(drop)

@@ -19,7 +19,7 @@ use crate::messages::{self, Message};
 use crate::once;
 use crate::outbox::{self, Claim, OutboxRow};
 use crate::passkeys::{self, Passkey};
-use crate::people::{self, NewPerson};
+use crate::people::{self, NewPerson, ProfileChange};
 use crate::registrations::{self, Register};
 use crate::rewrite::{self, Rewrite};
 use crate::sessions::{self, Session};
@@ -43,7 +43,7 @@ pub(crate) enum Write {
     Rewrite(Box<Rewrite>),
     Checkpoint { area: String, at: i64, limit: i64, signer: Signer },
     AddPerson(NewPerson),
-    ChangePerson { person: Uuid, sealed: Vec<u8>, at: i64 },
+    ChangePerson { person: Uuid, change: ProfileChange, at: i64 },
     ErasePerson { person: Uuid, at: i64 },
     AddSession(Session),
     TouchSession { person: Uuid, token_hash: Vec<u8>, seen_at: i64, expires_at: i64 },
@@ -51,7 +51,7 @@ pub(crate) enum Write {
     EndOtherSessions { person: Uuid, token_hash: Vec<u8> },
     AddPasskey { passkey: Passkey, limit: i64 },
     UsePasskey { person: Uuid, id: Vec<u8>, counter: i64, at: i64 },
-    DropPasskey { person: Uuid, id: Vec<u8> },
+    DropPasskey { person: Uuid, id: Vec<u8>, keep: i64 },
     AddChallenge { person: Uuid, hash: Vec<u8>, now: i64, expires_at: i64 },
     TakeChallenge { person: Uuid, hash: Vec<u8>, now: i64 },
     Register(Box<Register>),
@@ -152,7 +152,7 @@ impl Write {
                 checkpoint::write(conn, area, *at, *limit, signer).await
             }
             Self::AddPerson(new) => people::add(conn, new).await,
-            Self::ChangePerson { person, sealed, at } => people::change(conn, *person, sealed, *at).await,
+            Self::ChangePerson { person, change, at } => people::change(conn, *person, change, *at).await,
             Self::ErasePerson { person, at } => people::erase(conn, *person, *at).await,
             Self::AddSession(session) => sessions::add(conn, session).await,
             Self::TouchSession { person, token_hash, seen_at, expires_at } => {
@@ -166,7 +166,7 @@ impl Write {
             Self::UsePasskey { person, id, counter, at } => {
                 passkeys::note_use(conn, *person, id, *counter, *at).await
             }
-            Self::DropPasskey { person, id } => passkeys::drop_one(conn, *person, id).await,
+            Self::DropPasskey { person, id, keep } => passkeys::drop_one(conn, *person, id, *keep).await,
             Self::AddChallenge { person, hash, now, expires_at } => {
                 passkeys::challenge(conn, *person, hash, *now, *expires_at).await
             }

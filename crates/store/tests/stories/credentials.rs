@@ -66,10 +66,18 @@ async fn passkeys_are_bounded_counted_and_taken_away(place: Place) {
     let kept = store.passkeys(owner).await.unwrap();
     let expected = Passkey { counter: 6, used_at: Some(NOW + 1), ..passkey(owner, b"a") };
     assert_eq!(kept, [expected, passkey(owner, b"b")]);
-    store.drop_passkey(owner, b"a".to_vec()).await.unwrap();
-    assert!(matches!(store.drop_passkey(owner, b"a".to_vec()).await, Err(Error::NotFound)));
-    assert!(matches!(store.use_passkey(owner, b"a".to_vec(), 9, NOW).await, Err(Error::Conflict)));
-    assert_eq!(store.passkeys(owner).await.unwrap().len(), 1);
+    // two at once leave whoever must have one with one
+    let (one, two) = tokio::join!(
+        store.drop_passkey(owner, b"a".to_vec(), 1),
+        store.drop_passkey(owner, b"b".to_vec(), 1)
+    );
+    assert_eq!([&one, &two].into_iter().filter(|dropped| dropped.is_ok()).count(), 1, "{one:?} {two:?}");
+    let last = store.passkeys(owner).await.unwrap().remove(0).id;
+    assert!(matches!(store.drop_passkey(owner, last.clone(), 1).await, Err(Error::NotFound)));
+    store.drop_passkey(owner, last.clone(), 0).await.unwrap();
+    assert!(matches!(store.drop_passkey(owner, last.clone(), 0).await, Err(Error::NotFound)));
+    assert!(matches!(store.use_passkey(owner, last, 9, NOW).await, Err(Error::Conflict)));
+    assert!(store.passkeys(owner).await.unwrap().is_empty());
 }
 
 fn registration(person: Uuid) -> Registration {
@@ -105,7 +113,8 @@ async fn a_registration_is_stored_with_what_it_changes_or_not_at_all(place: Plac
     };
     let row = registration(who);
     let told = message(random_id());
-    store.register(row.clone(), "丢了手机".as_bytes(), Some(b"after"), true, told).await.unwrap();
+    let read = store.read_profile(who).await.unwrap();
+    store.register(row.clone(), "丢了手机".as_bytes(), (&read, b"after"), true, told).await.unwrap();
     assert_eq!(store.profile(who).await.unwrap(), b"after");
     assert!(store.passkeys(who).await.unwrap().is_empty());
     assert_eq!(store.unread(who).await.unwrap(), 1);
@@ -118,7 +127,11 @@ async fn a_registration_is_stored_with_what_it_changes_or_not_at_all(place: Plac
     assert!(!stored.sealed.windows(3).any(|bytes| bytes == "丢".as_bytes()), "the words are sealed");
     // the same row again fails as a whole: nothing of it is done twice
     store.add_passkey(passkey(who, b"new"), 9).await.unwrap();
-    assert!(store.register(row, b"again", Some(b"twice"), true, message(random_id())).await.is_err());
+    let now = store.read_profile(who).await.unwrap();
+    assert!(store.register(row, b"again", (&now, b"twice"), true, message(random_id())).await.is_err());
+    // and one that was decided on a profile that is another by now changes nothing
+    let late = store.register(registration(who), b"late", (&read, b"late"), true, message(random_id())).await;
+    assert!(matches!(late, Err(Error::Conflict)), "{late:?}");
     assert_eq!(store.profile(who).await.unwrap(), b"after");
     assert_eq!((store.passkeys(who).await.unwrap().len(), store.unread(who).await.unwrap()), (1, 1));
     // an officer's passkeys go without a key to seal with; an erased person's go with the person

@@ -33,7 +33,11 @@ async fn a_person_is_found_and_opened(place: Place) {
     assert_eq!(store.find_person(store.lookup("demo", "2")).await.unwrap(), None);
     assert_ne!(store.lookup("ab", "c"), store.lookup("a", "bc"));
     assert_eq!(store.profile(id).await.unwrap(), PROFILE.as_bytes());
-    store.change_profile(id, b"{}", NOW + 1).await.unwrap();
+    let read = store.read_profile(id).await.unwrap();
+    store.change_profile(&read, b"{}", NOW + 1).await.unwrap();
+    // of two changes to the same profile one is made
+    let late = store.change_profile(&read, b"[]", NOW + 1).await;
+    assert!(matches!(late, Err(Error::Conflict)), "{late:?}");
     assert_eq!(store.profile(id).await.unwrap(), b"{}");
     // a second look-up that is another's: nothing of the new person is stored
     let both = vec![store.lookup("demo", "3"), number];
@@ -92,10 +96,11 @@ async fn an_erased_person_stays_closed(place: Place) {
     for person in [gone, stays] {
         store.save_draft(draft(person), 5).await.unwrap();
     }
+    let read = store.read_profile(gone).await.unwrap();
     store.destroy_person(gone, NOW + 1).await.unwrap();
     assert!(matches!(store.person_key(gone).await, Err(Error::Erased)));
     assert!(matches!(store.profile(gone).await, Err(Error::Erased)));
-    assert!(matches!(store.change_profile(gone, b"{}", NOW).await, Err(Error::Erased)));
+    assert!(matches!(store.change_profile(&read, b"{}", NOW).await, Err(Error::Erased)));
     assert_eq!(store.find_person(store.lookup("citizen-number", "1")).await.unwrap(), None);
     assert!(store.drafts(gone, 9).await.unwrap().is_empty());
     assert_eq!(store.drafts(stays, 9).await.unwrap().len(), 1);

@@ -93,6 +93,10 @@ fn base(desk: bool) -> &'static str {
 }
 
 pub(crate) async fn show_all(visitor: Visitor) -> Result<Response, Failure> {
+    if let Some(person) = visitor.session()?.citizen() {
+        let matched = visitor.site.app.matched(person).await;
+        matched.map_err(|error| Failure::from(error).back_to(base(false)))?;
+    }
     let page = page(&visitor, None).await?;
     visitor.personal(&page)
 }
@@ -105,7 +109,7 @@ async fn done(visitor: &mut Visitor, done: Result<(), Error>, notice: &str) -> R
             let page = page(visitor, Some(fault)).await?;
             visitor.again(StatusCode::UNPROCESSABLE_ENTITY, &page).await
         }
-        Err(error) => Err(error.into()),
+        Err(error) => Err(Failure::from(error).back_to(base(false))),
     }
 }
 

@@ -19,10 +19,14 @@ use crate::visitor::Visitor;
 /// A year, in seconds: how long language and type size are remembered.
 const REMEMBERED: i64 = 31_536_000;
 
+/// A longer path than this is none of ours, in bytes: it would stand in every link of a page.
+const MAX_PATH: usize = 512;
+
 /// A path of this site, whatever was asked for. Browsers leave tabs and line ends out of an address, so
 /// that `/`, tab, `/` would lead to another site.
 pub(super) fn own_path<'a>(wanted: &'a str, otherwise: &'a str) -> &'a str {
-    let own = wanted.starts_with('/')
+    let own = wanted.len() <= MAX_PATH
+        && wanted.starts_with('/')
         && !wanted.starts_with("//")
         && wanted.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
     if own { wanted } else { otherwise }

@@ -261,19 +261,21 @@ fn a_passkey_of_whoever_only_declared_the_number_locks_nobody_out() {
         let fields = [("name", "示例·冒名"), ("number", owner.number.as_str()), ("level", "2")];
         squatter.post_bare("/signin", &fields).await.goes_to("/me");
         let mut key = Authenticator::es256(b"squat");
-        add(&mut squatter, "/me/passkeys", &key).await.is(303);
+        let raise = "/me/level?needed=3&back=%2Fme%2Fpasskeys";
+        squatter.get("/me/passkeys").await.goes_to(raise);
+        add(&mut squatter, "/me/passkeys", &key).await.goes_to(raise);
         let mut real = owner.sign_in(house).await;
         real.get("/me/passkeys").await.is(200).says(&zh("passkeys-none"));
         squatter.get("/me").await.is(303);
         squatter.post_bare("/signin", &fields).await.is(422);
-        // one who raises the level in the session that made the passkey keeps it
+        // once the level is raised it can be made
         let who = Citizen::new();
         let mut client = Client::new(house);
         let fields = [("name", who.name.as_str()), ("number", &who.number), ("level", "2")];
         client.post_bare("/signin", &fields).await.goes_to("/me");
         key.id = b"kept".to_vec();
-        add(&mut client, "/me/passkeys", &key).await.is(303);
         client.post("/me/level", &[]).await.goes_to("/me/profile");
+        add(&mut client, "/me/passkeys", &key).await.goes_to("/me/passkeys?notice=passkey-added");
         client.get("/me/passkeys").await.is(200).says(&zh("passkey-remove"));
         let mut half = half(house, &who).await;
         prove(&mut half, &mut key).await.goes_to("/me/messages");
