@@ -152,6 +152,7 @@ impl App {
             draft_done: None,
             definition: None,
             once: once.map(|once| once.row(case.id.to_string())),
+            uses: Vec::new(),
         };
         file.head = self.store.commit(commit).await?;
         self.wake.notify_one();

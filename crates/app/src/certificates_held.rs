@@ -11,7 +11,7 @@ use crate::{App, Error};
 /// The word for a certificate that its issuer did not take back.
 pub(crate) const VALID: &str = "valid";
 /// Certificates of one wallet that are read; a wallet with more shows the latest.
-const MOST: i64 = 200;
+pub(crate) const MOST: i64 = 200;
 /// Lines of a ledger that are read.
 const LINES: i64 = 50;
 
@@ -84,6 +84,8 @@ impl Standing {
 pub struct Held {
     /// Its id in the wallet; all versions share it.
     pub id: Uuid,
+    /// The issuer's area.
+    pub area: String,
     /// Its type.
     pub kind: CertificateType,
     /// What it says.
@@ -97,7 +99,7 @@ pub struct Held {
 pub struct LedgerLine {
     /// When.
     pub at: Timestamp,
-    /// `verified`, `revoked` or `replaced`.
+    /// `verified`, `used`, `revoked` or `replaced`.
     pub kind: String,
     /// By whom; empty where nobody said.
     pub who: String,
@@ -179,7 +181,7 @@ impl App {
         let Body { kind, certificate } = serde_json::from_slice(&plain)?;
         let today = self.catalogue.calendar.date_of(self.now());
         let standing = Standing::of(&row.status, &certificate, today);
-        Ok(Held { id: row.id, kind, certificate, standing })
+        Ok(Held { id: row.id, area: row.area.clone(), kind, certificate, standing })
     }
 
     /// A line for the ledger of a certificate.

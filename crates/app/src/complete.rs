@@ -101,12 +101,9 @@ impl App {
             about.insert(format!("file/{}", kept.id), kept.name);
             match materials.iter_mut().find(|handed| handed.material == upload.material) {
                 Some(handed) => handed.files.push(kept.id),
-                None => materials.push(Handed {
-                    material: upload.material,
-                    files: vec![kept.id],
-                    not_applicable: false,
-                    later: false,
-                }),
+                None => {
+                    materials.push(Handed { files: vec![kept.id], ..Handed::nothing(upload.material) });
+                }
             }
         }
         Ok((materials, about))

@@ -91,9 +91,11 @@ impl App {
             slot(&mut materials, &material.id);
         }
         for given in &mut materials {
-            given.not_applicable = given.files.is_empty() && about.contains_key(&given.material);
+            // What is uploaded stands in the certificate's place.
+            given.proven &= given.files.is_empty();
+            given.not_applicable = !given.is_there() && about.contains_key(&given.material);
         }
-        materials.retain(|given| !given.files.is_empty() || given.not_applicable || given.is_owed());
+        materials.retain(|given| given.is_there() || given.not_applicable || given.is_owed());
         if !sent.note.trim().is_empty() {
             about.insert("note".to_owned(), sent.note.trim().chars().take(MAX_EXCUSE).collect());
         }
@@ -133,12 +135,7 @@ fn excuses(file: &CaseFile) -> Answers {
 
 fn slot<'a>(materials: &'a mut Vec<Handed>, id: &str) -> &'a mut Handed {
     let at = materials.iter().position(|given| given.material == id).unwrap_or_else(|| {
-        materials.push(Handed {
-            material: id.to_owned(),
-            files: Vec::new(),
-            not_applicable: false,
-            later: false,
-        });
+        materials.push(Handed::nothing(id));
         materials.len() - 1
     });
     &mut materials[at]

@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use crate::files::{FileError, FileRef, MAX_FILES};
 use crate::session::Profile;
-use crate::{App, Error, Party};
+use crate::{App, Error, Party, Proof};
 
 /// Most open drafts of one person.
 pub const MAX_DRAFTS: i64 = 50;
@@ -36,6 +36,8 @@ pub struct Draft {
     pub body: DraftBody,
     /// Its version, for optimistic writes.
     pub version: i64,
+    /// Certificates that could stand for materials, by material.
+    pub(crate) proofs: BTreeMap<String, Proof>,
     /// When it was last saved.
     pub updated: Timestamp,
     pub(crate) created: i64,
@@ -65,32 +67,40 @@ pub struct DraftMaterial {
     /// 容缺: promised for later.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub later: bool,
+    /// 免证办: the applicant took the certificate off that would stand for it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub uploads: bool,
 }
 
 impl DraftMaterial {
+    /// Whether no certificate is to stand for it.
+    pub(crate) fn stands_alone(&self) -> bool {
+        self.uploads || self.is_given()
+    }
+
     fn is_given(&self) -> bool {
         !self.files.is_empty() || !self.not_applicable.is_empty() || self.later
     }
 }
 
 impl DraftBody {
-    /// The materials as a case takes them.
+    /// The materials that were given by hand.
     #[must_use]
-    pub fn handed(&self) -> Vec<Handed> {
+    pub(crate) fn handed(&self) -> Vec<Handed> {
         let given = self.materials.iter().filter(|(_, material)| material.is_given());
         given
             .map(|(id, material)| Handed {
-                material: id.clone(),
                 files: material.files.iter().map(|file| file.id.clone()).collect(),
                 not_applicable: material.files.is_empty() && !material.not_applicable.is_empty(),
                 later: material.later && material.not_applicable.is_empty(),
+                ..Handed::nothing(id)
             })
             .collect()
     }
 
     /// The personal words about materials: why they do not apply, and the names of files.
     #[must_use]
-    pub fn about(&self) -> BTreeMap<String, String> {
+    pub(crate) fn about(&self) -> BTreeMap<String, String> {
         let mut about = BTreeMap::new();
         for (id, material) in &self.materials {
             if material.files.is_empty() && !material.not_applicable.is_empty() {
@@ -356,15 +366,19 @@ impl App {
     async fn read_draft(&self, person: PersonId, row: DraftRow) -> Result<Draft, Error> {
         let definition = self.definition(&row.definition).await?;
         let plain = self.store.person_key(person.0).await?.open(&purpose(row.id), &row.sealed)?;
+        let submitted = row.submitted_case.is_some();
+        let materials = &definition.item.materials;
+        let proofs = if submitted { BTreeMap::new() } else { self.proofs_for(person, materials).await? };
         Ok(Draft {
             id: CaseId(row.id),
             person,
+            proofs,
             definition,
             body: serde_json::from_slice(&plain)?,
             version: row.version,
             updated: from_micros(row.updated_at),
             created: row.created_at,
-            submitted: row.submitted_case.is_some(),
+            submitted,
         })
     }
 
@@ -372,7 +386,7 @@ impl App {
         Ok(self.store.person_key(person.0).await?.seal(&purpose(id), &serde_json::to_vec(body)?)?)
     }
 
-    async fn save_draft(&self, draft: &Draft, body: &DraftBody) -> Result<Draft, Error> {
+    pub(crate) async fn save_draft(&self, draft: &Draft, body: &DraftBody) -> Result<Draft, Error> {
         if draft.submitted {
             return Err(casework::Rule::AlreadySubmitted.into());
         }

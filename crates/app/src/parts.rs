@@ -3,7 +3,7 @@
 
 use casework::{
     Actor, BranchCase, Case, Command, Definition, Handed, Opening, PartOf, Rule, Status, Submission,
-    branch_definition, decide, file_key, replay, stops_of,
+    branch_definition, decide, file_key, proof_key, replay, stops_of,
 };
 use domain::{AreaCode, CaseId, CaseNumber, micros};
 use packs::{Answers, Branch};
@@ -116,6 +116,7 @@ impl App {
             draft_done: None,
             definition: None,
             once: None,
+            uses: Vec::new(),
         };
         self.store.commit(commit).await?;
         self.wake.notify_one();
@@ -191,7 +192,8 @@ fn said_of(file: &CaseFile, materials: &[Handed]) -> Answers {
     };
     let names = materials.iter().flat_map(|handed| {
         let files = handed.files.iter().map(|file| file_key(file));
-        files.chain(handed.not_applicable.then(|| handed.material.clone()))
+        let proof = handed.proven.then(|| proof_key(&handed.material));
+        files.chain(handed.not_applicable.then(|| handed.material.clone())).chain(proof)
     });
     names.filter_map(|name| said(&name).map(|(name, words)| (name.clone(), words.clone()))).collect()
 }

@@ -40,8 +40,8 @@ impl App {
             case: draft.id,
             number: self.new_number(&item.area),
             answers: draft.body.answers.clone(),
-            materials: draft.body.handed(),
-            about: draft.body.about(),
+            materials: draft.handed(),
+            about: draft.about()?,
             known: self.profile(draft.person).await?.known_by(&hand),
         };
         let actor = party.actor();
@@ -61,6 +61,7 @@ impl App {
             // Stored when the draft was begun.
             definition: None,
             once: None,
+            uses: self.proofs_used(draft, party).await?,
         };
         self.store.commit(commit).await?;
         self.wake.notify_one();

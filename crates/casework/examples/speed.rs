@@ -123,6 +123,7 @@ fn submission() -> Submission {
         files: vec![format!("file-{material}")],
         not_applicable: false,
         later: false,
+        proven: false,
     };
     let answers = ["name", "address", "business", "phone"]
         .map(|name| (name.to_owned(), "示例·陈晓明，示例路十二号".to_owned()));
@@ -181,6 +182,7 @@ fn item() -> ServiceItem {
         note: None,
         required: Some(true),
         later: false,
+        certificate: None,
     };
     let fields = ["name", "address", "business", "phone"].map(field).to_vec();
     ServiceItem {

@@ -13,7 +13,7 @@ use crate::command::{Facts, Opening, Submission};
 use crate::decide::{by_system, decision_clock, event, received, required, today};
 use crate::definition::Definition;
 use crate::event::{Event, Point, Private, What};
-use crate::materials::{Handed, MaterialError, MaterialRule, check_materials, file_key};
+use crate::materials::{Handed, MaterialError, MaterialRule, check_materials, file_key, proof_key};
 use crate::refusal::{Refusal, Rule};
 
 pub(crate) fn submit(
@@ -42,10 +42,11 @@ pub(crate) fn open(definition: &Definition, new: Opening, facts: Facts<'_>) -> R
         // An agency is given what its part needs and nothing else (个人信息保护法 art. 6).
         submission.answers.retain(|name, _| asks(definition, name));
         submission.materials.retain(|handed| asks_material(definition, &handed.material));
-        let files: Vec<String> =
-            submission.materials.iter().flat_map(|handed| &handed.files).map(|file| file_key(file)).collect();
+        let files = submission.materials.iter().flat_map(|handed| &handed.files).map(|file| file_key(file));
+        let proofs = submission.materials.iter().map(|handed| proof_key(&handed.material));
+        let keys: Vec<String> = files.chain(proofs).collect();
         submission.about.retain(|name, _| {
-            asks(definition, name) || asks_material(definition, name) || files.contains(name)
+            asks(definition, name) || asks_material(definition, name) || keys.contains(name)
         });
         return Ok(vec![submitted(definition, submission, applicant, part_of, facts)]);
     }

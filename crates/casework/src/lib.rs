@@ -44,7 +44,7 @@ pub use event::{Event, Finding, GrantedOrNot, Outcome, Point, Private, RefusalRe
 pub use evolve::{definitions_of, evolve, replay};
 pub use history::{Begun, Ending, Segment, clock_history};
 pub use lapse::{lapsed, wakes_at};
-pub use materials::{Handed, MaterialError, MaterialRule, check_materials, file_key};
+pub use materials::{Handed, MaterialError, MaterialRule, check_materials, file_key, proof_key};
 pub use migrate::{Stuck, migrate};
 pub use refusal::{Refusal, Rule};
 pub use rules::{Known, RuleVerdict, Ruling, ask, entitled};

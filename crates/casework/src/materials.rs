@@ -17,6 +17,10 @@ pub struct Handed {
     /// 容缺: the applicant promises it for later.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub later: bool,
+    /// 免证办: a certificate of the applicant's proves it; which one stands in the private part of the event, under
+    /// [`proof_key`].
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub proven: bool,
 }
 
 /// Under which key the name a file came with stands among the words about materials.
@@ -25,11 +29,30 @@ pub fn file_key(id: &str) -> String {
     format!("file/{id}")
 }
 
+/// Under which key the certificate that proves a material stands among the words about materials.
+#[must_use]
+pub fn proof_key(material: &str) -> String {
+    format!("certificate/{material}")
+}
+
 impl Handed {
+    /// Nothing yet for this material.
+    #[must_use]
+    pub fn nothing(material: impl Into<String>) -> Self {
+        let material = material.into();
+        Self { material, files: Vec::new(), not_applicable: false, later: false, proven: false }
+    }
+
+    /// Files, or a certificate that stands for them.
+    #[must_use]
+    pub fn is_there(&self) -> bool {
+        !self.files.is_empty() || self.proven
+    }
+
     /// Promised and not there yet.
     #[must_use]
     pub fn is_owed(&self) -> bool {
-        self.later && self.files.is_empty() && !self.not_applicable
+        self.later && !self.is_there() && !self.not_applicable
     }
 }
 
@@ -61,7 +84,9 @@ pub fn check_materials(item: &ServiceItem, handed: &[Handed]) -> Vec<MaterialErr
     let mut errors = Vec::new();
     for material in &item.materials {
         let given = handed.iter().find(|h| h.material == material.id);
-        let has_file = given.is_some_and(|h| !h.files.is_empty());
+        // A certificate stands only for a material whose guide says so.
+        let proven = given.is_some_and(|h| h.proven && material.certificate.is_some());
+        let has_file = proven || given.is_some_and(|h| !h.files.is_empty());
         let waived = given.is_some_and(|h| h.not_applicable);
         let owed = given.is_some_and(Handed::is_owed);
         if material.later && owed {

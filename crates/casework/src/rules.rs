@@ -177,7 +177,7 @@ pub(crate) fn inputs(definition: &Definition, case: &Case, facts: Facts<'_>) -> 
     let materials = definition.item.materials.iter().map(|material| {
         let handed = case.materials.iter().find(|handed| handed.material == material.id);
         let state = match handed {
-            Some(handed) if !handed.files.is_empty() => "handed",
+            Some(handed) if handed.is_there() => "handed",
             Some(handed) if handed.later => "owed",
             Some(handed) if handed.not_applicable => "not-applicable",
             _ => "missing",

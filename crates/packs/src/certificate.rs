@@ -32,7 +32,9 @@ pub enum CertificateIssuer {
 }
 
 /// Trust grade 国办函〔2016〕108号.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+///
+/// In their order: the better one is the lesser.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum CertificateGrade {
     /// Issued by the agency itself.
     A,

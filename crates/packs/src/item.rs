@@ -3,7 +3,7 @@
 use domain::{AreaCode, Limit, Text};
 use serde::{Deserialize, Serialize};
 
-use crate::certificate::CertificateType;
+use crate::certificate::{CertificateGrade, CertificateType};
 use crate::form::Form;
 
 /// One service item as the catalogue publishes it.
@@ -286,6 +286,30 @@ pub struct Material {
     /// 容缺后补: it may follow after acceptance, against a promise.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub later: bool,
+    /// 免证办: the certificate that proves it, so that its holder uploads nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub certificate: Option<MaterialProof>,
+}
+
+/// The electronic certificate that stands for a material 电子证照免提交 (国办函〔2016〕108号).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MaterialProof {
+    /// Id of its type.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The lowest trust grade that is taken. B unless the pack says otherwise: of C the original is still to be seen,
+    /// and D is the holder's own word.
+    #[serde(default = "compared")]
+    pub grade: CertificateGrade,
+    /// The fields that the officer needs, and no others are given (个人信息保护法 art. 6). Where the pack names none, those
+    /// that are not sensitive.
+    #[serde(default)]
+    pub fields: Vec<String>,
+}
+
+fn compared() -> CertificateGrade {
+    CertificateGrade::B
 }
 
 /// 收费.

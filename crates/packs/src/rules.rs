@@ -89,6 +89,7 @@ pub const RULES: &[(&str, &str)] = &[
         "a certificate’s field has a bad, repeated or reserved name, or comes from nowhere",
     ),
     ("unknown-certificate", "an item names a certificate that is not in certificates.yaml"),
+    ("material-certificate", "a material takes a field or grade that the certificate it names does not have"),
     ("certificate-issuer", "an item issues certificates and its agency has no code of 18 characters"),
     ("later-without-term", "a material may follow later, and the procedure sets no time for it"),
     ("unknown-procedure", "an item or a branch names a procedure that is not there"),

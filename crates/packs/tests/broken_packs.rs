@@ -4,7 +4,7 @@ mod given;
 
 use std::borrow::Cow;
 
-use packs::{Memory, load, load_files};
+use packs::{CertificateGrade, Memory, load, load_files};
 use proptest::prelude::*;
 
 use given::{MANIFEST, broken, check, complains, problems, whole};
@@ -318,6 +318,28 @@ fn certificates() {
     complains(&with(file, "form.kind", "form.colour"), "error base/items/one.yaml:15 unknown-field");
     let other = with("items/one.yaml", "certificate: one", "certificate: two");
     complains(&other, "error base/items/one.yaml:15 unknown-certificate");
+    let proven = |proof: &str| {
+        let material = format!("materials: [{{id: m1, name: 证, certificate: {proof}}}]\nform:");
+        with("items/one.yaml", "form:", &material)
+    };
+    let loaded = check(&proven("{type: one}"));
+    assert_eq!(problems(&loaded), "");
+    let proof = loaded.catalogue.unwrap().item("ex-one").unwrap().materials[0].certificate.clone().unwrap();
+    assert_eq!(
+        (proof.grade, proof.fields),
+        (CertificateGrade::B, vec!["kind".to_owned()]),
+        "not the sensitive one"
+    );
+    for (proof, rule) in [
+        ("{type: two}", "unknown-certificate"),
+        ("{type: one, fields: [kind, colour]}", "material-certificate"),
+    ] {
+        complains(&proven(proof), &format!("error base/items/one.yaml {rule}"));
+    }
+    let mut weak = proven("{type: one}");
+    let types = CERTIFICATES.replace("grade: A", "grade: C");
+    weak.insert("certificates.yaml", types);
+    complains(&weak, "error base/items/one.yaml material-certificate");
     let mut coded = with("pack.yaml", "", "");
     for content in coded.values_mut() {
         *content = content.replace("11440000553612461J", "TE44");

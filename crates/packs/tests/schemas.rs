@@ -62,6 +62,12 @@ fn documents_have_the_keys_of_their_schema() {
         ("procedures/p.yaml", "renewal: {xyz: 1}", "procedure.schema.json", "/properties/renewal"),
         ("items/i.yaml", item, "item.schema.json", ""),
         ("items/i.yaml", "materials: [{xyz: 1}]", "item.schema.json", "/properties/materials/items"),
+        (
+            "items/i.yaml",
+            "materials: [{id: a, name: b, certificate: {xyz: 1}}]",
+            "item.schema.json",
+            "/properties/materials/items/properties/certificate",
+        ),
         ("items/i.yaml", "rules: {xyz: 1}", "item.schema.json", "/properties/rules"),
         ("items/i.yaml", "fee: {xyz: 1}", "item.schema.json", "/properties/fee"),
         ("items/i.yaml", "law: [{xyz: 1}]", "item.schema.json", "/properties/law/items"),

@@ -121,5 +121,6 @@ fn commit(n: u64, person: Uuid, sealed: Vec<u8>) -> CaseCommit {
         draft_done: None,
         definition: None,
         once: None,
+        uses: Vec::new(),
     }
 }

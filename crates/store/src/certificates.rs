@@ -68,7 +68,7 @@ row! {
         pub certificate: Uuid,
         /// Microseconds since 1970.
         pub at: i64,
-        /// `verified`, `revoked` or `replaced`.
+        /// `verified`, `used`, `revoked` or `replaced`.
         pub kind: String,
         /// By whom, which fields and for what, sealed with the holder's key.
         pub sealed: Vec<u8>,
@@ -139,7 +139,7 @@ statements! {
 }
 
 impl CertificateUse {
-    async fn add(&self, conn: &mut Conn) -> Result<u64, Error> {
+    pub(crate) async fn add(&self, conn: &mut Conn) -> Result<u64, Error> {
         let Self { person, id, certificate, at, kind, sealed } = self;
         conn.run(ADD_USE, &args![*person, *id, *certificate, *at, kind, sealed]).await
     }

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use uuid::Uuid;
 
 use crate::cases::CaseView;
+use crate::certificates::CertificateUse;
 use crate::chain::Head;
 use crate::definitions::{Definition, keep};
 use crate::engine::{Arg, Conn, args, for_each, row};
@@ -19,6 +20,8 @@ use crate::{Error, Store};
 pub const MAX_EVENTS: usize = 32;
 /// Outbox rows one commit may add.
 pub const MAX_OUTBOX: usize = 32;
+/// Uses of certificates one commit may note: as many as an item may have materials.
+pub const MAX_USES: usize = 60;
 /// Something that happened to a case. `data` is JSON without personal data; what is personal is sealed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewEvent {
@@ -58,6 +61,8 @@ pub struct CaseCommit {
     pub definition: Option<Definition>,
     /// The key under which a caller may ask again, and the answer they then get.
     pub once: Option<Once>,
+    /// Lines for the ledgers of the applicant's certificates that it uses, at most [`MAX_USES`].
+    pub uses: Vec<CertificateUse>,
 }
 
 /// A draft that becomes a case.
@@ -121,6 +126,9 @@ impl Prepared {
         }
         if commit.outbox.len() > MAX_OUTBOX {
             return Err(Error::TooLarge { limit: MAX_OUTBOX });
+        }
+        if commit.uses.len() > MAX_USES {
+            return Err(Error::TooLarge { limit: MAX_USES });
         }
         if commit.messages.len() > MAX_EVENTS {
             return Err(Error::TooLarge { limit: MAX_EVENTS });
@@ -318,7 +326,7 @@ fn winners<'a>(batch: &[&'a Prepared], won: &[bool]) -> Vec<&'a Prepared> {
     batch.iter().zip(won).filter(|(_, won)| **won).map(|(job, _)| *job).collect()
 }
 
-/// What only some commits bring: a definition not stored before.
+/// What only some commits bring: a definition not stored before, uses of certificates.
 async fn commit_rest(conn: &mut Conn, winners: &[&Prepared]) -> Result<(), Error> {
     let mut stored: Vec<&str> = Vec::new();
     for Prepared { commit, .. } in winners {
@@ -327,6 +335,9 @@ async fn commit_rest(conn: &mut Conn, winners: &[&Prepared]) -> Result<(), Error
         {
             keep(conn, definition).await?;
             stored.push(&definition.digest);
+        }
+        for entry in &commit.uses {
+            entry.add(conn).await?;
         }
     }
     Ok(())

@@ -71,7 +71,7 @@ pub use certificates::{
 };
 pub use chain::{Head, verify_chain};
 pub use checkpoint::{Checkpoint, CheckpointHead, MAX_HEADS};
-pub use commit::{CaseCommit, DraftDone, MAX_EVENTS, MAX_OUTBOX, NewEvent};
+pub use commit::{CaseCommit, DraftDone, MAX_EVENTS, MAX_OUTBOX, MAX_USES, NewEvent};
 pub use connect::{Config, Database};
 pub use dead::{DeadLetter, Mend};
 pub use definitions::{CaseKey, Definition, DefinitionInUse};

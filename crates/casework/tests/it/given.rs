@@ -88,9 +88,15 @@ fn item() -> ServiceItem {
                 note: None,
                 required: Some(true),
                 later: false,
+                certificate: None,
             },
             Material {
-                id: "m2".into(), name: Text::zh("委托书"), note: None, required: None, later: false
+                id: "m2".into(),
+                name: Text::zh("委托书"),
+                note: None,
+                required: None,
+                later: false,
+                certificate: None,
             },
         ],
         fee: None,
@@ -161,8 +167,14 @@ pub(crate) fn applicant() -> Actor {
 
 pub(crate) fn handed() -> Vec<Handed> {
     vec![
-        Handed { material: "m1".into(), files: vec!["f1".into()], not_applicable: false, later: false },
-        Handed { material: "m2".into(), files: vec![], not_applicable: true, later: false },
+        Handed {
+            material: "m1".into(),
+            files: vec!["f1".into()],
+            not_applicable: false,
+            later: false,
+            proven: false,
+        },
+        Handed { material: "m2".into(), files: vec![], not_applicable: true, later: false, proven: false },
     ]
 }
 

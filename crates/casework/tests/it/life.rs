@@ -137,6 +137,7 @@ fn an_application_lacks_nothing() {
         files: vec!["f".into()],
         not_applicable: false,
         later: false,
+        proven: false,
     });
     for (given, rule) in [
         (without_answer, Rule::FormInvalid),

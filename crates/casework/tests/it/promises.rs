@@ -14,7 +14,7 @@ use crate::given::{
 };
 
 fn owed(material: &str) -> Handed {
-    Handed { material: material.into(), files: vec![], not_applicable: false, later: true }
+    Handed { material: material.into(), files: vec![], not_applicable: false, later: true, proven: false }
 }
 
 fn there(material: &str) -> Handed {
@@ -23,6 +23,7 @@ fn there(material: &str) -> Handed {
         files: vec![format!("file-{material}")],
         not_applicable: false,
         later: false,
+        proven: false,
     }
 }
 
@@ -34,7 +35,14 @@ fn supply(materials: &[Handed]) -> Command {
 fn may_follow(item: &mut ServiceItem, procedure: &mut Procedure, otherwise: Option<ApplicantSilence>) {
     item.materials[1].later = true;
     let name = Text::zh("验资报告");
-    item.materials.push(Material { id: "m3".into(), name, note: None, required: Some(true), later: true });
+    item.materials.push(Material {
+        id: "m3".into(),
+        name,
+        note: None,
+        required: Some(true),
+        later: true,
+        certificate: None,
+    });
     procedure.owed = Some(ApplicantTerm { within: Limit::workdays(10), otherwise, law: None });
 }
 

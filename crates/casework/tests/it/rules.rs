@@ -172,7 +172,8 @@ fn who_refuses_what_the_model_would_grant_earns_a_card() {
 fn what_is_owed_stops_the_rules_and_what_comes_sets_them_going() {
     let mut bench = Bench::of(instant(model(&table("UNIQUE", &[GRANT])), 0));
     let mut given = aged("1950-01-01");
-    let owed = Handed { material: "m2".into(), files: vec![], not_applicable: false, later: true };
+    let owed =
+        Handed { material: "m2".into(), files: vec![], not_applicable: false, later: true, proven: false };
     given.materials[1] = owed.clone();
     assert_eq!(submit(&mut bench, given), ["submitted"]);
     let there = vec![Handed { files: vec!["f2".into()], ..owed }];

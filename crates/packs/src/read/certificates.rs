@@ -210,3 +210,38 @@ pub(super) fn attach(
     }
     item.certificate = Some(kind.clone());
 }
+
+/// Checks the types that an item's materials name as their proof, and writes out the fields they give.
+pub(super) fn proofs(
+    place: &Place,
+    known: &[CertificateType],
+    item: &mut ServiceItem,
+    problems: &mut Problems,
+) {
+    for material in &mut item.materials {
+        let Some(proof) = &mut material.certificate else { continue };
+        let (id, kind) = (&material.id, &proof.kind);
+        let Some(kind) = known.iter().find(|known| known.id == *kind) else {
+            let message =
+                format!("the material {id} names no certificate of certificates.yaml: {kind}; mend the name");
+            problems.error(place, "unknown-certificate", message);
+            continue;
+        };
+        let says = |name: &String| kind.fields.iter().any(|field| field.id == *name);
+        if let Some(name) = proof.fields.iter().find(|name| !says(name)) {
+            let message = format!(
+                "the material {id} takes {name} from the certificate {}, which does not say it",
+                kind.id
+            );
+            problems.error(place, "material-certificate", message);
+        }
+        if kind.grade > proof.grade {
+            let message = format!("the material {id} takes no certificate of the grade that {} has", kind.id);
+            problems.error(place, "material-certificate", message);
+        }
+        if proof.fields.is_empty() {
+            let open = kind.fields.iter().filter(|field| !field.sensitive);
+            proof.fields = open.map(|field| field.id.clone()).collect();
+        }
+    }
+}

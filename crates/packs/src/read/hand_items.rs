@@ -94,6 +94,7 @@ fn one(pack: &Opened<'_>, label: &str, mut written: Written, draft: &mut Draft) 
         item.real_name = real_name;
         models::read(pack, label, rules.as_ref(), entitlement.as_ref(), item, problems);
         certificates::attach(label, result.as_ref(), &certificates, item, problems);
+        certificates::proofs(&Place::file(label), &certificates, item, problems);
     };
     match (&written.extends, &written.code) {
         (Some(code), None) => {

@@ -201,6 +201,7 @@ fn materials(row: &Row<'_>, draft: &mut Draft) -> Option<Vec<Material>> {
             note: None,
             required: None,
             later: false,
+            certificate: None,
         })
         .collect();
     if materials.len() > limits::MATERIALS {

@@ -174,6 +174,7 @@ pub(crate) fn new_case(person: Uuid) -> CaseCommit {
         draft_done: None,
         definition: None,
         once: None,
+        uses: Vec::new(),
     }
 }
 

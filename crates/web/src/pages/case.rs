@@ -269,6 +269,7 @@ fn material(
             file: error.file.clone(),
             max: error.max.clone(),
         }),
+        proof: None,
     }
 }
 
@@ -301,7 +302,11 @@ fn material_rows(visitor: &Visitor, file: &CaseFile) -> Vec<Row> {
         let names = given.files.iter().map(|id| show::file_name(visitor, file, id)).collect();
         Some(Row {
             q: Tx::of(&asked(&given.material)?.name, visitor.lang),
-            a: if given.not_applicable { vec![words] } else { names },
+            a: match file.proof(&given.material) {
+                Some((proof, _)) => vec![show::proven(visitor, &proof)],
+                None if given.not_applicable => vec![words],
+                None => names,
+            },
         })
     };
     file.case.materials.iter().filter_map(row).collect()

@@ -38,7 +38,7 @@ fn wrong(site: &Site, draft: &Draft) -> (Vec<FieldError>, Vec<MaterialError>) {
     let item = &draft.definition.item;
     let today = site.app.catalogue.calendar.date_of(site.app.now());
     let fields = form::validate(&item.form, &draft.body.answers, today).err().unwrap_or_default();
-    (fields, check_materials(item, &draft.body.handed()))
+    (fields, check_materials(item, &draft.handed()))
 }
 
 /// The same submission twice is the same case: the draft's id is the case's.
@@ -97,13 +97,16 @@ fn sections(visitor: &Visitor, draft: &Draft) -> Vec<CheckSection> {
         let rows = item
             .materials
             .iter()
-            .map(|material| Row { q: Tx::of(&material.name, lang), a: given(draft, &material.id) });
+            .map(|material| Row { q: Tx::of(&material.name, lang), a: given(visitor, draft, &material.id) });
         sections.push(CheckSection { title: None, change: href(draft, "materials"), rows: rows.collect() });
     }
     sections
 }
 
-fn given(draft: &Draft, material: &str) -> Vec<String> {
+fn given(visitor: &Visitor, draft: &Draft, material: &str) -> Vec<String> {
+    if let Some(proof) = draft.proof(material) {
+        return vec![show::proven(visitor, proof)];
+    }
     let Some(given) = draft.body.materials.get(material) else { return Vec::new() };
     if given.files.is_empty() {
         return Some(given.not_applicable.clone()).filter(|why| !why.is_empty()).into_iter().collect();

@@ -19,7 +19,7 @@ use crate::failure::{Failure, see_other};
 use crate::forms::Form;
 use crate::site::Site;
 use crate::view::apply::Row;
-use crate::view::desk_case::{Conflict, DeskCasePage, DeskClock, Evidence, Second};
+use crate::view::desk_case::{Conflict, DeskCasePage, DeskClock, Evidence, Second, UsedProof};
 use crate::view::{Link, Paragraphs, Tx, format};
 use crate::visitor::Visitor;
 
@@ -152,7 +152,7 @@ async fn page(
             })
             .unwrap_or_default(),
         sections: show::answers(file, lang),
-        materials: evidence(visitor, file),
+        materials: evidence(visitor, file).await?,
         certificates: certificates(visitor, file).await?,
         conditions: item.conditions.as_ref().map(|conditions| Paragraphs::from(Tx::of(conditions, lang))),
         officer: case
@@ -216,8 +216,9 @@ fn barred(file: &CaseFile, officer: &Officer) -> &'static str {
     rule.id()
 }
 
-fn evidence(visitor: &Visitor, file: &CaseFile) -> Vec<Evidence> {
+async fn evidence(visitor: &Visitor, file: &CaseFile) -> Result<Vec<Evidence>, Failure> {
     let base = format!("/desk/cases/{}/{}/files", file.case.area, file.case.id);
+    let proofs = visitor.site.app.proofs_of(file).await?;
     let each = file.definition.item.materials.iter().map(|material| Evidence {
         id: material.id.clone(),
         name: Tx::of(&material.name, visitor.lang),
@@ -225,8 +226,16 @@ fn evidence(visitor: &Visitor, file: &CaseFile) -> Vec<Evidence> {
         files: files(visitor, file, &material.id, &base),
         excuse: show::excuse(file, &material.id),
         owed: file.case.materials.iter().any(|given| given.material == material.id && given.is_owed()),
+        proof: proofs.iter().find(|used| used.material == material.id).map(|used| UsedProof {
+            name: Tx::of(&used.proof.name, visitor.lang),
+            issuer: Tx::of(&used.proof.issuer, visitor.lang),
+            rows: show::proof_rows(visitor, &used.proof),
+            grade: used.proof.grade.clone(),
+            at: show::moment(visitor, used.at),
+            today: used.today,
+        }),
     });
-    each.collect()
+    Ok(each.collect())
 }
 
 fn clocks(visitor: &Visitor, file: &CaseFile) -> Vec<DeskClock> {

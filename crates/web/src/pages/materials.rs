@@ -10,10 +10,11 @@ use casework::{MaterialRule, check_materials};
 use uuid::Uuid;
 
 use super::apply::{next, open, progress};
+use super::show as shown;
 use crate::failure::{Failure, see_other};
 use crate::forms::{Form, Upload, multipart};
 use crate::site::Site;
-use crate::view::apply::{FileView, MaterialView, MaterialsPage, UploadError};
+use crate::view::apply::{FileView, MaterialView, MaterialsPage, ProofView, UploadError};
 use crate::view::{SummaryLine, Tx, format};
 use crate::visitor::Visitor;
 
@@ -49,7 +50,8 @@ pub(crate) async fn save(
         Err(elsewhere) => return Ok(elsewhere),
     };
     let (draft, mut wrong) = take(&site, draft, &form, uploads).await?;
-    let goes_on = form.get("do") == "continue" && form.get("remove").is_empty();
+    let stays = ["remove", "attach", "detach"].iter().any(|name| !form.get(name).is_empty());
+    let goes_on = form.get("do") == "continue" && !stays;
     if goes_on && wrong.is_empty() {
         wrong = lacking(&draft);
         if wrong.is_empty() {
@@ -75,6 +77,11 @@ async fn take(
     draft = site.app.promise_later(&draft, &promised).await?;
     if let Some(material) = holder(&draft, form.get("remove")) {
         draft = site.app.remove_file(&draft, &material, form.get("remove")).await?;
+    }
+    for (name, on) in [("attach", true), ("detach", false)] {
+        if !form.get(name).is_empty() {
+            draft = site.app.attach_proof(&draft, form.get(name), on).await?;
+        }
     }
     let mut wrong = Wrong::new();
     for upload in by_material(uploads) {
@@ -126,7 +133,7 @@ pub(crate) fn told(error: &FileError) -> UploadError {
 /// Materials about which nothing was said.
 fn lacking(draft: &Draft) -> Wrong {
     let item = &draft.definition.item;
-    let errors = check_materials(item, &draft.body.handed()).into_iter().map(|error| {
+    let errors = check_materials(item, &draft.handed()).into_iter().map(|error| {
         let open = item.materials.iter().any(|m| m.id == error.material && m.required.is_none());
         let key = match error.rule {
             MaterialRule::Missing if open => "material-missing-or-excuse",
@@ -159,6 +166,13 @@ fn page(visitor: &Visitor, draft: &Draft, wrong: Wrong) -> MaterialsPage {
                 files: given.map(|given| files(draft, given)).unwrap_or_default(),
                 excuse: given.map(|given| given.not_applicable.clone()).unwrap_or_default(),
                 error,
+                proof: draft.provable(&material.id).map(|proof| ProofView {
+                    name: Tx::of(&proof.name, visitor.lang),
+                    issuer: Tx::of(&proof.issuer, visitor.lang),
+                    rows: shown::proof_rows(visitor, proof),
+                    on: draft.proof(&material.id).is_some(),
+                    free: given.is_none_or(|given| given.files.is_empty() && given.not_applicable.is_empty()),
+                }),
             }
         })
         .collect();

@@ -12,6 +12,7 @@ use crate::view::apply::{CheckSection, Recipient, Row};
 use crate::view::case::{ClockView, EventView};
 use crate::view::catalogue::{ItemLine, Segment};
 use crate::view::desk::LightView;
+use crate::view::wallet::Said;
 use crate::view::{Tx, format};
 use crate::visitor::Visitor;
 
@@ -361,4 +362,22 @@ pub(crate) fn excuse(file: &CaseFile, material: &str) -> String {
     });
     let private = told.next().and_then(|event| event.private.as_ref());
     private.and_then(|private| private.about.get(material)).cloned().unwrap_or_default()
+}
+
+/// What stands for a material that a certificate proves.
+pub(crate) fn proven(visitor: &Visitor, proof: &app::Proof) -> String {
+    visitor.text_with("proven-by", &[("name", proof.name.get(visitor.lang))])
+}
+
+/// What is given of a certificate, as read.
+pub(crate) fn proof_rows(visitor: &Visitor, proof: &app::Proof) -> Vec<Said> {
+    let own = |key: &str, a: String| Said { q: Tx::own(visitor.text(key)), a };
+    let day = |day: domain::Date| own("certificate-until", format::date(day, visitor.lang));
+    let field = |field: &app::ProofField| Said {
+        q: Tx::of(&field.label, visitor.lang),
+        a: super::wallet::readable(&field.value, visitor.lang),
+    };
+    let rows =
+        std::iter::once(own("certificate-name", proof.holder.clone())).chain(proof.fields.iter().map(field));
+    rows.chain(proof.until.map(day)).chain([own("certificate-id", proof.identifier.clone())]).collect()
 }

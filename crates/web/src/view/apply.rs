@@ -95,6 +95,23 @@ pub struct MaterialView {
     /// What is wrong: `file-empty file-too-large file-kind file-too-many file-disk-full material-missing
     /// material-missing-or-excuse material-always-needed material-unknown`.
     pub error: Option<UploadError>,
+    /// 免证办: the certificate that stands for it, or could.
+    pub proof: Option<ProofView>,
+}
+
+/// A certificate beside a material.
+#[derive(Debug, Clone, Serialize)]
+pub struct ProofView {
+    /// Its name.
+    pub name: Tx,
+    /// Who issued it.
+    pub issuer: Tx,
+    /// What is given of it.
+    pub rows: Vec<super::wallet::Said>,
+    /// It stands for the material.
+    pub on: bool,
+    /// Nothing was uploaded in its place, so that it may be attached again.
+    pub free: bool,
 }
 
 /// Why a file was refused.
@@ -353,6 +370,16 @@ impl Page for MaterialsPage {
             files: vec![],
             excuse: String::new(),
             error: None,
+            proof: None,
+        };
+        let proof = |on| ProofView {
+            name: Tx::own("居住证（示例）"),
+            issuer: Tx::own("示例·公安局"),
+            rows: vec![super::wallet::Said {
+                q: Tx::own("居住起始日"), a: "2025年3月1日".to_owned()
+            }],
+            on,
+            free: true,
         };
         let materials = vec![
             MaterialView {
@@ -365,6 +392,8 @@ impl Page for MaterialsPage {
             },
             material("m3", "学生证", Some(false)),
             MaterialView { later: Some(true), ..material("m4", "体检报告", Some(true)) },
+            MaterialView { proof: Some(proof(true)), ..material("m5", "居住证", Some(true)) },
+            MaterialView { proof: Some(proof(false)), ..material("m6", "居住证", Some(true)) },
         ];
         let broken: Vec<MaterialView> = materials
             .iter()

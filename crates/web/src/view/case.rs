@@ -348,6 +348,7 @@ impl CasePage {
                         file: "登记表.docx".to_owned(),
                         max: String::new(),
                     }),
+                    proof: None,
                 }],
                 note: String::new(),
                 errors: vec![],
@@ -379,6 +380,7 @@ impl CasePage {
             files: vec![],
             excuse: String::new(),
             error: None,
+            proof: None,
         };
         let base = |path: &str| format!("/me/cases/1/{path}");
         let by = || Some("2026年12月9日".to_owned());

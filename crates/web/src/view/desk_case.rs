@@ -91,6 +91,25 @@ pub struct Evidence {
     pub excuse: String,
     /// Promised for later and not there yet.
     pub owed: bool,
+    /// 免证办: the certificate that stands for it.
+    pub proof: Option<UsedProof>,
+}
+
+/// A certificate that a case was given for a material.
+#[derive(Debug, Clone, Serialize)]
+pub struct UsedProof {
+    /// Its name.
+    pub name: Tx,
+    /// Who issued it.
+    pub issuer: Tx,
+    /// What was given of it.
+    pub rows: Vec<super::wallet::Said>,
+    /// Its trust grade; text `grade-<id>`.
+    pub grade: String,
+    /// When it was given.
+    pub at: String,
+    /// What its issuer says of it today; text `standing-<id>`.
+    pub today: &'static str,
 }
 
 /// A clock with its law.
@@ -270,6 +289,7 @@ impl DeskCasePage {
                     }],
                     excuse: String::new(),
                     owed: false,
+                    proof: None,
                 },
                 Evidence {
                     id: "m2".to_owned(),
@@ -278,6 +298,7 @@ impl DeskCasePage {
                     files: vec![],
                     excuse: "初审阶段还没有试验。".to_owned(),
                     owed: false,
+                    proof: None,
                 },
                 Evidence {
                     id: "m3".to_owned(),
@@ -286,6 +307,16 @@ impl DeskCasePage {
                     files: vec![],
                     excuse: String::new(),
                     owed: true,
+                    proof: None,
+                },
+                Evidence {
+                    id: "m4".to_owned(),
+                    name: Tx::own("居住证"),
+                    required: Some(true),
+                    files: vec![],
+                    excuse: String::new(),
+                    owed: false,
+                    proof: Some(sample_proof()),
                 },
             ],
             conditions: Some(super::parts::Paragraphs::from(Tx::own(
@@ -355,5 +386,16 @@ impl DeskCasePage {
             }],
             next: Some("/desk/cases/440000/2".to_owned()),
         }
+    }
+}
+
+fn sample_proof() -> UsedProof {
+    UsedProof {
+        name: Tx::own("居住证（示例）"),
+        issuer: Tx::own("示例·公安局"),
+        rows: vec![super::wallet::Said { q: Tx::own("居住起始日"), a: "2025年3月1日".to_owned() }],
+        grade: "a".to_owned(),
+        at: "9月7日 10:00".to_owned(),
+        today: "revoked",
     }
 }

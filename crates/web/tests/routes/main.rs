@@ -29,6 +29,7 @@ mod organisations;
 mod page;
 mod passkeys;
 mod person;
+mod proofs;
 mod relatives;
 mod rights;
 mod search;
