@@ -3,6 +3,7 @@
 mod backup;
 mod cli;
 mod clock;
+mod fetch;
 mod import;
 mod keys;
 mod offer;

@@ -14,6 +14,7 @@ use tracing::info;
 
 use crate::cli::Place;
 use crate::clock::SystemClock;
+use crate::fetch::Client;
 use crate::open;
 use crate::patience::Patient;
 use crate::say::say;
@@ -61,6 +62,7 @@ pub(crate) async fn serve(options: Options) -> Result<ExitCode, String> {
     let catalogue = open::catalogue(&options.packs)?;
     let store = open::store(&options.place, open::Site::MayBeNew).await?;
     let app = open::app(catalogue, store.clone(), Arc::new(SystemClock), options.demo)?;
+    let app = app.with_http(Arc::new(Client::new()?));
     let app = Arc::new(app.with_passkeys_for_officers(options.officer_passkeys.unwrap_or(!options.demo)));
     let config = web::Config {
         name: Text::both("省事", "Shengshi"),
