@@ -20,6 +20,19 @@ pub fn sign_jwt(key: &SigningKey, typ: &str, claims: &Map<String, Value>) -> Res
     sign(key, typ, claims, Some(key.verifying_key().kid()))
 }
 
+/// [`sign_jwt`] with another name for the key, such as the one it has in a DID document.
+///
+/// # Errors
+/// [`BadKey`] when the key cannot sign.
+pub fn sign_jwt_as(
+    key: &SigningKey,
+    typ: &str,
+    kid: &str,
+    claims: &Map<String, Value>,
+) -> Result<String, BadKey> {
+    sign(key, typ, claims, Some(kid))
+}
+
 /// Signs; a holder's proof names no key, since the certificate does.
 pub(crate) fn sign(
     key: &SigningKey,
@@ -84,6 +97,11 @@ impl<'a> Jws<'a> {
         let payload = part(payload, "payload")?;
         let signature = decode(signature).ok_or(Refusal::Malformed("signature"))?;
         Ok(Self { header, payload, signed, signature })
+    }
+
+    /// What is said about the token; of keys in it only the holder's proof makes use, which is a proof of that very key.
+    pub(crate) fn header(&self) -> &Map<String, Value> {
+        &self.header
     }
 
     /// That the token says to be of one of these types.

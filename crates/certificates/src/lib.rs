@@ -8,6 +8,7 @@
 mod base64url;
 mod certificate;
 mod disclosure;
+mod holder_proof;
 mod id;
 mod issue;
 mod jwk;
@@ -26,10 +27,11 @@ mod verify;
 
 pub use certificate::{Certificate, Facts, Grade, Holder, HolderKind, Issuer, Naming, Status};
 pub use disclosure::SdJwt;
+pub use holder_proof::{HolderProof, PROOF_ALGORITHMS};
 pub use id::{BadCertificateId, CertificateId};
 pub use issue::{CannotIssue, Issue};
 pub use jwk::BadJwk;
-pub use jws::{sign_jwt, verify_jwt};
+pub use jws::{sign_jwt, sign_jwt_as, verify_jwt};
 pub use key::{Algorithm, BadKey, SigningKey, VerifyingKey};
 pub use key_set::KeySet;
 pub use present::{Binding, CannotPresent};
