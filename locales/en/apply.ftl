@@ -14,6 +14,7 @@ proof-given = What the agency is given
 proof-detach = Upload a file instead
 proof-free = You hold an electronic certificate that proves this.
 proof-attach = Use it, nothing to upload
+proof-pdf = Sealed PDF
 proof-used = Given { $at }
 proof-today-valid = still valid today
 proof-today-not = . Take care: today it is

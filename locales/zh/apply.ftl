@@ -14,6 +14,7 @@ proof-given = 交给部门的内容
 proof-detach = 不用证照，改为上传
 proof-free = 您有能证明这项的电子证照。
 proof-attach = 用证照，免上传
+proof-pdf = 盖章的 PDF
 proof-used = { $at } 交的
 proof-today-valid = 今天查仍有效
 proof-today-not = 。注意，今天查：

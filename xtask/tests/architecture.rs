@@ -19,7 +19,7 @@ const MAY_KNOW: [(&str, &[&str]); 16] = [
     ("identity", &["domain", "packs"]),
     ("search", &["domain", "packs"]),
     ("store", &["domain"]),
-    ("app", &["domain", "packs", "casework", "certificates", "identity", "search", "store"]),
+    ("app", &["domain", "packs", "casework", "certificates", "documents", "identity", "search", "store"]),
     ("web", &["app", "domain", "packs", "casework", "identity", "search", "store"]),
     ("shengshi", &["app", "domain", "packs", "casework", "identity", "search", "store", "web"]),
     ("fuzz-entries", &["certificates", "domain", "dmn", "packs"]),

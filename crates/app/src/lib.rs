@@ -7,6 +7,7 @@ mod act;
 mod acting;
 mod case_file;
 mod certificate_desk;
+mod certificate_pdf;
 mod certificate_serial;
 mod certificates_held;
 mod check_code;
@@ -33,6 +34,7 @@ mod proofs;
 mod random;
 mod rebuild;
 mod rights;
+mod seals;
 mod second_factor;
 mod session;
 mod sessions;
@@ -60,6 +62,7 @@ pub use acting::{Acting, Party};
 pub use case_file::{CaseFile, MyCases};
 pub use certificate_desk::{DeskCertificate, IssuerWish};
 pub use certificates::Algorithm;
+pub use certificate_pdf::Paper;
 pub use certificates_held::{Held, LedgerLine, Standing};
 pub use check_code::{Checked, Told, Verifier};
 pub use correct::{Correction, Upload};
@@ -80,6 +83,7 @@ pub use parts::{Part, part_title};
 pub use proofs::{Proof, ProofField, UsedProof};
 pub use random::{Random, SystemRandom};
 pub use rebuild::Rebuilt;
+pub use seals::{AgencySeal, Seals};
 pub use second_factor::{MAX_PASSKEYS, PasskeyAnswer, PasskeyLine, Second, Waiting};
 pub use session::{Profile, Session};
 pub use sessions::SessionLine;
@@ -116,6 +120,8 @@ pub struct App {
     wake: Notify,
     officers_need_passkeys: bool,
     keys: issuer_keys::Keys,
+    /// The agencies' own seals; without them files bear one of this installation's making.
+    seals: Option<Arc<dyn Seals>>,
     http: Arc<dyn fetch::Fetch>,
 }
 
@@ -166,6 +172,7 @@ impl App {
             wake: Notify::new(),
             officers_need_passkeys: false,
             keys: issuer_keys::Keys::default(),
+            seals: None,
             http: Arc::new(fetch::NoFetch),
         })
     }

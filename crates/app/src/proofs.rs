@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use casework::{Handed, proof_key};
+use casework::{Handed, Officer, proof_key};
 use domain::{Date, PersonId, Text, Timestamp};
 use packs::{CertificateGrade, Material, MaterialProof};
 use serde::{Deserialize, Serialize};
@@ -25,12 +25,18 @@ pub struct Proof {
     pub name: Text,
     /// Who issued it.
     pub issuer: Text,
+    /// The issuer's code.
+    pub agency: String,
     /// 证照标识 (GB/T 36904).
     pub identifier: String,
     /// Id of its trust grade.
     pub grade: String,
     /// Name of its holder.
     pub holder: String,
+    /// The day it was issued.
+    pub issued: Date,
+    /// The first day on which it holds.
+    pub from: Date,
     /// The last day on which it holds; none for one without an end.
     pub until: Option<Date>,
     /// The fields that the guide needs.
@@ -76,6 +82,9 @@ impl Proof {
             area: held.area.clone(),
             name: held.kind.name.clone(),
             issuer: certificate.issuer.name.clone(),
+            agency: certificate.issuer.code.clone(),
+            issued: certificate.issued_on,
+            from: certificate.valid_from,
             identifier: certificate.id.as_str().to_owned(),
             grade: held.grade().to_owned(),
             holder: certificate.holder.name.clone(),
@@ -207,6 +216,37 @@ impl App {
             uses.push(self.line(draft.person.0, proof.id, self.new_id(), "used", &line).await?);
         }
         Ok(uses)
+    }
+
+    /// Notes in the holder's ledger that an officer looked at a certificate that a case was given.
+    ///
+    /// # Errors
+    /// When it cannot be written: then nothing is to be shown.
+    pub async fn note_look(&self, officer: &Officer, file: &CaseFile, proof: &Proof) -> Result<(), Error> {
+        let fields = proof.fields.iter().map(|field| field.id.clone()).collect();
+        self.look(officer, file, proof.id, fields, "valid").await
+    }
+
+    /// A line of the ledger: which officer looked at which fields, for which case.
+    pub(crate) async fn look(
+        &self,
+        officer: &Officer,
+        file: &CaseFile,
+        certificate: Uuid,
+        fields: Vec<String>,
+        outcome: &str,
+    ) -> Result<(), Error> {
+        let agency = self.catalogue.agency(&officer.agency);
+        let agency = agency.map_or(officer.agency.as_str(), |agency| agency.name.zh.as_str());
+        let line = Line {
+            who: format!("{agency} {}", officer.name),
+            known: true,
+            purpose: format!("{} {}", file.definition.item.name.zh, file.case.number.as_str()),
+            fields,
+            outcome: outcome.to_owned(),
+        };
+        let entry = self.line(file.case.applicant.0, certificate, self.new_id(), "seen", &line).await?;
+        Ok(self.store.use_certificate(entry).await?)
     }
 
     /// The certificates that a case was given, each with what its issuer says of it today.

@@ -170,6 +170,13 @@ impl VerifyingKey {
         Ok(Self::new(Point::Sm2(key)))
     }
 
+    /// The uncompressed point of a P-256 key, 65 bytes beginning with 4; none for a key of another kind.
+    #[must_use]
+    pub fn p256_point(&self) -> Option<[u8; 65]> {
+        let Point::P256(key) = &self.point else { return None };
+        key.to_sec1_point(false).as_bytes().try_into().ok()
+    }
+
     pub(crate) fn point(&self) -> &Point {
         &self.point
     }

@@ -73,6 +73,11 @@ impl MasterKey {
         Ok(hmac::Key::new(hmac::HMAC_SHA256, &self.derive(b"shengshi lookup 1")?))
     }
 
+    /// The key of the installation's other secrets.
+    pub(crate) fn secrets(&self) -> Result<hmac::Key, Error> {
+        Ok(hmac::Key::new(hmac::HMAC_SHA256, &self.derive(b"shengshi secrets 1")?))
+    }
+
     /// The key pair that signs checkpoints, always the same for one master key.
     ///
     /// # Errors

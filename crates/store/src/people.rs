@@ -126,6 +126,12 @@ impl Store {
         self.vault.lookup(kind, value)
     }
 
+    /// 32 secret bytes of this installation for one purpose: the same each time under one master key, and never stored.
+    #[must_use]
+    pub fn secret(&self, purpose: &str) -> [u8; 32] {
+        self.vault.secret(purpose)
+    }
+
     /// People with a key after `person`, in the order of their ids.
     ///
     /// # Errors

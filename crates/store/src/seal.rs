@@ -103,12 +103,14 @@ fn open(key: &LessSafeKey, context: &[u8], sealed: &[u8]) -> Option<Vec<u8>> {
 pub(crate) struct Vault {
     wrapping: LessSafeKey,
     lookup: hmac::Key,
+    secrets: hmac::Key,
     keys: Mutex<HashMap<Uuid, PersonKey>>,
 }
 
 impl Vault {
     pub(crate) fn new(master: &MasterKey) -> Result<Self, Error> {
-        Ok(Self { wrapping: master.wrapping()?, lookup: master.lookup()?, keys: Mutex::default() })
+        let (wrapping, lookup, secrets) = (master.wrapping()?, master.lookup()?, master.secrets()?);
+        Ok(Self { wrapping, lookup, secrets, keys: Mutex::default() })
     }
 
     pub(crate) fn lookup(&self, kind: &str, value: &str) -> Lookup {
@@ -119,6 +121,13 @@ impl Vault {
         let mut hash = [0; 32];
         hash.copy_from_slice(context.sign().as_ref());
         Lookup(hash)
+    }
+
+    /// 32 secret bytes of the installation for one purpose, the same each time.
+    pub(crate) fn secret(&self, purpose: &str) -> [u8; 32] {
+        let mut bytes = [0; 32];
+        bytes.copy_from_slice(hmac::sign(&self.secrets, purpose.as_bytes()).as_ref());
+        bytes
     }
 
     /// A new key, and the same key wrapped for the database.

@@ -96,6 +96,7 @@ fn citizens() -> Router<Arc<Site>> {
         .route("/me/certificates", get(wallet::wallet))
         .route("/me/certificates/{id}", get(wallet::certificate))
         .route("/me/certificates/{id}/show", get(wallet::show))
+        .route("/me/certificates/{id}/pdf", get(wallet::pdf))
         .route("/me/messages", get(messages::messages))
         .route("/me/messages/{id}", get(messages::message))
 }
@@ -125,6 +126,7 @@ fn officers() -> Router<Arc<Site>> {
         .route("/desk/cases/{area}/{id}", get(desk_case::case))
         .route("/desk/cases/{area}/{id}/{action}", get(desk_case::back).post(desk_case::act))
         .route("/desk/cases/{area}/{id}/files/{file}", get(desk_case::file))
+        .route("/desk/cases/{area}/{id}/proofs/{material}/pdf", get(desk_case::proof))
 }
 
 async fn method() -> axum::http::StatusCode {

@@ -19,6 +19,7 @@ on_both! {
     what_cannot_be_checked_is_never_valid;
     keys_rotate_and_retire;
     nothing_of_it_stands_in_clear;
+    a_file_of_it_is_sealed;
 }
 
 /// Somebody with a certificate.
@@ -242,4 +243,16 @@ async fn nothing_of_it_stands_in_clear(place: Place) {
         let found = bytes.windows(secret.len()).any(|window| window == secret.as_bytes());
         assert!(!found, "{secret} stands in the database");
     }
+}
+
+async fn a_file_of_it_is_sealed(place: Place) {
+    let stage = Stage::new(&place).await;
+    let (who, id) = holder(&stage).await;
+    let held = stage.app.my_certificate(who.id, id).await.unwrap();
+    let paper = stage.app.certificate_pdf(&held, domain::Lang::Zh, Vec::new()).await.unwrap();
+    assert!(paper.bytes.starts_with(b"%PDF-") && paper.undrawn.is_empty());
+    assert!(!stage.app.has_seal(&held.certificate.issuer.code), "nobody vouches for it, and it says so");
+    let rare = vec![("名".to_owned(), "示例·\u{2a6a5}".to_owned())];
+    let paper = stage.app.certificate_pdf(&held, domain::Lang::Zh, rare).await.unwrap();
+    assert_eq!(paper.undrawn, ['\u{2a6a5}']);
 }

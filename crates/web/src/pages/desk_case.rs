@@ -233,6 +233,7 @@ async fn evidence(visitor: &Visitor, file: &CaseFile) -> Result<Vec<Evidence>, F
             grade: used.proof.grade.clone(),
             at: show::moment(visitor, used.at),
             today: used.today,
+            pdf: format!("/desk/cases/{}/{}/proofs/{}/pdf", file.case.area, file.case.id, material.id),
         }),
     });
     Ok(each.collect())
@@ -277,4 +278,27 @@ pub(crate) async fn file(
     let (media_type, name, bytes) =
         site.app.case_attachment(&area, CaseId(id), &file, &visitor.actor()?).await?;
     Ok(attachment(&media_type, &name, bytes))
+}
+
+/// The certificate that a case was given for a material, as a sealed file; its holder's ledger says who took it.
+pub(crate) async fn proof(
+    State(site): State<Arc<Site>>,
+    Path((area, id, material)): Path<(String, Uuid, String)>,
+    RawQuery(query): RawQuery,
+    visitor: Visitor,
+) -> Result<Response, Failure> {
+    let officer = visitor.officer()?;
+    let file = site.app.open_case(&area, CaseId(id), &visitor.actor()?).await?;
+    let used = site.app.proofs_of(&file).await?;
+    let used = used.into_iter().find(|used| used.material == material).ok_or(Failure::NotFound)?;
+    let read = |field: &app::ProofField| {
+        (field.label.get(visitor.lang).to_owned(), super::wallet::readable(&field.value, visitor.lang))
+    };
+    let rows = used.proof.fields.iter().map(read).collect();
+    let purpose = file.definition.item.name.get(visitor.lang);
+    let paper = site.app.proof_pdf(&used, purpose, visitor.lang, rows).await?;
+    site.app.note_look(&officer, &file, &used.proof).await?;
+    let name = Tx::of(&used.proof.name, visitor.lang);
+    let back = format!("/desk/cases/{area}/{id}/proofs/{material}");
+    super::wallet::paper_of(&visitor, paper, name, &back, &query.unwrap_or_default())
 }

@@ -1,4 +1,4 @@
-//! `/me/certificates`, `/me/certificates/{id}`, `/me/certificates/{id}/show`
+//! `/me/certificates`, `/me/certificates/{id}`, and beneath it `/show` and `/pdf`
 
 use std::sync::Arc;
 
@@ -8,11 +8,14 @@ use axum::response::Response;
 use domain::{CitizenNumber, Date, Lang, Timestamp};
 use uuid::Uuid;
 
+use super::materials::attachment;
 use super::show;
 use crate::failure::Failure;
 use crate::forms::Form;
 use crate::site::Site;
-use crate::view::wallet::{Card, CertificatePage, Choice, LedgerView, Preset, Said, ShowPage, WalletPage};
+use crate::view::wallet::{
+    Card, CertificatePage, Choice, LedgerView, PaperPage, Preset, Said, ShowPage, WalletPage,
+};
 use crate::view::{Tx, format};
 use crate::visitor::Visitor;
 
@@ -69,6 +72,8 @@ pub(crate) async fn certificate(
         issuer: Tx::of(&held.certificate.issuer.name, visitor.lang),
         standing: held.standing.id(),
         show: shows(&held),
+        pdf: (held.standing == Standing::Valid).then(|| format!("{}/pdf", place(id))),
+        own_seal: !site.app.has_seal(&held.certificate.issuer.code),
         rows: rows(&visitor, &held),
         identifier: held.certificate.id.as_str().to_owned(),
         grade: held.grade(),
@@ -83,6 +88,49 @@ pub(super) fn rows(visitor: &Visitor, held: &Held) -> Vec<Said> {
         Some(Said { q: label(visitor, held, name), a: readable(&value, visitor.lang) })
     };
     held.names().filter_map(row).collect()
+}
+
+/// `/me/certificates/{id}/pdf`: the sealed file; where something cannot be drawn it is said first.
+pub(crate) async fn pdf(
+    State(site): State<Arc<Site>>,
+    Path(id): Path<Uuid>,
+    RawQuery(query): RawQuery,
+    visitor: Visitor,
+) -> Result<Response, Failure> {
+    let held = site.app.my_certificate(visitor.citizen()?, id).await?;
+    if held.standing != Standing::Valid {
+        return Err(Failure::NotFound);
+    }
+    let row = |name: &str| {
+        let value = readable(&held.value(name)?, visitor.lang);
+        Some((label(&visitor, &held, name).text, value))
+    };
+    let apart = ["name", "issued", "until"];
+    let rows = held.names().filter(|name| !apart.contains(name)).filter_map(row).collect();
+    let paper = site.app.certificate_pdf(&held, visitor.lang, rows).await?;
+    let name = Tx::of(&held.kind.name, visitor.lang);
+    paper_of(&visitor, paper, name, &place(id), &query.unwrap_or_default())
+}
+
+/// A sealed file, or the page before it that says which characters it lacks. Its own address is `back` and `/pdf`.
+pub(super) fn paper_of(
+    visitor: &Visitor,
+    paper: app::Paper,
+    name: Tx,
+    back: &str,
+    query: &str,
+) -> Result<Response, Failure> {
+    if paper.undrawn.is_empty() || Form::decode(query.as_bytes()).get("anyway") == "1" {
+        return Ok(attachment("application/pdf", &format!("{}.pdf", name.text), paper.bytes));
+    }
+    let numbered = |character: &char| format!("{character} (U+{:04X})", u32::from(*character));
+    let undrawn = paper.undrawn.iter().map(numbered).collect();
+    visitor.personal(&PaperPage {
+        name,
+        back: back.to_owned(),
+        undrawn,
+        anyway: format!("{back}/pdf?anyway=1"),
+    })
 }
 
 /// What people read before a value.

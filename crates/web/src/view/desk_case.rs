@@ -110,6 +110,8 @@ pub struct UsedProof {
     pub at: String,
     /// What its issuer says of it today; text `standing-<id>`.
     pub today: &'static str,
+    /// What was given of it, as a sealed file.
+    pub pdf: String,
 }
 
 /// A clock with its law.
@@ -397,5 +399,6 @@ fn sample_proof() -> UsedProof {
         grade: "a".to_owned(),
         at: "9月7日 10:00".to_owned(),
         today: "revoked",
+        pdf: "/desk/cases/1/1/proofs/m4/pdf".to_owned(),
     }
 }

@@ -63,6 +63,7 @@ pub(super) const TEMPLATES: &[(&str, &str)] = templates![
     "desk-certificate.html",
     "error.html",
     "kept.html",
+    "paper.html",
     "ties.html",
     "relatives.html",
     "relatives-ask.html",

@@ -52,6 +52,10 @@ pub struct CertificatePage {
     pub standing: &'static str,
     /// Where it is shown, while it holds.
     pub show: Option<String>,
+    /// The sealed file, while it holds.
+    pub pdf: Option<String>,
+    /// Its seal is one of this site's own making.
+    pub own_seal: bool,
     /// What it says.
     pub rows: Vec<Said>,
     /// Its national identifier.
@@ -60,6 +64,32 @@ pub struct CertificatePage {
     pub grade: &'static str,
     /// Who looked at it, the latest first.
     pub ledger: Vec<LedgerView>,
+}
+
+/// Before a file of which some characters cannot be drawn.
+#[derive(Debug, Clone, Serialize)]
+pub struct PaperPage {
+    /// What it is called.
+    pub name: Tx,
+    /// Where it is.
+    pub back: String,
+    /// Those characters, with their numbers.
+    pub undrawn: Vec<String>,
+    /// The file all the same.
+    pub anyway: String,
+}
+
+impl Page for PaperPage {
+    const TEMPLATE: &'static str = "paper.html";
+
+    fn sample() -> Vec<Self> {
+        vec![Self {
+            name: Tx::own("居住证（示例）"),
+            back: "/me/certificates/1".to_owned(),
+            undrawn: vec!["\u{2A6A5} (U+2A6A5)".to_owned()],
+            anyway: "/me/certificates/1/pdf?anyway=1".to_owned(),
+        }]
+    }
 }
 
 /// A line of the ledger.
@@ -252,6 +282,8 @@ impl Page for CertificatePage {
             issuer: Tx::zh("示例机关", Lang::En),
             standing: "valid",
             show: Some("/me/certificates/1/show".to_owned()),
+            pdf: Some("/me/certificates/1/pdf".to_owned()),
+            own_seal: true,
             rows: said(),
             identifier: "1.2.156.3005.2.11990000MB0000011N001.1.1.001.0".to_owned(),
             grade: "a",

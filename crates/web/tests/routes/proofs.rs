@@ -68,6 +68,10 @@ fn a_certificate_stands_for_a_material() {
         let mut head = officer(&house, ENDORSED, Post::Head).await;
         let seen = head.get(&case).await.is(200).says(&zh("proof-today-valid")).says("居住起始日");
         seen.never_says("居住地址").never_says(&zh("not-handed-in"));
+        let pdf = head.get(&format!("{case}/proofs/m1/pdf")).await.is(200);
+        assert_eq!(pdf.header("content-type"), "application/pdf");
+        head.get(&format!("{case}/proofs/m2/pdf")).await.is(404);
+        client.get(&page).await.is(200).says(&zh("ledger-seen"));
         let own = page.rsplit('/').next().unwrap();
         let desk = format!("/desk/certificates/{}/{own}", item(PERMIT).area);
         head.post(&format!("{desk}/revoke"), &[("seen", "1"), ("words", "登记有误")]).await.is(303);
@@ -75,6 +79,22 @@ fn a_certificate_stands_for_a_material() {
         // what does not hold stands for nothing
         let draft = answered(&who, &mut client).await;
         client.get(&format!("{draft}/materials")).await.is(200).never_says(&zh("proof-attached"));
+    });
+}
+
+#[test]
+fn a_sealed_file_is_had_by_its_holder_alone() {
+    run(async {
+        let house = house().await;
+        let (_, mut client, page) = holder(house).await;
+        client.get(&page).await.is(200).says(&zh("certificate-pdf")).says(&zh("certificate-own-seal"));
+        let pdf = client.get(&format!("{page}/pdf")).await.is(200);
+        assert_eq!(pdf.header("content-type"), "application/pdf");
+        assert_eq!(pdf.header("content-security-policy"), "sandbox; default-src 'none'");
+        let (_, mut other) = citizen(house).await;
+        other.get(&format!("{page}/pdf")).await.is(404);
+        let sent = Client::new(house).get(&format!("{page}/pdf")).await.is(303);
+        assert!(sent.location().unwrap().starts_with("/signin?back="));
     });
 }
 

@@ -193,6 +193,7 @@ impl Scene {
                 ("{area}", shop.area.to_string()),
                 ("{id}", id(&self.case)),
                 ("{action}", "claim".to_owned()),
+                ("{material}", "m1".to_owned()),
                 ("{file}", self.case_file.clone()),
             ],
             _ if route.contains("/cases/") => {
