@@ -8,7 +8,7 @@ use identity::{Bond, Scope, Side};
 use store::Tie;
 use uuid::Uuid;
 
-use crate::{App, Error, Session};
+use crate::{App, Error, Profile, Session};
 
 /// Most ties of one person that are looked at.
 pub(crate) const MAX_TIES: i64 = 200;
@@ -55,6 +55,8 @@ pub struct Acting {
     pub agent: Agent,
     /// Name of the principal.
     pub name: String,
+    /// The principal is an organisation.
+    pub organisation: bool,
 }
 
 impl App {
@@ -69,7 +71,9 @@ impl App {
         if self.standing(&agent).await?.is_none() {
             return Ok(None);
         }
-        Ok(Some(Acting { agent, name: self.name_of(agent.principal).await? }))
+        // Neither is missing: the tie stands.
+        let Profile { name, organisation, .. } = self.profile(agent.principal).await?;
+        Ok(Some(Acting { agent, name, organisation }))
     }
 
     /// Lets a session act by a tie of its citizen's; `None` for themselves again.

@@ -128,7 +128,7 @@ impl App {
         let certificate =
             Certificate { id: number, holder: holder(&profile), issued_on: today, ..old.clone() };
         let body = Body { kind: found.held.kind.clone(), certificate };
-        self.put(&file.case, found.held.id, body, Some(entry)).await
+        self.put(&file.case, found.held.id, body, Some(entry), Vec::new()).await
     }
 
     /// The reason itself stands in the ledger, sealed; the message leads there.

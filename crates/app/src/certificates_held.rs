@@ -1,12 +1,13 @@
 //! The wallet: a citizen's certificates and what was done with them.
 
 use certificates::Certificate;
-use domain::{Date, PersonId, Timestamp, from_micros};
+use domain::{Date, Timestamp, from_micros};
+use identity::Scope;
 use packs::CertificateType;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{App, Error};
+use crate::{App, Error, Party};
 
 /// The word for a certificate that its issuer did not take back.
 pub(crate) const VALID: &str = "valid";
@@ -124,15 +125,18 @@ pub(crate) fn line_purpose(id: Uuid) -> String {
 }
 
 impl App {
-    /// A citizen's certificates in their latest versions: those that hold first, then by the day of issue.
+    /// A wallet's certificates in their latest versions: those that hold first, then by the day of issue. An organisation's
+    /// is opened by whoever acts for it, as far as their tie covers what the certificates are for.
     ///
     /// # Errors
-    /// When they cannot be read.
-    pub async fn wallet(&self, person: PersonId) -> Result<Vec<Held>, Error> {
+    /// [`Error::NotFound`] for an agent of a human being, whose wallet is their own.
+    pub async fn wallet(&self, holder: impl Into<Party>) -> Result<Vec<Held>, Error> {
+        let holder = holder.into();
+        let keys = self.wallet_keys(holder).await?;
         let mut held: Vec<Held> = Vec::new();
-        for row in self.store.certificates(person.0, MOST).await? {
+        for row in self.store.certificates(holder.person.0, MOST).await? {
             // The latest version comes first.
-            if held.last().is_none_or(|before| before.id != row.id) {
+            if held.last().is_none_or(|before| before.id != row.id) && self.opens(&keys, &row.kind) {
                 held.push(self.open_certificate(&row).await?);
             }
         }
@@ -140,13 +144,38 @@ impl App {
         Ok(held)
     }
 
-    /// A citizen's own certificate, in its latest version.
+    /// A certificate of a wallet, in its latest version.
     ///
     /// # Errors
     /// [`Error::NotFound`] when it is not theirs or not there: the two look alike.
-    pub async fn my_certificate(&self, person: PersonId, id: Uuid) -> Result<Held, Error> {
-        let row = self.store.certificate(person.0, id, None).await?.ok_or(Error::NotFound)?;
+    pub async fn my_certificate(&self, holder: impl Into<Party>, id: Uuid) -> Result<Held, Error> {
+        let holder = holder.into();
+        let keys = self.wallet_keys(holder).await?;
+        let row = self.store.certificate(holder.person.0, id, None).await?.ok_or(Error::NotFound)?;
+        if !self.opens(&keys, &row.kind) {
+            return Err(Error::NotFound);
+        }
         self.open_certificate(&row).await
+    }
+
+    /// What opens a wallet: nothing is asked of its holder; an agent of an organisation is asked what their tie covers.
+    async fn wallet_keys(&self, holder: Party) -> Result<Option<Scope>, Error> {
+        let Some(agent) = holder.agent else { return Ok(None) };
+        if !self.profile(holder.person).await?.organisation {
+            return Err(Error::NotFound);
+        }
+        self.standing(&agent).await?.map(Some).ok_or(Error::NotFound)
+    }
+
+    /// Whether certificates of a type are opened: those of a service that the tie covers.
+    fn opens(&self, keys: &Option<Scope>, kind: &str) -> bool {
+        let scope = match keys {
+            None | Some(Scope::All) => return true,
+            Some(scope) => scope,
+        };
+        let issues =
+            |item: &&packs::ServiceItem| item.certificate.as_ref().is_some_and(|known| known.id == kind);
+        self.catalogue.items.iter().filter(issues).any(|item| scope.covers(self.service(&item.code)))
     }
 
     /// The certificates that followed from a citizen's own case.
@@ -160,11 +189,18 @@ impl App {
         Ok(ids)
     }
 
-    /// Who looked at a citizen's own certificate and what its issuer did with it, the latest first.
+    /// Who looked at a certificate of a wallet and what its issuer did with it, the latest first.
     ///
     /// # Errors
     /// When it cannot be read.
-    pub async fn ledger(&self, person: PersonId, certificate: Uuid) -> Result<Vec<LedgerLine>, Error> {
+    pub async fn ledger(
+        &self,
+        holder: impl Into<Party>,
+        certificate: Uuid,
+    ) -> Result<Vec<LedgerLine>, Error> {
+        let holder = holder.into();
+        self.my_certificate(holder, certificate).await?;
+        let person = holder.person;
         let key = self.store.person_key(person.0).await?;
         let rows = self.store.certificate_uses(person.0, certificate, LINES).await?;
         let read = |row: store::CertificateUse| {

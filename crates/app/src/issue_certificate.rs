@@ -11,7 +11,7 @@ use store::{CertificateStatus, Error as StoreError, NewCertificate, OutboxRow};
 use uuid::Uuid;
 
 use crate::certificate_serial::serial;
-use crate::certificates_held::{Body, VALID, purpose};
+use crate::certificates_held::{Body, Line, VALID, purpose};
 use crate::{App, CaseFile, Error, Profile};
 
 impl App {
@@ -28,7 +28,32 @@ impl App {
         let day = self.catalogue.calendar.date_of(from_micros(at));
         let certificate = self.certificate(&file, kind, &profile, row.id, day)?;
         let body = Body { kind: kind.clone(), certificate };
-        self.put(&file.case, row.id, body, None).await
+        let replaces = self.replaced(&file.case, row.id, &body).await?;
+        self.put(&file.case, row.id, body, None, replaces).await
+    }
+
+    /// A case that is granted again leaves one certificate that holds: lines for the ledgers of those before.
+    async fn replaced(
+        &self,
+        case: &Case,
+        id: Uuid,
+        body: &Body,
+    ) -> Result<Vec<store::CertificateUse>, Error> {
+        let mut entries = Vec::new();
+        for other in self.store.certificates_of_case(case.area.as_str(), case.id.0).await? {
+            if other.id == id || other.status != VALID {
+                continue;
+            }
+            let line = Line {
+                who: body.certificate.issuer.name.zh.clone(),
+                known: true,
+                purpose: case.number.as_str().to_owned(),
+                fields: Vec::new(),
+                outcome: "replaced".to_owned(),
+            };
+            entries.push(self.line(other.person, other.id, self.new_id(), "replaced", &line).await?);
+        }
+        Ok(entries)
     }
 
     fn certificate(
@@ -71,6 +96,7 @@ impl App {
         id: Uuid,
         body: Body,
         entry: Option<store::CertificateUse>,
+        replaces: Vec<store::CertificateUse>,
     ) -> Result<(), Error> {
         let version = i64::from(body.certificate.id.version());
         let key = self.store.person_key(case.applicant.0).await?;
@@ -103,6 +129,7 @@ impl App {
                 changed_at: micros(self.now()),
             },
             entry,
+            replaces,
         };
         Ok(self.store.put_certificate(new).await?)
     }

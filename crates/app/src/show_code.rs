@@ -1,11 +1,11 @@
 //! Showing a certificate 亮证: a code that says what may be seen, good for a minute.
 
 use certificates::{CannotShow, SHOW_SECONDS, Shown, ShownCertificate};
-use domain::{PersonId, Timestamp};
+use domain::Timestamp;
 use uuid::Uuid;
 
-use crate::certificates_held::{Held, Standing};
-use crate::{App, Error};
+use crate::certificates_held::{Held, Line, Standing};
+use crate::{App, Error, Party};
 
 /// What every certificate can show beside its own fields: holder's name and number, day of issue, last day.
 pub const NAMES: [&str; 4] = ["name", "number", "issued", "until"];
@@ -22,18 +22,19 @@ pub struct Code {
 }
 
 impl App {
-    /// A new code for a citizen's own certificate. `fields`: names of its fields or of [`NAMES`]; others are passed over,
+    /// A new code for a certificate of a wallet. `fields`: names of its fields or of [`NAMES`]; others are passed over,
     /// so that none of them says only that it holds.
     ///
     /// # Errors
     /// [`Error::NotFound`] when it is not theirs or does not hold; [`Error::Certificate`] when it is too much for a code.
     pub async fn show_code(
         &self,
-        person: PersonId,
+        holder: impl Into<Party>,
         id: Uuid,
         fields: &[String],
     ) -> Result<(Held, Code), Error> {
-        let held = self.my_certificate(person, id).await?;
+        let holder = holder.into();
+        let held = self.my_certificate(holder, id).await?;
         if held.standing != Standing::Valid {
             return Err(Error::NotFound);
         }
@@ -52,7 +53,31 @@ impl App {
         let keys = self.key_set().await?;
         let signer = keys.signer().ok_or_else(|| cannot(CannotShow::Key))?;
         let text = shown.sign(signer).map_err(cannot)?;
+        self.note_shown(holder, &held).await?;
         Ok((held, Code { text, expires: shown.expires() }))
+    }
+}
+
+impl App {
+    /// An agent shows what is their principal's: the ledger says who, once a day for a certificate.
+    async fn note_shown(&self, holder: Party, held: &Held) -> Result<(), Error> {
+        let Some(agent) = holder.agent else { return Ok(()) };
+        let today = self.catalogue.calendar.date_of(self.now());
+        let mut id = [0; 16];
+        let purpose = format!("shown/{}/{}/{today}", held.id, agent.agent.0);
+        id.copy_from_slice(&self.store.secret(&purpose)[..16]);
+        let line = Line {
+            who: self.name_of(agent.agent).await?,
+            known: true,
+            purpose: String::new(),
+            fields: Vec::new(),
+            outcome: held.standing.id().to_owned(),
+        };
+        let entry = self.line(holder.person.0, held.id, Uuid::from_bytes(id), "shown", &line).await?;
+        match self.store.use_certificate(entry).await {
+            Ok(()) | Err(store::Error::Conflict) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
     }
 }
 
@@ -96,6 +121,12 @@ impl Held {
     #[must_use]
     pub fn label(&self, name: &str) -> Option<&domain::Text> {
         self.kind.fields.iter().find(|field| field.id == name).map(|field| &field.label)
+    }
+
+    /// Whether its holder is an organisation.
+    #[must_use]
+    pub fn of_organisation(&self) -> bool {
+        self.certificate.holder.kind == certificates::HolderKind::CreditCode
     }
 
     /// Id of its trust grade.

@@ -85,8 +85,8 @@ row! {
     }
 }
 
-/// A certificate to store with its status. Version 1 is stored once, however often it is handed in; a later one takes
-/// the place of the valid version before it.
+/// A certificate to store with its status. Version 1 is stored once, however often it is handed in, and takes the place
+/// of what an earlier grant of the same case left; a later one takes the place of the valid version before it.
 #[derive(Debug, Clone)]
 pub struct NewCertificate {
     /// The wallet's row.
@@ -95,6 +95,9 @@ pub struct NewCertificate {
     pub status: CertificateStatus,
     /// Why, for the holder's ledger; for later versions.
     pub entry: Option<CertificateUse>,
+    /// For the ledgers of earlier certificates of the same case, whose place a first version takes; those of them that
+    /// do not hold any more get none.
+    pub replaces: Vec<CertificateUse>,
 }
 
 /// Taking a certificate back.
@@ -145,6 +148,13 @@ impl CertificateUse {
     }
 }
 
+/// The other certificates that followed from the case of this one.
+async fn of_case(conn: &mut Conn, new: &CertificateStatus) -> Result<Vec<CertificateStatus>, Error> {
+    let mut all: Vec<CertificateStatus> = conn.all(CASE_CERTIFICATES, &args![&new.area, new.case_id]).await?;
+    all.retain(|other| other.id != new.id);
+    Ok(all)
+}
+
 pub(crate) async fn put(conn: &mut Conn, new: &NewCertificate) -> Result<Written, Error> {
     let CertificateStatus { area, id, version, person, agency, case_id, status, changed_at, .. } =
         &new.status;
@@ -158,9 +168,19 @@ pub(crate) async fn put(conn: &mut Conn, new: &NewCertificate) -> Result<Written
         }
         conn.run(SET_CERTIFICATE, &args![*person, *id, before, "replaced"]).await?;
     }
-    if conn.run(ADD_STATUS, &row).await? == 0 {
-        // The effect was carried out before.
+    let before = if *version > 1 { Vec::new() } else { of_case(conn, &new.status).await? };
+    // A later grant of the case was faster.
+    if before.iter().any(|other| other.id > *id) || conn.run(ADD_STATUS, &row).await? == 0 {
+        // Or the effect was carried out before.
         return Ok(Written::Done);
+    }
+    for other in before.iter().filter(|other| other.status == "valid") {
+        let version = other.version;
+        conn.run(SET_STATUS, &args![area, other.id, version, "replaced", *changed_at]).await?;
+        conn.run(SET_CERTIFICATE, &args![other.person, other.id, version, "replaced"]).await?;
+        if let Some(entry) = new.replaces.iter().find(|entry| entry.certificate == other.id) {
+            entry.add(conn).await?;
+        }
     }
     let Certificate { kind, status, valid_until, issued_at, sealed, .. } = &new.certificate;
     let row = args![*person, *id, *version, area, kind, status, *valid_until, *issued_at, sealed];

@@ -207,6 +207,13 @@ impl Visitor {
         Ok(self.acting.as_ref().map_or_else(|| person.into(), |acting| acting.agent.into()))
     }
 
+    /// Whose wallet is opened: the citizen's own, or of the organisation for which the session acts. A relative's is not.
+    pub(crate) fn holder(&self) -> Result<Party, Failure> {
+        let person = self.citizen()?;
+        let organisation = self.acting.as_ref().filter(|acting| acting.organisation);
+        Ok(organisation.map_or_else(|| person.into(), |acting| acting.agent.into()))
+    }
+
     /// The officer signed in.
     pub(crate) fn officer(&self) -> Result<Officer, Failure> {
         self.may(Subject::Desk)?.officer().ok_or(Failure::NotFound)

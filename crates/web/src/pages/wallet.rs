@@ -23,7 +23,7 @@ use crate::visitor::Visitor;
 const FIRST: &str = "name";
 
 pub(crate) async fn wallet(State(site): State<Arc<Site>>, visitor: Visitor) -> Result<Response, Failure> {
-    let held = site.app.wallet(visitor.citizen()?).await?;
+    let held = site.app.wallet(visitor.holder()?).await?;
     let card = |held: &Held| Card {
         href: place(held.id),
         name: Tx::of(&held.kind.name, visitor.lang),
@@ -46,8 +46,9 @@ fn shows(held: &Held) -> Option<String> {
 }
 
 fn masked(held: &Held) -> String {
-    let number = held.certificate.holder.number.parse::<CitizenNumber>();
-    number.map(|number| number.masked()).unwrap_or_default()
+    let number = &held.certificate.holder.number;
+    // An organisation's is public.
+    number.parse::<CitizenNumber>().map_or_else(|_| number.clone(), |number| number.masked())
 }
 
 pub(crate) async fn certificate(
@@ -55,9 +56,9 @@ pub(crate) async fn certificate(
     Path(id): Path<Uuid>,
     visitor: Visitor,
 ) -> Result<Response, Failure> {
-    let person = visitor.citizen()?;
-    let held = site.app.my_certificate(person, id).await?;
-    let ledger = site.app.ledger(person, id).await?;
+    let holder = visitor.holder()?;
+    let held = site.app.my_certificate(holder, id).await?;
+    let ledger = site.app.ledger(holder, id).await?;
     let line = |line: app::LedgerLine| LedgerView {
         at: show::moment(&visitor, line.at),
         fields: line.fields.iter().map(|name| label(&visitor, &held, name).text).collect(),
@@ -97,7 +98,7 @@ pub(crate) async fn pdf(
     RawQuery(query): RawQuery,
     visitor: Visitor,
 ) -> Result<Response, Failure> {
-    let held = site.app.my_certificate(visitor.citizen()?, id).await?;
+    let held = site.app.my_certificate(visitor.holder()?, id).await?;
     if held.standing != Standing::Valid {
         return Err(Failure::NotFound);
     }
@@ -137,6 +138,9 @@ pub(super) fn paper_of(
 fn label(visitor: &Visitor, held: &Held, name: &str) -> Tx {
     match held.label(name) {
         Some(label) => Tx::of(label, visitor.lang),
+        None if held.of_organisation() && ["name", "number"].contains(&name) => {
+            Tx::own(visitor.text(&format!("certificate-organisation-{name}")))
+        }
         None => Tx::own(visitor.text(&format!("certificate-{name}"))),
     }
 }
@@ -164,8 +168,8 @@ pub(crate) async fn show(
     RawQuery(query): RawQuery,
     visitor: Visitor,
 ) -> Result<Response, Failure> {
-    let person = visitor.citizen()?;
-    let held = site.app.my_certificate(person, id).await?;
+    let holder = visitor.holder()?;
+    let held = site.app.my_certificate(holder, id).await?;
     let form = Form::decode(query.unwrap_or_default().as_bytes());
     let preset = preset(form.get("preset"));
     let wanted: Vec<String> = match preset {
@@ -176,7 +180,7 @@ pub(crate) async fn show(
     };
     let mut page = page(&visitor, &held, preset, &wanted);
     if held.standing == Standing::Valid {
-        match site.app.show_code(person, id, &wanted).await {
+        match site.app.show_code(holder, id, &wanted).await {
             Ok((_, code)) => {
                 let address = format!("{}/verify?c={}", visitor.origin()?.as_str(), code.text);
                 page.qr = code.qr(&address, &visitor.text("show-qr"));

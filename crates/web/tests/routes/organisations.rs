@@ -4,7 +4,7 @@ use identity::{Post, demo_companies, demo_people};
 
 use crate::house::{House, Setup, run, zh};
 use crate::kin::{act_for, action, agree, asking};
-use crate::person::{CARD, Citizen, SHOP, at_desk, citizen, officer, submit};
+use crate::person::{CARD, Citizen, SHOP, act, at_desk, citizen, officer, submit};
 
 fn legal() -> Citizen {
     let company = demo_companies().remove(0);
@@ -44,6 +44,20 @@ fn an_organisation_applies_through_its_agents() {
         let at = desk.get(&at_desk(SHOP, &id)).await.is(200);
         at.says(&company.name).says(company.code.as_str()).says(&agent.name);
         theirs.get(&format!("/items/{CARD}/apply")).await.is(409).says(&zh("refusal-not-covered"));
+        // what it is granted is in its wallet, which its agents open as far as their tie reaches, and the ledger says who
+        let meets = [("reason", "meets"), ("words", "材料齐全，符合条件")];
+        let at = at_desk(SHOP, &id);
+        act(&mut desk, &at, "claim", &[]).await;
+        act(&mut desk, &at, "accept", &[]).await;
+        act(&mut desk, &at, "review", &meets).await;
+        act(&mut officer(&house, SHOP, Post::Clerk).await, &at, "review", &meets).await;
+        act(&mut officer(&house, SHOP, Post::Head).await, &at, "grant", &[]).await;
+        house.work().await;
+        let certificate = theirs.get("/me/certificates").await.is(200).link("/me/certificates/");
+        theirs.get(&certificate).await.is(200).says(company.code.as_str()).says(&company.name);
+        theirs.get(&format!("{certificate}/show")).await.is(200).holds("<svg ");
+        theirs.get(&certificate).await.is(200).says(&zh("ledger-shown")).says(&agent.name);
+        head.get("/me/certificates").await.is(200).says(&zh("certificates-none"));
         // its legal representative sees it too, and applies for what organisations may have
         act_for(&mut head, "/me/organisations").await;
         head.get(&case).await.is(200).says(&format!("{} 代办", agent.name));
@@ -53,7 +67,10 @@ fn an_organisation_applies_through_its_agents() {
         head.post(&dismiss, &[]).await.goes_to(&format!("{page}?notice=tie-ended"));
         theirs.csrf.clear();
         theirs.get(&case).await.is(404);
+        theirs.get(&certificate).await.is(404);
+        theirs.get("/me/certificates").await.is(200).says(&zh("certificates-none"));
         head.get(&case).await.is(200);
+        head.get(&certificate).await.is(200);
     });
 }
 
