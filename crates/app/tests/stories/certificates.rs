@@ -1,12 +1,12 @@
 //! Certificates from the grant to the stranger who checks one: issued once, shown for a minute, checked once, taken back.
 
 use app::{Algorithm, Checked, Error, IssuerWish, Standing, Verifier};
-use casework::{Actor, Officer, Rule};
+use casework::{Actor, Command, Officer, Rule};
 use domain::Date;
 use identity::Post;
 use uuid::Uuid;
 
-use crate::life::{grant, refused};
+use crate::life::{grant, meets, refused};
 use crate::stage::{AREA, Citizen, Place, SHOP, Stage, on_both};
 use crate::tampering::{LOST_STATUS, SWAPPED_CERTIFICATES};
 
@@ -20,6 +20,7 @@ on_both! {
     keys_rotate_and_retire;
     nothing_of_it_stands_in_clear;
     a_file_of_it_is_sealed;
+    a_case_granted_again_leaves_one_that_holds;
 }
 
 /// Somebody with a certificate.
@@ -243,6 +244,31 @@ async fn nothing_of_it_stands_in_clear(place: Place) {
         let found = bytes.windows(secret.len()).any(|window| window == secret.as_bytes());
         assert!(!found, "{secret} stands in the database");
     }
+}
+
+async fn a_case_granted_again_leaves_one_that_holds(place: Place) {
+    let stage = Stage::new(&place).await;
+    let who = Citizen::new(&stage).await;
+    let case = who.submit(&stage, SHOP).await;
+    grant(&stage, case).await;
+    stage.work().await;
+    let first = stage.app.wallet(who.id).await.unwrap()[0].id;
+    let [first_review, second_review, head, chief] =
+        [Post::Colleague, Post::Clerk, Post::Head, Post::Chief].map(|post| stage.officer(SHOP, post));
+    let ground = casework::ReopenGround::OwnCorrection;
+    stage.act(case, &chief, Command::Reopen { ground, words: "登记有误".to_owned() }).await.unwrap();
+    stage.act(case, &first_review, meets()).await.unwrap();
+    stage.act(case, &second_review, meets()).await.unwrap();
+    stage.act(case, &head, Command::Grant { words: String::new() }).await.unwrap();
+    stage.work().await;
+    stage.work().await;
+    let wallet = stage.app.wallet(who.id).await.unwrap();
+    let standing: Vec<(bool, Standing)> =
+        wallet.iter().map(|held| (held.id == first, held.standing)).collect();
+    assert_eq!(standing, [(false, Standing::Valid), (true, Standing::Replaced)]);
+    let ledger = stage.app.ledger(who.id, first).await.unwrap();
+    assert_eq!((ledger.len(), ledger[0].kind.as_str()), (1, "replaced"));
+    assert_eq!(stage.faults().await, Vec::<String>::new());
 }
 
 async fn a_file_of_it_is_sealed(place: Place) {

@@ -49,6 +49,7 @@ async fn new(store: &Store, person: Uuid, id: Uuid, version: i64) -> NewCertific
             changed_at: NOW,
         },
         entry: None,
+        replaces: Vec::new(),
     }
 }
 
