@@ -6,6 +6,7 @@ use identity::webauthn::PasskeyFault;
 use packs::FieldError;
 
 use crate::files::FileError;
+use crate::partners::OauthError;
 use crate::ties::TieError;
 use crate::window::WindowFault;
 
@@ -82,6 +83,12 @@ pub enum Error {
     /// A certificate, code or list cannot be made, in words without personal data.
     #[error("a certificate cannot be made: {0}")]
     Certificate(String),
+    /// A partner's application is told so in the words of OAuth.
+    #[error(transparent)]
+    Oauth(#[from] OauthError),
+    /// What an operator wrote of a partner's application is wrong, a line for each.
+    #[error("{0}")]
+    Partner(String),
     /// A stored document cannot be read.
     #[error("a stored document cannot be read: {0}")]
     Document(#[from] serde_json::Error),

@@ -29,6 +29,7 @@ mod move_cases;
 mod offers;
 mod once;
 mod organisations;
+mod partners;
 mod parts;
 mod proofs;
 mod random;
@@ -79,6 +80,11 @@ pub use messages::Message;
 pub use move_cases::{InUse, Migration, Moved};
 pub use offers::Offered;
 pub use once::{MAX_KEY, Once};
+pub use partners::{
+    Access, Asked, Authorisation, AuthorisationRequest, AuthorisedScope, CodeUse, Leaving, LogoutRequest,
+    MAX_CONSENT_DAYS, OauthError, Partner, PartnerFile, PartnerSecret, Prompt, Returning, Scope, Step,
+    TokenAnswer, Wrong,
+};
 pub use parts::{Part, part_title};
 pub use proofs::{Proof, ProofField, UsedProof};
 pub use random::{Random, SystemRandom};
@@ -118,6 +124,8 @@ pub struct App {
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
     wake: Notify,
+    /// An application is to be told of a sign-out.
+    pub(crate) tell: Notify,
     officers_need_passkeys: bool,
     keys: issuer_keys::Keys,
     /// The agencies' own seals; without them files bear one of this installation's making.
@@ -170,6 +178,7 @@ impl App {
             clock: parts.clock,
             random: parts.random,
             wake: Notify::new(),
+            tell: Notify::new(),
             officers_need_passkeys: false,
             keys: issuer_keys::Keys::default(),
             seals: None,

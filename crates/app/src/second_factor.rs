@@ -122,7 +122,8 @@ impl App {
         if second == Second::Done {
             return Ok(None);
         }
-        let session = Session { principal, csrf: hex(&csrf(&token)), owner, token_hash: hash };
+        let session =
+            Session { principal, csrf: hex(&csrf(&token)), owner, begun: row.created_at, token_hash: hash };
         Ok(Some(Waiting { session, second }))
     }
 

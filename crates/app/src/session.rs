@@ -25,6 +25,8 @@ pub struct Session {
     pub csrf: String,
     /// The principal's id: the session's shard.
     pub(crate) owner: Uuid,
+    /// When it was opened, in microseconds since 1970.
+    pub(crate) begun: i64,
     pub(crate) token_hash: Vec<u8>,
 }
 
@@ -213,7 +215,7 @@ impl App {
             let touched = self.store.touch_session(owner, hash.clone(), now, row.expires_at).await;
             reading_goes_on(touched)?;
         }
-        Ok(Some(Session { principal, csrf: hex(&row.csrf), owner, token_hash: hash }))
+        Ok(Some(Session { principal, csrf: hex(&row.csrf), owner, begun: row.created_at, token_hash: hash }))
     }
 
     /// Ends a session.
@@ -221,7 +223,8 @@ impl App {
     /// # Errors
     /// When the store cannot take it.
     pub async fn sign_out(&self, session: &Session) -> Result<(), Error> {
-        Ok(self.store.end_session(session.owner, session.token_hash.clone()).await?)
+        self.store.end_session(session.owner, session.token_hash.clone()).await?;
+        self.partners_left(session.owner, &session.token_hash).await
     }
 
     /// Whether a session may still open what it was opened for: one that somebody only declared themselves in opens

@@ -77,7 +77,8 @@ impl App {
     pub async fn end_session(&self, session: &Session, id: &str) -> Result<(), Error> {
         let rows = self.store.sessions(session.owner, micros(self.now())).await?;
         for row in rows.into_iter().filter(|row| shown(&row.token_hash) == id) {
-            self.store.end_session(session.owner, row.token_hash).await?;
+            self.store.end_session(session.owner, row.token_hash.clone()).await?;
+            self.partners_left(session.owner, &row.token_hash).await?;
         }
         Ok(())
     }
@@ -87,6 +88,11 @@ impl App {
     /// # Errors
     /// When the store cannot take it.
     pub async fn end_other_sessions(&self, session: &Session) -> Result<u64, Error> {
-        Ok(self.store.end_other_sessions(session.owner, session.token_hash.clone()).await?)
+        let others = self.store.sessions(session.owner, micros(self.now())).await?;
+        let ended = self.store.end_other_sessions(session.owner, session.token_hash.clone()).await?;
+        for other in others.iter().filter(|other| other.token_hash != session.token_hash) {
+            self.partners_left(session.owner, &other.token_hash).await?;
+        }
+        Ok(ended)
     }
 }

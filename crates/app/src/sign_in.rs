@@ -109,7 +109,7 @@ impl App {
         let principal = Principal::Citizen { person, proof: proof(&claims) };
         // What was proved is about this person; their second factor, if they have one, was asked for before.
         let signed_in = self.open_session(person.0, principal, user_agent, Second::Done).await?;
-        self.sign_out(session).await?;
+        self.replace_session(session, &signed_in).await?;
         Ok(signed_in)
     }
 

@@ -40,8 +40,12 @@ const KEEP_KEYS: i64 = 48 * 3_600_000_000;
 const FORGET_BATCH: i64 = 1_000;
 
 impl App {
-    /// Works until the future is dropped.
+    /// Works until the future is dropped: on cases, and beside them for partners' applications.
     pub async fn work(&self) {
+        futures_util::future::join(self.work_on_cases(), self.work_for_partners()).await;
+    }
+
+    async fn work_on_cases(&self) {
         let mut timers = tokio::time::interval(TIMERS_EVERY);
         timers.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {

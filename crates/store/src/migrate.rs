@@ -13,6 +13,7 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/0003_credentials.sql"),
     include_str!("../../../migrations/0004_delegation.sql"),
     include_str!("../../../migrations/0005_certificates.sql"),
+    include_str!("../../../migrations/0006_partners.sql"),
 ];
 
 /// Made before anything else; the same words for both databases.

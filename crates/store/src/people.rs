@@ -4,6 +4,7 @@ use uuid::Uuid;
 
 use crate::cases::MAX_PAGE;
 use crate::engine::{Conn, args, row};
+use crate::partners;
 use crate::seal::{Lookup, PersonKey};
 use crate::sql::statements;
 use crate::ties;
@@ -116,6 +117,7 @@ pub(crate) async fn erase(conn: &mut Conn, person: Uuid, at: i64) -> Result<Writ
         conn.run(sql, &args![person]).await?;
     }
     ties::erase(conn, person, at).await?;
+    partners::erase(conn, person).await?;
     Ok(Written::Done)
 }
 

@@ -31,6 +31,7 @@ pub(crate) fn all() -> impl Iterator<Item = (&'static str, crate::engine::Sql)> 
         crate::migrate::STATEMENTS,
         crate::once::STATEMENTS,
         crate::outbox::STATEMENTS,
+        crate::partners::STATEMENTS,
         crate::passkeys::STATEMENTS,
         crate::people::STATEMENTS,
         crate::registrations::STATEMENTS,

@@ -30,6 +30,19 @@ const ALL_SHARDS: &[&str] = &[
     "ISSUER_KEYS",            // the same
     "ADD_ISSUER_KEY",         // the same
     "RETIRE_ISSUER_KEY",      // the same
+    "PARTNERS",               // the same
+    "PARTNER",                // the same
+    "PUT_PARTNER",            // the same
+    "REMOVE_PARTNER",         // the same
+    "PARTNER_TOKEN",          // the token's hash is its own shard key
+    "ADD_PARTNER_TOKEN",      // the same
+    "USE_PARTNER_TOKEN",      // the same
+    "DROP_PARTNER_TOKEN",     // the same
+    "SPENT_TOKENS",           // what has run out is swept away, wherever it is
+    "ADD_LOGOUT",             // a short list of what is to be told, by application
+    "DUE_LOGOUTS",            // the same
+    "CLAIM_LOGOUT",           // the same
+    "DROP_LOGOUT",            // the same
     "APPLIED",                // the list of migrations
     "ADD_APPLIED",            // the same
     "CASES_BY_DEFINITION",    // a migration walks all areas
@@ -159,7 +172,8 @@ fn every_key_begins_with_the_shard_key() {
         let shard = match table.name.as_str() {
             "cases" | "events" | "outbox" | "once" | "checkpoints" | "checkpoint_heads"
             | "certificate_status" => "area",
-            "person_lookup" | "asks" => "lookup",
+            "person_lookup" | "asks" | "partner_tokens" => "lookup",
+            "partners" | "partner_logouts" => "partner",
             "definitions" => "digest",
             "issuer_keys" => "kid",
             _ => "person",

@@ -18,6 +18,7 @@ use crate::issuer_keys;
 use crate::messages::{self, Message};
 use crate::once;
 use crate::outbox::{self, Claim, OutboxRow};
+use crate::partners;
 use crate::passkeys::{self, Passkey};
 use crate::people::{self, NewPerson, ProfileChange};
 use crate::registrations::{self, Register};
@@ -58,6 +59,7 @@ pub(crate) enum Write {
     AddBlob(BlobRow),
     KeepDefinition(Definition),
     Ties(Box<ties::Change>),
+    Partners(Box<partners::Change>),
     PutCertificate(Box<NewCertificate>),
     RevokeCertificate(Box<Revocation>),
     UseCertificate(CertificateUse),
@@ -114,6 +116,7 @@ impl Write {
             Self::AddPasskey { passkey, .. } => passkey.person.as_bytes(),
             Self::Register(new) => new.registration.person.as_bytes(),
             Self::Ties(change) => change.shard(),
+            Self::Partners(change) => change.shard(),
             Self::DiscardDraft { person, .. }
             | Self::ReadMessages { person, .. }
             | Self::ChangePerson { person, .. }
@@ -175,6 +178,7 @@ impl Write {
             Self::AddBlob(blob) => blobs::add(conn, blob).await,
             Self::KeepDefinition(definition) => definitions::keep(conn, definition).await,
             Self::Ties(change) => change.apply(conn).await,
+            Self::Partners(change) => change.apply(conn).await,
             Self::PutCertificate(new) => certificates::put(conn, new).await,
             Self::RevokeCertificate(revocation) => certificates::revoke(conn, revocation).await,
             Self::UseCertificate(entry) => certificates::used(conn, entry).await,

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use domain::Lang;
 use web::view::{
     Chrome, Page, SignedIn, Views, account, apply, assets, case, catalogue, desk, desk_case, home, item,
-    pages, ties,
+    pages, partners, ties,
 };
 
 struct Gallery {
@@ -42,6 +42,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     gallery.write::<pages::SigninPage>()?;
     gallery.write::<pages::OfficerSigninPage>()?;
     gallery.write::<pages::SignoutPage>()?;
+    gallery.write::<partners::ConsentPage>()?;
+    gallery.write::<partners::LeadPage>()?;
+    gallery.write::<partners::BadRequestPage>()?;
+    gallery.write::<partners::LeavePage>()?;
+    gallery.write::<partners::AuthorisationsPage>()?;
     gallery.write::<desk::QueuePage>()?;
     gallery.write::<desk_case::DeskCasePage>()?;
     gallery.write::<desk::CardsPage>()?;

@@ -9,6 +9,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header}
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
+use crate::cross;
 use crate::failure::Failure;
 use crate::site::Site;
 use crate::view::pages::ErrorPage;
@@ -22,20 +23,24 @@ pub(crate) async fn guard(State(site): State<Arc<Site>>, request: Request, next:
     let (parts, body) = request.into_parts();
     let asked = kept(&parts);
     let reads = parts.method == Method::GET || parts.method == Method::HEAD;
-    let mut response = if !reads && foreign(&site, &parts.headers) {
+    let path = parts.uri.path().to_owned();
+    let mut response = if let Some(answer) = cross::preflight(&parts.method, &path) {
+        answer
+    } else if !reads && foreign(&site, &parts.headers) && !cross::may_come_from_elsewhere(&path) {
         Failure::Forbidden.into_response()
     } else {
         next.run(Request::from_parts(parts, body)).await
     };
     // An address with parts that cannot be read is an address where there is nothing.
     let told = response.extensions().get::<Arc<Failure>>().is_some();
-    if reads && !told && response.status() == StatusCode::BAD_REQUEST {
+    if reads && !told && !is_written(&response) && response.status() == StatusCode::BAD_REQUEST {
         response = Failure::NotFound.into_response();
     }
     let status = response.status();
     if status.is_client_error() || status.is_server_error() {
         response = with_page(&site, asked, response).await;
     }
+    cross::readable(&path, &mut response);
     careful(&mut response, site.https());
     response
 }
@@ -68,11 +73,7 @@ fn foreign(site: &Site, headers: &HeaderMap) -> bool {
 async fn with_page(site: &Arc<Site>, mut asked: Parts, response: Response) -> Response {
     let status = response.status();
     let failure = response.extensions().get::<Arc<Failure>>().cloned();
-    let has_page = response
-        .headers()
-        .get(header::CONTENT_TYPE)
-        .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
-    if has_page && failure.is_none() {
+    if is_written(&response) && failure.is_none() {
         return response;
     }
     let page = failure.as_ref().map_or_else(|| ErrorPage::new(known(status)), |failure| failure.page());
@@ -92,6 +93,14 @@ async fn with_page(site: &Arc<Site>, mut asked: Parts, response: Response) -> Re
         written.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     written
+}
+
+/// Whether the handler wrote the answer itself: a page, or JSON for a program.
+fn is_written(response: &Response) -> bool {
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    kind.is_some_and(|kind| {
+        [&b"text/html"[..], b"application/json"].iter().any(|known| kind.as_bytes().starts_with(known))
+    })
 }
 
 fn known(status: StatusCode) -> u16 {

@@ -10,9 +10,9 @@ use axum::routing::{get, post};
 use crate::guard::guard;
 use crate::limits::{FORM_BYTES, UPLOAD_BYTES};
 use crate::pages::{
-    apply, assets, case, check, desk, desk_case, desk_certificate, desk_lists, home, issuer, item, level,
-    lists, materials, me, messages, organisations, passkeys, plain, relatives, replies, search, sessions,
-    signin, verify, wallet, window,
+    apply, assets, authorisations, case, check, desk, desk_case, desk_certificate, desk_lists, home, issuer,
+    item, level, lists, materials, me, messages, oauth, oauth_logout, oauth_token, organisations, passkeys,
+    plain, relatives, replies, search, sessions, signin, verify, wallet, window,
 };
 use crate::site::Site;
 
@@ -41,6 +41,14 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/status/{area}/{n}", get(issuer::status))
         .route("/.well-known/jwks.json", get(issuer::jwks))
         .route("/.well-known/jwt-vc-issuer", get(issuer::metadata))
+        .route("/.well-known/openid-configuration", get(oauth::discovery))
+        .route("/oauth/authorize", get(oauth::authorize).post(oauth::authorize_by_form))
+        .route("/oauth/consent", post(oauth::consent))
+        .route("/oauth/token", post(oauth_token::token))
+        .route("/oauth/revoke", post(oauth_token::revoke))
+        .route("/oauth/userinfo", get(oauth_token::userinfo).post(oauth_token::userinfo))
+        .route("/oauth/logout", get(oauth_logout::show).post(oauth_logout::by_form))
+        .route("/oauth/signout", post(oauth_logout::signout))
         .route("/readyz", get(plain::ready))
         .route("/static/{name}", get(assets::asset))
         .merge(citizens())
@@ -97,6 +105,8 @@ fn citizens() -> Router<Arc<Site>> {
         .route("/me/certificates/{id}", get(wallet::certificate))
         .route("/me/certificates/{id}/show", get(wallet::show))
         .route("/me/certificates/{id}/pdf", get(wallet::pdf))
+        .route("/me/authorisations", get(authorisations::show))
+        .route("/me/authorisations/withdraw", post(authorisations::withdraw))
         .route("/me/messages", get(messages::messages))
         .route("/me/messages/{id}", get(messages::message))
 }

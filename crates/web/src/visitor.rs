@@ -20,7 +20,7 @@ use crate::site::Site;
 use crate::view::{Arg, Chrome, Page, SignedIn};
 
 /// Short confirmations a redirect may ask for.
-const NOTICES: [&str; 19] = [
+const NOTICES: [&str; 20] = [
     "saved",
     "withdrawn",
     "corrected",
@@ -40,6 +40,7 @@ const NOTICES: [&str; 19] = [
     "tie-ended",
     "acting",
     "acting-stopped",
+    "withdrawn-consent",
 ];
 
 /// Whoever asks.

@@ -2,6 +2,7 @@
 
 pub(crate) mod apply;
 pub(crate) mod assets;
+pub(crate) mod authorisations;
 pub(crate) mod case;
 pub(crate) mod check;
 pub(crate) mod desk;
@@ -18,6 +19,9 @@ pub(crate) mod lists;
 pub(crate) mod materials;
 pub(crate) mod me;
 pub(crate) mod messages;
+pub(crate) mod oauth;
+pub(crate) mod oauth_logout;
+pub(crate) mod oauth_token;
 pub(crate) mod organisations;
 pub(crate) mod passkeys;
 pub(crate) mod plain;

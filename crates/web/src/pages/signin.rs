@@ -102,7 +102,7 @@ pub(super) fn slow_down(visitor: &Visitor) -> Result<(), Failure> {
 /// A new session takes the place of the old one.
 async fn enter(visitor: &Visitor, signed_in: &SignedIn, back: &str) -> Result<Response, Failure> {
     if let Some(old) = &visitor.session {
-        visitor.site.app.sign_out(old).await?;
+        visitor.site.app.replace_session(old, signed_in).await?;
     }
     let to: String = form_urlencoded::byte_serialize(back.as_bytes()).collect();
     Ok(match signed_in.second {
@@ -197,20 +197,21 @@ pub(crate) async fn show_signout(visitor: Visitor) -> Result<Response, Failure> 
     visitor.personal(&SignoutPage { back: back.to_owned() })
 }
 
-pub(crate) async fn signout(
-    State(site): State<Arc<Site>>,
-    visitor: Visitor,
-    form: Form,
-) -> Result<Response, Failure> {
+pub(crate) async fn signout(visitor: Visitor, form: Form) -> Result<Response, Failure> {
     visitor.believe_session(form.get("csrf"))?;
+    leave(&visitor, see_other("/?notice=signed-out")).await
+}
+
+/// Ends the session, if there is one, and answers so that the browser forgets it.
+pub(super) async fn leave(visitor: &Visitor, mut response: Response) -> Result<Response, Failure> {
+    let site = &visitor.site;
     if let Some(session) = &visitor.session {
         if visitor.acting.is_some() {
             site.app.act_for(session, None).await?;
         }
         site.app.sign_out(session).await?;
     }
-    let mut response = see_other("/?notice=signed-out");
-    set_cookie(&mut response, &visitor, site.cookie(), "", 0, true);
+    set_cookie(&mut response, visitor, site.cookie(), "", 0, true);
     Ok(response)
 }
 

@@ -69,6 +69,11 @@ pub(super) const TEMPLATES: &[(&str, &str)] = templates![
     "relatives-ask.html",
     "organisations.html",
     "organisation.html",
+    "oauth-consent.html",
+    "oauth-lead.html",
+    "oauth-error.html",
+    "oauth-leave.html",
+    "authorisations.html",
 ];
 
 const ICONS: &str = include_str!("../../../../templates/icons.svg");

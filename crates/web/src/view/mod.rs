@@ -23,6 +23,7 @@ pub mod item;
 pub mod life;
 pub mod notices;
 pub mod pages;
+pub mod partners;
 mod parts;
 #[cfg(test)]
 mod tests;

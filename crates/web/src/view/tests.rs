@@ -7,7 +7,7 @@ use domain::Lang;
 use super::engine::TEMPLATES;
 use super::{
     Chrome, Page, SignedIn, Views, account, apply, assets, case, catalogue, desk, desk_case, format, home,
-    identity, item, pages, ties, wallet,
+    identity, item, pages, partners, ties, wallet,
 };
 
 /// Everything a page weighs, files included (look.md: 60 kB).
@@ -119,6 +119,11 @@ fn every_template_renders_every_sample() {
     check::<identity::SecondPage>(&views, &mut seen);
     check::<identity::WindowPage>(&views, &mut seen);
     check::<identity::OfficersPage>(&views, &mut seen);
+    check::<partners::ConsentPage>(&views, &mut seen);
+    check::<partners::LeadPage>(&views, &mut seen);
+    check::<partners::BadRequestPage>(&views, &mut seen);
+    check::<partners::LeavePage>(&views, &mut seen);
+    check::<partners::AuthorisationsPage>(&views, &mut seen);
     check::<desk::QueuePage>(&views, &mut seen);
     check::<desk_case::DeskCasePage>(&views, &mut seen);
     check::<desk::CardsPage>(&views, &mut seen);
@@ -259,6 +264,7 @@ fn closed_sets_have_a_text_for_each_member() {
         ("ledger", &["verified", "revoked", "replaced"]),
         ("certificate", &app::NAMES),
         ("effect", &["issue-certificate"]),
+        ("scope", &app::Scope::ALL.map(app::Scope::id)),
         ("why", &["name", "common-name", "synonym", "parent", "theme", "agency", "conditions"]),
     ];
     for lang in Lang::ALL {

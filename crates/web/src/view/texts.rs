@@ -36,6 +36,7 @@ const ZH: &[(&str, &str)] = locale!(
         "messages",
         "pages",
         "ties",
+        "partners",
     ]
 );
 const EN: &[(&str, &str)] = locale!(
@@ -56,6 +57,7 @@ const EN: &[(&str, &str)] = locale!(
         "messages",
         "pages",
         "ties",
+        "partners",
     ]
 );
 

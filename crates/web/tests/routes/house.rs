@@ -30,11 +30,13 @@ pub(crate) struct Setup {
     pub(crate) max_pages: Option<u32>,
     /// Officers must have a passkey.
     pub(crate) passkeys: bool,
+    /// How other services are asked.
+    pub(crate) http: Option<Arc<dyn app::Fetch>>,
 }
 
 impl Default for Setup {
     fn default() -> Self {
-        Self { public: None, demo: true, writes_per_minute: 0, max_pages: None, passkeys: false }
+        Self { public: None, demo: true, writes_per_minute: 0, max_pages: None, passkeys: false, http: None }
     }
 }
 
@@ -83,6 +85,10 @@ impl House {
         let kin: Option<Arc<dyn KinRegister>> = setup.demo.then(|| Arc::new(DemoKin) as _);
         let companies: Option<Arc<dyn CompanyRegister>> = setup.demo.then(|| Arc::new(DemoCompanies) as _);
         let app = App::new(parts).unwrap().with_registers(Registers { kin, companies });
+        let app = match setup.http {
+            Some(http) => app.with_http(http),
+            None => app,
+        };
         let app = Arc::new(app.with_passkeys_for_officers(setup.passkeys));
         let name = Text::both("省事", "Shengshi");
         let config = web::Config {

@@ -27,6 +27,8 @@ mod me_cases;
 mod messages;
 mod organisations;
 mod page;
+mod partner;
+mod partners;
 mod passkeys;
 mod person;
 mod proofs;

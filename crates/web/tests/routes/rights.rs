@@ -10,6 +10,7 @@ use crate::client::Client;
 use crate::house::{House, Setup, run};
 use crate::kin::{act_for, action, agree, asking, bind, tie};
 use crate::page::Page;
+use crate::partner::{self, Partner, file, member, register};
 use crate::person::{CARD, Citizen, SHOP, at_desk, begin, card, citizen, fill, item, officer, submit};
 
 const DOCUMENT: &str = include_str!("../../../../docs/rights.md");
@@ -17,7 +18,7 @@ const ROUTES: &str = include_str!("../../src/routes.rs");
 const NOWHERE: &str = "01990000-0000-7000-8000-000000000001";
 
 /// The columns of the table. The owner comes last when they are asked, since some addresses end something.
-const ACTORS: [&str; 11] = [
+const ACTORS: [&str; 12] = [
     "nobody",
     "owner",
     "another",
@@ -29,6 +30,7 @@ const ACTORS: [&str; 11] = [
     "other area",
     "supervisor",
     "operator",
+    "partner",
 ];
 
 /// Forms with files.
@@ -80,6 +82,9 @@ struct Scene {
     ask: String,
     organisation: String,
     staff: String,
+    /// The partner, and what it may exchange for a token that still holds.
+    partner: Partner,
+    refresh: String,
 }
 
 /// Somebody who acts for the owner by a tie.
@@ -131,6 +136,12 @@ impl Scene {
         owner.post(&format!("{page}/appoint"), &asking("principal", &Citizen::new())).await.is(303);
         let staff = between(&action(&owner.get(&page).await, "/dismiss"), "/agents/");
         let (_, another) = citizen(house).await;
+        // an application to which the owner has given everything
+        let partner = register(house, file("library")).await;
+        let code =
+            partner::agree(&partner, &mut owner, "openid profile real_name phone address offline_access")
+                .await;
+        let refresh = member(&partner.exchange(house, &code).await, "refresh_token");
         let clients = BTreeMap::from([
             ("nobody", Client::new(house)),
             ("owner", owner),
@@ -143,6 +154,7 @@ impl Scene {
             ("other area", stranger_officer(house, false).await),
             ("supervisor", officer(house, SHOP, Post::Chief).await),
             ("operator", officer(house, SHOP, Post::Operator).await),
+            ("partner", Client::new(house)),
         ]);
         let ties = BTreeMap::from([
             ("relative", kin_tie),
@@ -163,6 +175,8 @@ impl Scene {
             ask,
             organisation,
             staff,
+            partner,
+            refresh,
         }
     }
 
@@ -209,7 +223,21 @@ impl Scene {
         address
     }
 
-    async fn ask(&mut self, method: &str, route: &str, actor: &'static str, real: bool) -> Page {
+    async fn ask(
+        &mut self,
+        house: &House,
+        method: &str,
+        route: &str,
+        actor: &'static str,
+        real: bool,
+    ) -> Page {
+        if actor == "partner" {
+            // Time passes while everybody asks: a token of its own for each question.
+            let tokens = self.partner.refresh(house, &self.refresh).await;
+            self.refresh = member(&tokens, "refresh_token");
+            let bearer = format!("Bearer {}", member(&tokens, "access_token"));
+            self.clients.insert(actor, Client::new(house).with("authorization", &bearer));
+        }
         if method == "POST" && route.starts_with("/apply/") {
             // Whoever came before may have thrown it away.
             let owner = self.clients.get_mut("owner").unwrap();
@@ -228,6 +256,8 @@ impl Scene {
                 let whom = Citizen::new();
                 client.post(&address, &asking("principal", &whom)).await
             }
+            // Nobody is signed out yet: what is wished is not readable.
+            _ if route == "/oauth/signout" => client.post(&address, &[("request", "client_id=nobody")]).await,
             _ => client.post(&address, &[]).await,
         }
     }
@@ -261,6 +291,7 @@ fn outcome(page: &Page) -> &'static str {
         303 if page.location().is_some_and(|place| place.starts_with("/signin")) => "sign in",
         404 => "hidden",
         403 => "no",
+        401 => "prove",
         _ => "yes",
     }
 }
@@ -285,6 +316,15 @@ fn the_table_names_every_route() {
     assert_eq!(table.keys().cloned().collect::<Vec<_>>(), routes);
 }
 
+/// A token opens what was agreed to, and nothing else.
+#[test]
+fn a_partner_is_nobody_but_where_its_token_is_asked_for() {
+    let table = table();
+    let differs = table.iter().filter(|(_, cells)| cells.first() != cells.last());
+    let routes: Vec<_> = differs.map(|(route, _)| route.as_str()).collect();
+    assert_eq!(routes, ["GET /oauth/userinfo", "POST /oauth/userinfo"]);
+}
+
 #[test]
 fn everybody_is_answered_as_the_table_says() {
     run(async {
@@ -301,14 +341,14 @@ fn everybody_is_answered_as_the_table_says() {
             order.sort_by_key(|&at| ACTORS[at] == "owner");
             for at in order {
                 let actor = ACTORS[at];
-                let page = scene.ask(method, route, actor, true).await;
+                let page = scene.ask(&house, method, route, actor, true).await;
                 let found = outcome(&page);
                 if found != cells[at] {
                     wrong.push(format!("{row}, {actor}: {found} ({}), not {}", page.status, cells[at]));
                 }
                 let address = scene.address(route, true);
                 if found == "hidden" && address.contains('-') && route.contains('{') {
-                    let nobodys = scene.ask(method, route, actor, false).await;
+                    let nobodys = scene.ask(&house, method, route, actor, false).await;
                     compared += 1;
                     let there = bare(&page, &scene.address(route, true));
                     let nowhere = bare(&nobodys, &scene.address(route, false));

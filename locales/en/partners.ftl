@@ -1,0 +1,56 @@
+consent-title = Let “{ $name }” see your details?
+consent-says = If you agree you go back to { $host }. If not, nothing changes for you here.
+consent-run-by = Run by
+consent-lasts = Lasts
+consent-days =
+    { $n ->
+        [one] 1 day; you can take it back at any time
+       *[other] { $n } days; you can take it back at any time
+    }
+consent-sees = It will see
+consent-purpose = Purpose:{" "}
+consent-sensitive = Sensitive, agreed to separately
+consent-also = I also agree to hand over: { $what }
+consent-sensitive-says = You can go on without ticking this; it is then left out.
+consent-yes = Agree and continue
+consent-no = Do not agree
+consent-back = To take it back, go to Mine, then Authorised applications. It takes one touch.
+scope-openid = A code name for this application alone
+scope-openid-says = Neither name nor ID number. Each application sees another code name.
+scope-profile = Name
+scope-profile-says = Your name
+scope-real_name = Name with its real-name level
+scope-real_name-says = Your name, how well it was checked, and by whom
+scope-id_number_masked = ID number, first and last digit only
+scope-id_number_masked-says = Stars stand for all the others
+scope-id_number = Whole ID number
+scope-id_number-says = All eighteen digits
+scope-phone = Mobile number
+scope-phone-says = Your mobile number
+scope-address = Address
+scope-address-says = Your address
+scope-offline_access = Look again while you are away
+scope-offline_access-says = Also after you sign out, until consent ends or you take it back
+scope-nothing = Nothing on record
+lead-title = Back to “{ $name }”
+lead-says = If nothing happens, use the button.
+lead-go = Go to “{ $name }”
+oauth-bad-title = This request cannot be answered
+oauth-bad-says = The application that sent you here made a mistake. Nobody was told anything about you. Go back and try again; if it does not help, tell whoever runs the application.
+oauth-bad-home = Home
+leave-title = Sign out?
+leave-says = “{ $name }” asks you to sign out here as well.
+leave-says-bare = An application asks you to sign out here.
+leave-done = You are signed out
+authorisations = Authorised applications
+authorisations-says = You let these applications see some of your details. Take that back, and they see nothing from that moment.
+authorisations-none = You have not authorised any application.
+authorisations-over = Authorisations that have ended
+authorisations-kept = What has ended stays here, for you to look up.
+authorised-given = agreed { $at }
+authorised-used = last used { $at }
+authorised-until = ends { $at }
+authorised-ended = ended { $at }
+authorised-over = ran out { $at }
+authorised-withdraw = Withdraw
+notice-withdrawn-consent = Withdrawn. The application can no longer see your details.
