@@ -76,6 +76,12 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: KeysCommand,
     },
+    /// Register, list or remove partners' applications, to which people sign in with their account here.
+    Partners {
+        /// What to do.
+        #[command(subcommand)]
+        command: PartnersCommand,
+    },
     /// Bring the database to this program's schema.
     Migrate {
         #[command(flatten)]
@@ -203,6 +209,37 @@ impl From<KeyKind> for app::Algorithm {
             KeyKind::Sm2 => Self::Sm2,
         }
     }
+}
+
+/// Commands for partners' applications. Running servers follow at once.
+#[derive(Debug, Subcommand)]
+pub(crate) enum PartnersCommand {
+    /// Register an application, or change what is registered; a new one's secret is shown once.
+    Add {
+        #[command(flatten)]
+        place: Place,
+        /// YAML or JSON, as docs/operations.md says.
+        file: PathBuf,
+    },
+    /// All applications: id, kind, name and what they may ask for.
+    List {
+        #[command(flatten)]
+        place: Place,
+    },
+    /// A new secret takes the place of the one before, at once.
+    RotateSecret {
+        #[command(flatten)]
+        place: Place,
+        /// The application's id.
+        id: String,
+    },
+    /// Take an application off: nothing that it was given opens anything any more, even if it comes back.
+    Remove {
+        #[command(flatten)]
+        place: Place,
+        /// The application's id.
+        id: String,
+    },
 }
 
 /// Systems whose definitions are read.

@@ -9,6 +9,7 @@ mod keys;
 mod offer;
 mod open;
 mod pack;
+mod partners;
 mod patience;
 mod progress;
 mod rebuild;
@@ -72,6 +73,7 @@ async fn run(cli: Cli) -> Result<ExitCode, String> {
             offer::offer(&place, item.as_deref(), dry_run, json).await
         }
         Some(Command::Keys { command }) => keys::keys(&command).await,
+        Some(Command::Partners { command }) => partners::partners(&command).await,
         Some(Command::Migrate { place }) => verify::migrate(&place).await,
         Some(Command::Backup { place, to }) => backup::backup(&place, &to).await,
         Some(Command::Restore { place, from }) => backup::restore(&place, &from).await,
