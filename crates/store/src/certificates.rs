@@ -68,7 +68,7 @@ row! {
         pub certificate: Uuid,
         /// Microseconds since 1970.
         pub at: i64,
-        /// `verified`, `used`, `revoked` or `replaced`.
+        /// `verified`, `used`, `revoked`, `replaced` or `wallet`: put into a wallet elsewhere.
         pub kind: String,
         /// By whom, which fields and for what, sealed with the holder's key.
         pub sealed: Vec<u8>,

@@ -55,6 +55,8 @@ mod supervision;
 mod ties;
 mod timers;
 mod verify;
+mod wallet_asks;
+mod wallet_offers;
 mod write;
 mod writer;
 
@@ -96,6 +98,8 @@ pub use signer::{PublicKey, Signer};
 pub use supervision::CardCursor;
 pub use ties::{Ask, AskLimits, Tie};
 pub use verify::{CheckpointFault, CheckpointReport, verify_checkpoint};
+pub use wallet_asks::{WalletAnswer, WalletAsk};
+pub use wallet_offers::{Taking, WalletOffer, shelf};
 
 /// A store, open. Cheap to clone; all clones share the writers and the pool.
 #[derive(Clone)]

@@ -41,6 +41,8 @@ pub(crate) fn all() -> impl Iterator<Item = (&'static str, crate::engine::Sql)> 
         crate::ties::STATEMENTS,
         crate::timers::STATEMENTS,
         crate::verify::STATEMENTS,
+        crate::wallet_asks::STATEMENTS,
+        crate::wallet_offers::STATEMENTS,
     ]
     .into_iter()
     .flatten()

@@ -26,6 +26,8 @@ use crate::rewrite::{self, Rewrite};
 use crate::sessions::{self, Session};
 use crate::signer::Signer;
 use crate::ties;
+use crate::wallet_asks::{self, WalletAnswer, WalletAsk};
+use crate::wallet_offers::{self, Taking, WalletOffer};
 
 #[derive(Debug)]
 pub(crate) enum Write {
@@ -65,6 +67,12 @@ pub(crate) enum Write {
     UseCertificate(CertificateUse),
     KeepIssuerKey { kid: String, sealed: Vec<u8>, at: i64 },
     RetireIssuerKey { kid: String, at: i64 },
+    AddOffer { offer: WalletOffer, now: i64 },
+    TakeOffer(Taking),
+    EndOffer { id: Uuid, now: i64, entry: CertificateUse },
+    SpendNonce { shelf: Uuid, hash: Vec<u8>, now: i64, expires_at: i64 },
+    AddWalletAsk { ask: WalletAsk, now: i64 },
+    AnswerWalletAsk(WalletAnswer),
 }
 
 /// What became of a write.
@@ -117,6 +125,12 @@ impl Write {
             Self::Register(new) => new.registration.person.as_bytes(),
             Self::Ties(change) => change.shard(),
             Self::Partners(change) => change.shard(),
+            Self::AddOffer { offer, .. } => offer.person.as_bytes(),
+            Self::TakeOffer(taking) => taking.person.as_bytes(),
+            Self::EndOffer { entry, .. } => entry.person.as_bytes(),
+            Self::SpendNonce { shelf, .. } => shelf.as_bytes(),
+            Self::AddWalletAsk { ask, .. } => ask.person.as_bytes(),
+            Self::AnswerWalletAsk(answer) => answer.person.as_bytes(),
             Self::DiscardDraft { person, .. }
             | Self::ReadMessages { person, .. }
             | Self::ChangePerson { person, .. }
@@ -184,6 +198,14 @@ impl Write {
             Self::UseCertificate(entry) => certificates::used(conn, entry).await,
             Self::KeepIssuerKey { kid, sealed, at } => issuer_keys::add(conn, kid, sealed, *at).await,
             Self::RetireIssuerKey { kid, at } => issuer_keys::retire(conn, kid, *at).await,
+            Self::AddOffer { offer, now } => wallet_offers::add(conn, offer, *now).await,
+            Self::TakeOffer(taking) => wallet_offers::take(conn, taking).await,
+            Self::EndOffer { id, now, entry } => wallet_offers::end(conn, *id, *now, entry).await,
+            Self::SpendNonce { shelf, hash, now, expires_at } => {
+                wallet_offers::spend(conn, *shelf, hash, *now, *expires_at).await
+            }
+            Self::AddWalletAsk { ask, now } => wallet_asks::add(conn, ask, *now).await,
+            Self::AnswerWalletAsk(answer) => wallet_asks::answer(conn, answer).await,
         }
     }
 }
