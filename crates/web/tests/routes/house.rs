@@ -2,7 +2,7 @@
 //! hand and chance that comes from a seed.
 
 use std::future::Future;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
@@ -32,11 +32,21 @@ pub(crate) struct Setup {
     pub(crate) passkeys: bool,
     /// How other services are asked.
     pub(crate) http: Option<Arc<dyn app::Fetch>>,
+    /// A PostgreSQL database; a SQLite file of its own otherwise.
+    pub(crate) postgres: Option<String>,
 }
 
 impl Default for Setup {
     fn default() -> Self {
-        Self { public: None, demo: true, writes_per_minute: 0, max_pages: None, passkeys: false, http: None }
+        Self {
+            public: None,
+            demo: true,
+            writes_per_minute: 0,
+            max_pages: None,
+            passkeys: false,
+            http: None,
+            postgres: None,
+        }
     }
 }
 
@@ -65,7 +75,10 @@ impl House {
         let (catalogue, search) = catalogue();
         let clock = Arc::new(ManualClock::at(catalogue.calendar.at(monday(), 9)));
         let config = StoreConfig {
-            database: Database::Sqlite(folder.path().join("store.db")),
+            database: match setup.postgres {
+                Some(url) => Database::Postgres(url),
+                None => Database::Sqlite(folder.path().join("store.db")),
+            },
             data_dir: folder.path().join("data"),
             master_key: MasterKey::from_bytes([7; 32]),
             sqlite_max_pages: setup.max_pages,
@@ -98,6 +111,11 @@ impl House {
         };
         let site = Arc::new(web::Site::new(app.clone(), config).unwrap());
         Self { router: web::router(site), app, clock, folder }
+    }
+
+    /// Where everything of this site lies on the disk.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     /// Everything the outbox promises is carried out.

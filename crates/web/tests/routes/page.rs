@@ -4,7 +4,7 @@ use axum::http::{HeaderMap, header};
 use domain::CitizenNumber;
 
 /// Beginnings of the keys that handlers make up at run time. A page that shows one lacks a text.
-const KEYS: [&str; 28] = [
+const KEYS: [&str; 31] = [
     "action-",
     "applicant-",
     "audience-",
@@ -19,11 +19,13 @@ const KEYS: [&str; 28] = [
     "kind-",
     "ledger-",
     "light-",
+    "looked-",
     "material-",
     "message-",
     "notice-",
     "now-",
     "preset-",
+    "reader-",
     "reason-",
     "refusal-",
     "result-",
@@ -32,6 +34,7 @@ const KEYS: [&str; 28] = [
     "source-",
     "standing-",
     "status-",
+    "unmask-",
     "verify-",
 ];
 
@@ -161,9 +164,12 @@ impl Page {
         }
     }
 
-    /// A whole number stands in its owner's own input and nowhere else.
+    /// A whole number stands in its owner's own input, and where an officer gave a reason.
     #[track_caller]
     fn shows_no_citizen_number(&self) {
+        if self.path.ends_with("/unmask") {
+            return;
+        }
         let words = self.words();
         for run in words.split(|c: char| !c.is_ascii_alphanumeric()).filter(|run| run.len() == 18) {
             let number = run.parse::<CitizenNumber>().is_ok();
