@@ -175,6 +175,7 @@ fn item() -> ServiceItem {
         required: true,
         prefill: None,
         show_when: None,
+        sensitive: false,
     };
     let material = |id: &str| Material {
         id: id.into(),
@@ -215,5 +216,6 @@ fn item() -> ServiceItem {
         entitlement: false,
         real_name: 3,
         certificate: None,
+        consent: None,
     }
 }

@@ -72,6 +72,22 @@ pub struct ServiceItem {
     /// 电子证照: what a grant is written down as, whole, so that a case issues the type it began under.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub certificate: Option<CertificateType>,
+    /// 单独同意: asked where the use of sensitive answers rests on consent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub consent: Option<ConsentNeeded>,
+}
+
+/// Separate consent to the use of the sensitive answers of a form (个人信息保护法 arts 29, 30). An item that rests on a
+/// statutory duty (art. 13(3)) asks for none.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ConsentNeeded {
+    /// What the answers are used for.
+    pub purpose: Text,
+    /// Why that cannot be done without them, and what it means for the person.
+    pub necessity: Text,
+    /// For how many days after it is given they may be used.
+    pub days: u16,
 }
 
 /// Real-name levels an item may ask for: 2 self-declared, 3 matched with a register, 4 face, 5 in person.

@@ -42,6 +42,8 @@ pub const CERTIFICATE_FIELDS: usize = 10;
 pub const CERTIFICATE_FIELD_CHARS: usize = 16;
 /// Months for which a certificate may hold: a hundred years.
 pub const CERTIFICATE_MONTHS: u16 = 1_200;
+/// Days for which a consent may hold: ten years.
+pub const CONSENT_DAYS: u16 = 3_660;
 /// Visits to an office an item may ask for.
 pub const VISITS: u8 = 20;
 /// Days of a limit: beyond three years it is a typing mistake.

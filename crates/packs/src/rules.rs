@@ -67,6 +67,8 @@ pub const RULES: &[(&str, &str)] = &[
     ("missing-key", "a document or a worked example lacks a key it must have"),
     ("no-law", "a worked example names no act"),
     ("bad-limit", "a limit is not like 5 workdays, 0.25 workday or 30 natural days"),
+    ("bad-consent", "a consent lacks its purpose or its necessity, or its days are not 1 to 3660"),
+    ("consent-without-field", "an item asks for consent, and its form marks no answer as sensitive"),
     ("bad-real-name", "a real-name level is not 2, 3, 4 or 5"),
     ("published-fact", "an extending file would change what the source publishes"),
     ("no-limit", "a published item without any limit cannot be handled"),

@@ -78,7 +78,16 @@ fn hand_made_forms_have_both_languages_and_few_questions_a_page() {
 
 fn field(name: &str, kind: FieldKind) -> Field {
     let title = Text::zh(name);
-    Field { name: name.into(), title, help: None, kind, required: true, prefill: None, show_when: None }
+    Field {
+        name: name.into(),
+        title,
+        help: None,
+        kind,
+        required: true,
+        prefill: None,
+        show_when: None,
+        sensitive: false,
+    }
 }
 
 fn form(fields: Vec<Field>) -> Form {

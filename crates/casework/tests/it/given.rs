@@ -59,7 +59,16 @@ pub(crate) fn made(change: impl FnOnce(&mut ServiceItem, &mut Procedure)) -> Def
 /// A question.
 pub(crate) fn field(name: &str, kind: FieldKind, required: bool) -> Field {
     let title = Text::zh(name);
-    Field { name: name.into(), title, help: None, kind, required, prefill: None, show_when: None }
+    Field {
+        name: name.into(),
+        title,
+        help: None,
+        kind,
+        required,
+        prefill: None,
+        show_when: None,
+        sensitive: false,
+    }
 }
 
 fn item() -> ServiceItem {
@@ -113,6 +122,7 @@ fn item() -> ServiceItem {
         entitlement: false,
         real_name: 3,
         certificate: None,
+        consent: None,
     }
 }
 

@@ -98,7 +98,16 @@ fn matter() -> Page {
 
 fn field(name: &str, zh: &str, en: &str, kind: FieldKind) -> Field {
     let title = Text::both(zh, en);
-    Field { name: name.into(), title, help: None, kind, required: true, prefill: None, show_when: None }
+    Field {
+        name: name.into(),
+        title,
+        help: None,
+        kind,
+        required: true,
+        prefill: None,
+        show_when: None,
+        sensitive: false,
+    }
 }
 
 impl Field {

@@ -40,6 +40,8 @@ pub(super) struct Property {
     pub(super) multiline: Option<bool>,
     #[serde(rename = "x-date", default)]
     pub(super) date: Option<String>,
+    #[serde(rename = "x-sensitive", default)]
+    pub(super) sensitive: bool,
     #[serde(rename = "x-prefill", default)]
     pub(super) prefill: Option<Prefill>,
     #[serde(rename = "x-show-when", default)]

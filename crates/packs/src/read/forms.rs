@@ -173,6 +173,7 @@ impl Reader<'_> {
             required,
             prefill: written.prefill,
             show_when,
+            sensitive: written.sensitive,
         })
     }
 

@@ -8,8 +8,8 @@ use serde::Deserialize;
 
 use crate::form::Form;
 use crate::item::{
-    Audience, DEFAULT_REAL_NAME, Fee, Handling, ItemKind, Law, Level, Material, REAL_NAME, ServiceItem,
-    Window,
+    Audience, ConsentNeeded, DEFAULT_REAL_NAME, Fee, Handling, ItemKind, Law, Level, Material, REAL_NAME,
+    ServiceItem, Window,
 };
 use crate::limits;
 use crate::problem::{Place, Problems};
@@ -70,6 +70,8 @@ struct Written {
     real_name: Option<Spanned<u8>>,
     #[serde(default)]
     result: Option<certificates::ItemResult>,
+    #[serde(default)]
+    consent: Option<Spanned<ConsentNeeded>>,
     form: Spanned<String>,
 }
 
@@ -89,9 +91,11 @@ fn one(pack: &Opened<'_>, label: &str, mut written: Written, draft: &mut Draft) 
     let (rules, entitlement) = (written.rules.take(), written.entitlement.take());
     let real_name = real_name(label, written.real_name.as_ref(), draft);
     let result = written.result.take();
+    let consent = written.consent.take();
     let certificates = draft.certificates.clone();
     let model = |item: &mut ServiceItem, problems: &mut Problems| {
         item.real_name = real_name;
+        item.consent = consent_needed(label, consent.as_ref(), &item.form, problems);
         models::read(pack, label, rules.as_ref(), entitlement.as_ref(), item, problems);
         certificates::attach(label, result.as_ref(), &certificates, item, problems);
         certificates::proofs(&Place::file(label), &certificates, item, problems);
@@ -126,6 +130,30 @@ fn real_name(label: &str, written: Option<&Spanned<u8>>, draft: &mut Draft) -> u
         draft.problems.error(&document::place(label, written), "bad-real-name", message);
     }
     written.value
+}
+
+/// The separate consent that an item asks for, and to what.
+fn consent_needed(
+    label: &str,
+    written: Option<&Spanned<ConsentNeeded>>,
+    form: &Form,
+    problems: &mut Problems,
+) -> Option<ConsentNeeded> {
+    let written = written?;
+    let place = document::place(label, written);
+    let ConsentNeeded { purpose, necessity, days } = &written.value;
+    if purpose.is_empty() || necessity.is_empty() || !(1..=limits::CONSENT_DAYS).contains(days) {
+        let message = format!(
+            "consent says its purpose, its necessity and for how many days, 1 to {}",
+            limits::CONSENT_DAYS
+        );
+        problems.error(&place, "bad-consent", message);
+    }
+    if !form.pages.iter().flat_map(|page| &page.fields).any(|field| field.sensitive) {
+        let message = "consent is to the use of sensitive answers, and the form marks none as x-sensitive";
+        problems.error(&place, "consent-without-field", message);
+    }
+    Some(written.value.clone())
 }
 
 /// Lists and texts keep to their bounds.
@@ -285,6 +313,7 @@ fn worked(
         entitlement: false,
         real_name: DEFAULT_REAL_NAME,
         certificate: None,
+        consent: None,
     })
 }
 

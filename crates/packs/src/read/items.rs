@@ -102,6 +102,7 @@ fn item(row: &Row<'_>, draft: &mut Draft) -> Option<ServiceItem> {
         entitlement: false,
         real_name: DEFAULT_REAL_NAME,
         certificate: None,
+        consent: None,
     };
     yes_no(row, "online", draft)?;
     item.handling = handling(&item, yes_no(row, "lookup", draft)? == Some(true));
