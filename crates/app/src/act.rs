@@ -49,9 +49,9 @@ impl App {
             if let Some(once) = once
                 && self.done_before(area, id, once).await?
             {
-                return self.open_case(area, id, actor).await;
+                return self.case_to_act_on(area, id, actor).await;
             }
-            let file = self.open_case(area, id, actor).await?;
+            let file = self.case_to_act_on(area, id, actor).await?;
             match self.try_act(file, actor, command.clone(), once).await {
                 Err(Error::Store(StoreError::Conflict)) => {}
                 // The same request may have been carried out between the look at its key and the look at the

@@ -79,11 +79,23 @@ impl App {
     }
 
     /// A case for `actor`: the applicant or their agent, or an officer of its agency and area who stands on no
-    /// other side of it.
+    /// other side of it. The applicant's ledger says that an officer or agent looked.
     ///
     /// # Errors
     /// [`Error::NotFound`] when it is not theirs or not there: the two look alike.
     pub async fn open_case(&self, area: &str, id: CaseId, actor: &Actor) -> Result<CaseFile, Error> {
+        let file = self.case_to_act_on(area, id, actor).await?;
+        self.note_case_read(actor, &file, None).await?;
+        Ok(file)
+    }
+
+    /// The same without a line in the ledger: for what is done to a case, which its own record tells.
+    pub(crate) async fn case_to_act_on(
+        &self,
+        area: &str,
+        id: CaseId,
+        actor: &Actor,
+    ) -> Result<CaseFile, Error> {
         let history = self.store.history(area, id.0).await?.ok_or(Error::NotFound)?;
         let mut file = self.read_case(id, &history).await?;
         if !self.may_read(actor, &file.case, &file.events).await? {
@@ -106,12 +118,13 @@ impl App {
         file: &str,
         actor: &Actor,
     ) -> Result<(String, String, Vec<u8>), Error> {
-        let opened = self.open_case(area, id, actor).await?;
+        let opened = self.case_to_act_on(area, id, actor).await?;
         let held = opened.case.materials.iter().any(|m| m.files.iter().any(|known| known == file));
         if !held {
             return Err(Error::NotFound);
         }
         let blob = self.store.get_blob(opened.case.applicant.0, file).await?.ok_or(Error::NotFound)?;
+        self.note_case_read(actor, &opened, Some((file, &blob.name))).await?;
         Ok((blob.media_type, blob.name, blob.bytes))
     }
 

@@ -2,7 +2,7 @@
 
 use casework::{Actor, Officer, Rule};
 use certificates::Certificate;
-use domain::{CaseId, micros};
+use domain::{CaseId, PersonId, micros};
 use packs::Role;
 use store::{CertificateStatus, Error as StoreError, Message, Revocation};
 use uuid::Uuid;
@@ -64,6 +64,10 @@ impl App {
         let status = self.store.certificate_status(area, id, row.version).await?.ok_or(Error::NotFound)?;
         let held = self.open_certificate(&row).await?;
         let stands = !matches!(held.standing, Standing::Revoked | Standing::Replaced);
+        let look = crate::Look::by_officer(officer);
+        let look = crate::Look { what: held.kind.name.zh.clone(), ..look };
+        let person = PersonId(first.person);
+        self.note_read(person, (officer.id.0, &id.to_string()), crate::Looked::Certificate, &look).await?;
         let may_change = stands && officer.roles.contains(&Role::DECIDE);
         Ok(DeskCertificate { held, case: CaseId(status.case_id), may_change, status })
     }

@@ -1,7 +1,7 @@
 //! Verifying a code that somebody shows 验证. What could not be checked is never called valid.
 
 use certificates::{Refusal, Shown, ShownCertificate};
-use domain::{Text, Timestamp};
+use domain::{PersonId, Text, Timestamp};
 use uuid::Uuid;
 
 use crate::certificates_held::{Line, Standing};
@@ -91,6 +91,15 @@ impl App {
         if !self.use_up(&shown, one, row.person, id, held.standing, verifier).await? {
             return Ok(Checked::Invalid("code-used"));
         }
+        let look = crate::Look {
+            who: short(&verifier.who),
+            words: short(&verifier.purpose),
+            what: held.kind.name.zh.clone(),
+            ..crate::Look::by(crate::Reader::Verifier)
+        };
+        // Each code is one look, whoever scanned it.
+        let code = Uuid::from_bytes(shown.id);
+        self.note_read(PersonId(row.person), (code, ""), crate::Looked::Certificate, &look).await?;
         if held.standing != Standing::Valid {
             return Ok(Checked::Invalid(held.standing.id()));
         }

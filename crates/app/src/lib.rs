@@ -33,6 +33,7 @@ mod partners;
 mod parts;
 mod proofs;
 mod random;
+mod reads;
 mod rebuild;
 mod rights;
 mod seals;
@@ -45,6 +46,7 @@ mod status_list;
 mod submit;
 mod supervise;
 mod ties;
+mod unmask;
 mod verify;
 mod walk;
 mod window;
@@ -62,8 +64,8 @@ use tokio::sync::Notify;
 pub use acting::{Acting, Party};
 pub use case_file::{CaseFile, MyCases};
 pub use certificate_desk::{DeskCertificate, IssuerWish};
-pub use certificates::Algorithm;
 pub use certificate_pdf::Paper;
+pub use certificates::Algorithm;
 pub use certificates_held::{Held, LedgerLine, Standing};
 pub use check_code::{Checked, Told, Verifier};
 pub use correct::{Correction, Upload};
@@ -88,6 +90,7 @@ pub use partners::{
 pub use parts::{Part, part_title};
 pub use proofs::{Proof, ProofField, UsedProof};
 pub use random::{Random, SystemRandom};
+pub use reads::{Look, Looked, ReadCase, ReadLine, Reader};
 pub use rebuild::Rebuilt;
 pub use seals::{AgencySeal, Seals};
 pub use second_factor::{MAX_PASSKEYS, PasskeyAnswer, PasskeyLine, Second, Waiting};
@@ -97,6 +100,7 @@ pub use show_code::{Code, NAMES, RENEW_SECONDS};
 pub use sign_in::SignedIn;
 pub use supervise::{Card, Carded, cards_of};
 pub use ties::{ASK_DAYS, AskView, MAX_TIE_DAYS, TieError, TieState, TieView, TieWish};
+pub use unmask::{UnmaskReason, Unmasked};
 pub use verify::{Fault, Verified};
 pub use walk::{Failure, WalkReport, Walked, sample_pdf};
 pub use window::{CardKind, Colleague, Seen, WindowAct, WindowFault};
@@ -131,6 +135,7 @@ pub struct App {
     /// The agencies' own seals; without them files bear one of this installation's making.
     seals: Option<Arc<dyn Seals>>,
     http: Arc<dyn fetch::Fetch>,
+    noted: reads::Noted,
 }
 
 /// The registers that vouch for ties.
@@ -182,6 +187,7 @@ impl App {
             officers_need_passkeys: false,
             keys: issuer_keys::Keys::default(),
             seals: None,
+            noted: reads::Noted::default(),
             http: Arc::new(fetch::NoFetch),
         })
     }

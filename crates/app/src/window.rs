@@ -159,6 +159,8 @@ impl App {
         let message = self.account_message(person, &format!("window-{kind}"))?;
         let words = serde_json::to_vec(words)?;
         self.store.register(row, &words, (&read, &profile), remove_passkeys, message).await?;
+        let look = crate::Look { why: "window".to_owned(), ..crate::Look::by_officer(officer) };
+        self.note_read(person, (officer.id.0, ""), crate::Looked::Profile, &look).await?;
         if remove_passkeys {
             self.store.end_other_sessions(person.0, Vec::new()).await?;
         }

@@ -9,7 +9,7 @@ use crate::seal::{Lookup, PersonKey};
 use crate::sql::statements;
 use crate::ties;
 use crate::write::{Write, Written};
-use crate::{Error, Store};
+use crate::{Error, Store, privacy};
 
 /// The purpose under which profiles are sealed.
 pub(crate) const PROFILE: &str = "profile";
@@ -121,6 +121,7 @@ pub(crate) async fn erase(conn: &mut Conn, person: Uuid, at: i64) -> Result<Writ
     }
     ties::erase(conn, person, at).await?;
     partners::erase(conn, person).await?;
+    privacy::erase(conn, person).await?;
     Ok(Written::Done)
 }
 

@@ -34,6 +34,7 @@ pub(crate) fn all() -> impl Iterator<Item = (&'static str, crate::engine::Sql)> 
         crate::partners::STATEMENTS,
         crate::passkeys::STATEMENTS,
         crate::people::STATEMENTS,
+        crate::privacy::STATEMENTS,
         crate::registrations::STATEMENTS,
         crate::rewrite::STATEMENTS,
         crate::sessions::STATEMENTS,

@@ -18,6 +18,7 @@ const ALL_SHARDS: &[&str] = &[
     "STATS",                  // for the operator
     "AREAS_WITH_OUTBOX",      // tells the workers which shards to ask
     "PERSONS_AFTER",          // whom something may be offered to
+    "ERASURES_DUE",           // whose data are to go now
     "FIND_PERSON",            // the look-up hash is its own shard key
     "ADD_LOOKUP",             // the same
     "COUNT_WAITING",          // the same

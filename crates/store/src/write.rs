@@ -21,6 +21,7 @@ use crate::outbox::{self, Claim, OutboxRow};
 use crate::partners;
 use crate::passkeys::{self, Passkey};
 use crate::people::{self, NewPerson, ProfileChange};
+use crate::privacy;
 use crate::registrations::{self, Register};
 use crate::rewrite::{self, Rewrite};
 use crate::sessions::{self, Session};
@@ -62,6 +63,7 @@ pub(crate) enum Write {
     KeepDefinition(Definition),
     Ties(Box<ties::Change>),
     Partners(Box<partners::Change>),
+    Privacy(Box<privacy::Change>),
     PutCertificate(Box<NewCertificate>),
     RevokeCertificate(Box<Revocation>),
     UseCertificate(CertificateUse),
@@ -131,6 +133,7 @@ impl Write {
             Self::SpendNonce { shelf, .. } => shelf.as_bytes(),
             Self::AddWalletAsk { ask, .. } => ask.person.as_bytes(),
             Self::AnswerWalletAsk(answer) => answer.person.as_bytes(),
+            Self::Privacy(change) => change.shard(),
             Self::DiscardDraft { person, .. }
             | Self::ReadMessages { person, .. }
             | Self::ChangePerson { person, .. }
@@ -193,6 +196,7 @@ impl Write {
             Self::KeepDefinition(definition) => definitions::keep(conn, definition).await,
             Self::Ties(change) => change.apply(conn).await,
             Self::Partners(change) => change.apply(conn).await,
+            Self::Privacy(change) => change.apply(conn).await,
             Self::PutCertificate(new) => certificates::put(conn, new).await,
             Self::RevokeCertificate(revocation) => certificates::revoke(conn, revocation).await,
             Self::UseCertificate(entry) => certificates::used(conn, entry).await,

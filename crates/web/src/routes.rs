@@ -12,7 +12,7 @@ use crate::limits::{FORM_BYTES, UPLOAD_BYTES};
 use crate::pages::{
     apply, assets, authorisations, case, check, desk, desk_case, desk_certificate, desk_lists, home, issuer,
     item, level, lists, materials, me, messages, oauth, oauth_logout, oauth_token, organisations, passkeys,
-    plain, relatives, replies, search, sessions, signin, verify, wallet, window,
+    plain, privacy, relatives, replies, search, sessions, signin, unmask, verify, wallet, window,
 };
 use crate::site::Site;
 
@@ -107,6 +107,8 @@ fn citizens() -> Router<Arc<Site>> {
         .route("/me/certificates/{id}/pdf", get(wallet::pdf))
         .route("/me/authorisations", get(authorisations::show))
         .route("/me/authorisations/withdraw", post(authorisations::withdraw))
+        .route("/me/privacy", get(privacy::centre))
+        .route("/me/privacy/reads", get(privacy::reads))
         .route("/me/messages", get(messages::messages))
         .route("/me/messages/{id}", get(messages::message))
 }
@@ -134,6 +136,8 @@ fn officers() -> Router<Arc<Site>> {
             get(desk_certificate::back).post(desk_certificate::change),
         )
         .route("/desk/cases/{area}/{id}", get(desk_case::case))
+        .route("/desk/cases/{area}/{id}/unmask", get(unmask::back).post(unmask::unmask))
+        .route("/desk/unmaskings", get(unmask::unmaskings))
         .route("/desk/cases/{area}/{id}/{action}", get(desk_case::back).post(desk_case::act))
         .route("/desk/cases/{area}/{id}/files/{file}", get(desk_case::file))
         .route("/desk/cases/{area}/{id}/proofs/{material}/pdf", get(desk_case::proof))

@@ -89,6 +89,7 @@ pub(super) fn tabs(officer: &Officer, current: &str) -> Vec<Tab> {
     let mut tabs: Vec<Tab> = TABS.into_iter().map(|(id, href)| tab(id, href)).collect();
     if officer.roles.contains(&Role::SUPERVISE) {
         tabs.push(tab("supervision", "/desk/supervision"));
+        tabs.push(tab("unmaskings", "/desk/unmaskings"));
     }
     if officer.roles.contains(&Role::OPERATE) {
         tabs.push(tab("dead", "/desk/dead-letters"));

@@ -26,6 +26,10 @@ pub(super) struct Tried {
     pub(super) template: Option<String>,
     /// The applicant's name, masked, for the notice.
     pub(super) applicant: String,
+    /// Shown with nothing masked, which was noted before.
+    pub(super) whole: bool,
+    /// The form that uncovers was refused.
+    pub(super) unmask: bool,
 }
 
 /// What a form asks for.
@@ -171,7 +175,11 @@ pub(super) fn views(visitor: &Visitor, actor: &Actor, file: &CaseFile, tried: &T
             ),
             reasons: chosen_again(reasons(visitor, actor, file, action), mine, &tried.form, "reason"),
             inputs: typed_again(inputs(visitor, file, action), mine, &tried.form),
-            fields: if action == Action::CorrectOnSpot { fields(visitor, file) } else { Vec::new() },
+            fields: if action == Action::CorrectOnSpot {
+                fields(visitor, file, tried.whole)
+            } else {
+                Vec::new()
+            },
             asks_words,
             words_required,
             words: if mine || drafted { words } else { String::new() },
@@ -279,10 +287,12 @@ fn hosts(visitor: &Visitor, file: &CaseFile) -> Vec<OptionView> {
         .collect()
 }
 
-fn fields(visitor: &Visitor, file: &CaseFile) -> Vec<FieldView> {
+fn fields(visitor: &Visitor, file: &CaseFile, whole: bool) -> Vec<FieldView> {
     let asked = file.definition.item.form.pages.iter().flat_map(|page| &page.fields);
     // A citizen number is vouched for and not an officer's to see whole.
     let asked = asked.filter(|field| field.kind != FieldKind::CitizenNumber);
+    // What is masked is corrected by whoever had it shown.
+    let asked = asked.filter(|field| whole || !super::unmask::is_masked(field));
     let view = |field: &packs::Field| {
         let answer = file.case.answers.get(&field.name).map(String::as_str).unwrap_or_default();
         let mut view = FieldView::of(field, answer, None, None, visitor.lang);

@@ -14,12 +14,14 @@ use uuid::Uuid;
 use super::case::files;
 use super::desk_actions::{FORM_RULES, Tried, command, views};
 use super::materials::attachment;
-use super::{life, show};
+use super::{life, show, unmask};
 use crate::failure::{Failure, see_other};
 use crate::forms::Form;
 use crate::site::Site;
 use crate::view::apply::Row;
 use crate::view::desk_case::{Conflict, DeskCasePage, DeskClock, Evidence, Second, UsedProof};
+use crate::view::life::RulingView;
+use crate::view::privacy::UnmaskedView;
 use crate::view::{Link, Paragraphs, Tx, format};
 use crate::visitor::Visitor;
 
@@ -113,7 +115,7 @@ fn level(visitor: &Visitor, case: &casework::Case) -> Option<String> {
     Some(format!("{level}{}{vouched}", visitor.text("list-comma")))
 }
 
-async fn page(
+pub(super) async fn page(
     visitor: &Visitor,
     officer: &Officer,
     file: &CaseFile,
@@ -143,7 +145,7 @@ async fn page(
             .map_or_else(|| Tx::own(visitor.text("step-deliver")), |step| life::step_title(visitor, step)),
         applicant: profile
             .map(|profile| {
-                let number = profile.masked_number();
+                let number = if tried.whole { profile.number.clone() } else { profile.masked_number() };
                 let mut rows = vec![row("applicant-name", profile.name), row("applicant-number", number)];
                 rows.extend(level(visitor, case).map(|level| row("applicant-level", level)));
                 let agents = file.agents.values().filter(|name| !name.is_empty());
@@ -151,7 +153,9 @@ async fn page(
                 rows
             })
             .unwrap_or_default(),
-        sections: show::answers(file, lang),
+        sections: unmask::answers(visitor, file, tried.whole),
+        unmask: unmask::form(file, &tried),
+        uncovered: uncovered(visitor, file).await?,
         materials: evidence(visitor, file).await?,
         certificates: certificates(visitor, file).await?,
         conditions: item.conditions.as_ref().map(|conditions| Paragraphs::from(Tx::of(conditions, lang))),
@@ -165,7 +169,7 @@ async fn page(
         history: life::history(visitor, file),
         parts: life::parts(visitor, &parts, href),
         part_of: part_of(visitor, file),
-        rulings: life::rulings(visitor, file),
+        rulings: rulings(visitor, file, tried.whole),
         cards: life::cards(visitor, file),
         conflict,
         seen: case.seq,
@@ -185,6 +189,21 @@ async fn certificates(visitor: &Visitor, file: &CaseFile) -> Result<Vec<Link>, F
     let ids = visitor.site.app.certificates_of_case(area.as_str(), file.case.id.0).await?;
     let link = |id| Link::new(format!("/desk/certificates/{area}/{id}"), Tx::of(&kind.name, visitor.lang));
     Ok(ids.into_iter().map(link).collect())
+}
+
+/// What models were given, masked like the answers.
+fn rulings(visitor: &Visitor, file: &CaseFile, whole: bool) -> Vec<RulingView> {
+    let mut rulings = life::rulings(visitor, file);
+    for ruling in rulings.iter_mut().filter(|_| !whole) {
+        unmask::without_masked(visitor, file, &mut ruling.inputs);
+    }
+    rulings
+}
+
+/// Who had what is masked shown.
+async fn uncovered(visitor: &Visitor, file: &CaseFile) -> Result<Vec<UnmaskedView>, Failure> {
+    let list = visitor.site.app.unmaskings_of(file).await?;
+    Ok(list.iter().map(|one| unmask::line(visitor, one, None)).collect())
 }
 
 /// The joint case it is a part of: its name, which is not this agency's to open.

@@ -259,7 +259,7 @@ fn sample_lights() -> Lights {
     Lights { red: "1".to_owned(), yellow: "12".to_owned(), green: "999+".to_owned() }
 }
 
-fn sample_tabs(current: &'static str) -> Vec<Tab> {
+pub(super) fn sample_tabs(current: &'static str) -> Vec<Tab> {
     let tab = |id, href| Tab { id, href, current: id == current };
     vec![
         tab("todo", "/desk"),

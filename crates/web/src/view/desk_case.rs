@@ -6,6 +6,7 @@ use super::desk::{LightView, light};
 use super::engine::Page;
 use super::life::{CardView, HeldView, PartView, RulingView, SegmentView};
 use super::parts::{Link, Tx};
+use super::privacy::{UnmaskForm, UnmaskedView};
 
 /// `/desk/cases/{area}/{id}`.
 #[derive(Debug, Clone, Serialize)]
@@ -18,10 +19,14 @@ pub struct DeskCasePage {
     pub status: &'static str,
     /// The step it stands in, by what people call it.
     pub step: Tx,
-    /// Applicant in full (a read of a person's record, which the caller has logged).
+    /// Applicant (a read of a person's record, which the caller has logged).
     pub applicant: Vec<super::apply::Row>,
     /// Answers.
     pub sections: Vec<super::apply::CheckSection>,
+    /// How to see what is masked; none where nothing is.
+    pub unmask: Option<UnmaskForm>,
+    /// Who had it shown, the latest first.
+    pub uncovered: Vec<UnmaskedView>,
     /// Materials.
     pub materials: Vec<Evidence>,
     /// Certificates that followed from it.
@@ -196,6 +201,8 @@ impl Page for DeskCasePage {
             actions: vec![],
             barred: Some("own-case"),
             refused: Some("wrong-step"),
+            unmask: None,
+            uncovered: vec![],
             mine: false,
             officer: String::new(),
             second: Some(Second { needed: 2, done: vec!["示例·王".to_owned()] }),
@@ -271,7 +278,9 @@ impl DeskCasePage {
             item: Link::new("/items/1", Tx::own("中小学地方课程教材初审")),
             status: "received",
             step: Tx::own("收件和受理"),
-            applicant: vec![row("姓名", "示例·陈晓明"), row("公民身份号码", "990000199001010010")],
+            applicant: vec![row("姓名", "示例·陈晓明"), row("公民身份号码", "9900************10")],
+            unmask: Some(super::privacy::sample_unmask()),
+            uncovered: vec![super::privacy::sample_unmasked()],
             certificates: vec![Link::new("/desk/certificates/440000/1", Tx::own("居住证（示例）"))],
             sections: vec![CheckSection {
                 title: Some(Tx::own("申请内容")),

@@ -74,6 +74,10 @@ pub(super) const TEMPLATES: &[(&str, &str)] = templates![
     "oauth-error.html",
     "oauth-leave.html",
     "authorisations.html",
+    "privacy-ui.html",
+    "privacy.html",
+    "reads.html",
+    "desk-unmaskings.html",
 ];
 
 const ICONS: &str = include_str!("../../../../templates/icons.svg");

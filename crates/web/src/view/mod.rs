@@ -25,6 +25,7 @@ pub mod notices;
 pub mod pages;
 pub mod partners;
 mod parts;
+pub mod privacy;
 #[cfg(test)]
 mod tests;
 mod texts;

@@ -7,7 +7,7 @@ use domain::Lang;
 use super::engine::TEMPLATES;
 use super::{
     Chrome, Page, SignedIn, Views, account, apply, assets, case, catalogue, desk, desk_case, format, home,
-    identity, item, pages, partners, ties, wallet,
+    identity, item, pages, partners, privacy, ties, wallet,
 };
 
 /// Everything a page weighs, files included (look.md: 60 kB).
@@ -90,7 +90,7 @@ fn same<P: Page>(views: &Views) {
 #[test]
 fn every_template_renders_every_sample() {
     let views = Views::new().unwrap();
-    let mut seen = BTreeSet::from(["base.html", "ui.html", "kept.html", "ties.html"]);
+    let mut seen = BTreeSet::from(["base.html", "ui.html", "kept.html", "ties.html", "privacy-ui.html"]);
     check::<home::HomePage>(&views, &mut seen);
     check::<catalogue::SearchPage>(&views, &mut seen);
     check::<catalogue::IndexPage>(&views, &mut seen);
@@ -135,6 +135,9 @@ fn every_template_renders_every_sample() {
     check::<wallet::ShowPage>(&views, &mut seen);
     check::<wallet::VerifyPage>(&views, &mut seen);
     check::<wallet::DeskCertificatePage>(&views, &mut seen);
+    check::<privacy::PrivacyPage>(&views, &mut seen);
+    check::<privacy::ReadsPage>(&views, &mut seen);
+    check::<privacy::UnmaskingsPage>(&views, &mut seen);
     check::<pages::ErrorPage>(&views, &mut seen);
     let all: BTreeSet<&str> = TEMPLATES.iter().map(|(name, _)| *name).collect();
     assert_eq!(seen, all, "a template without samples");

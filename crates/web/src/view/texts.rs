@@ -37,6 +37,7 @@ const ZH: &[(&str, &str)] = locale!(
         "pages",
         "ties",
         "partners",
+        "privacy",
     ]
 );
 const EN: &[(&str, &str)] = locale!(
@@ -58,6 +59,7 @@ const EN: &[(&str, &str)] = locale!(
         "pages",
         "ties",
         "partners",
+        "privacy",
     ]
 );
 
