@@ -482,7 +482,7 @@ impl Store {
     ///
     /// # Errors
     /// When nothing can be written.
-    pub async fn withdraw_consent(
+    pub async fn withdraw_partner(
         &self,
         person: Uuid,
         partner: &str,

@@ -81,7 +81,7 @@ impl App {
         let grants = self.store.partner_grants(person.0, micros(self.now())).await?;
         let grants: Vec<_> = grants.into_iter().filter(|grant| grant.partner == partner).collect();
         let logouts = self.to_tell(&grants).await?;
-        self.store.withdraw_consent(person.0, partner, micros(self.now()), logouts).await?;
+        self.store.withdraw_partner(person.0, partner, micros(self.now()), logouts).await?;
         self.tell.notify_one();
         Ok(())
     }
