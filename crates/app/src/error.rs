@@ -1,8 +1,8 @@
 //! What can go wrong in a use case; each is told to the person in their own words by the web.
 
 use casework::{Refusal, Rule};
-use identity::Denied;
 use identity::webauthn::PasskeyFault;
+use identity::{Denied, WechatFault};
 use packs::FieldError;
 
 use crate::files::FileError;
@@ -45,6 +45,9 @@ pub enum Error {
     /// The provider does not vouch for them.
     #[error(transparent)]
     Denied(#[from] Denied),
+    /// WeChat, or a ticket made with it, opens nothing.
+    #[error(transparent)]
+    Wechat(#[from] WechatFault),
     /// What an officer wrote down at a window is not enough.
     #[error(transparent)]
     Window(#[from] WindowFault),

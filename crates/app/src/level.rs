@@ -2,7 +2,7 @@
 
 use casework::Definition;
 use domain::PersonId;
-use identity::RealNameLevel;
+use identity::{Provider, RealNameLevel};
 
 use crate::{App, Error, Party, Profile};
 
@@ -35,12 +35,30 @@ impl App {
         Ok(profile)
     }
 
-    /// The level that somebody can prove from here, without a window: the lowest that is more than they have and
-    /// not less than what is asked for.
+    /// The level that somebody can prove on a page of this site: the lowest that is more than they have and not less
+    /// than what is asked for.
     #[must_use]
     pub fn step_to(&self, has: RealNameLevel, needed: Option<RealNameLevel>) -> Option<RealNameLevel> {
-        let offers = self.provider.as_ref().map(|provider| provider.offers()).unwrap_or_default();
-        let fits = |level: &RealNameLevel| *level > has && needed.is_none_or(|needed| *level >= needed);
-        offers.iter().copied().filter(fits).min()
+        self.own_provider().and_then(|provider| reaches(provider.as_ref(), has, needed))
     }
+
+    /// Providers elsewhere that can prove more than somebody has and not less than what is asked for, each with the
+    /// lowest such level.
+    pub fn ways_up(
+        &self,
+        has: RealNameLevel,
+        needed: Option<RealNameLevel>,
+    ) -> impl Iterator<Item = (&dyn Provider, RealNameLevel)> {
+        self.remote_providers().filter_map(move |provider| Some((provider, reaches(provider, has, needed)?)))
+    }
+}
+
+/// The lowest level of a provider that is more than `has` and not less than `needed`.
+fn reaches(
+    provider: &dyn Provider,
+    has: RealNameLevel,
+    needed: Option<RealNameLevel>,
+) -> Option<RealNameLevel> {
+    let fits = |level: &RealNameLevel| *level > has && needed.is_none_or(|needed| *level >= needed);
+    provider.offers().iter().copied().filter(fits).min()
 }

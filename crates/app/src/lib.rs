@@ -27,11 +27,14 @@ mod mapping;
 mod messages;
 mod move_cases;
 mod offers;
+mod oidc;
+mod oidc_signature;
 mod once;
 mod organisations;
 mod partners;
 mod parts;
 mod proofs;
+mod providers;
 mod random;
 mod reads;
 mod rebuild;
@@ -46,16 +49,18 @@ mod status_list;
 mod submit;
 mod supervise;
 mod ties;
+mod trip;
 mod unmask;
 mod verify;
 mod walk;
+mod wechat;
 mod window;
 mod worker;
 
 use std::sync::Arc;
 
 use domain::{Clock, Timestamp};
-use identity::{CompanyRegister, KinRegister, OfficerDirectory, Provider};
+use identity::{CompanyRegister, KinRegister, MiniProgram, OfficerDirectory, Provider};
 use packs::Catalogue;
 use search::Index;
 use store::Store;
@@ -81,6 +86,7 @@ pub use mapping::WAITING;
 pub use messages::Message;
 pub use move_cases::{InUse, Migration, Moved};
 pub use offers::Offered;
+pub use oidc::OidcProvider;
 pub use once::{MAX_KEY, Once};
 pub use partners::{
     Access, Asked, Authorisation, AuthorisationRequest, AuthorisedScope, CodeUse, Leaving, LogoutRequest,
@@ -100,9 +106,11 @@ pub use show_code::{Code, NAMES, RENEW_SECONDS};
 pub use sign_in::SignedIn;
 pub use supervise::{Card, Carded, cards_of};
 pub use ties::{ASK_DAYS, AskView, MAX_TIE_DAYS, TieError, TieState, TieView, TieWish};
+pub use trip::{Left, TRIP_SECONDS, Trip};
 pub use unmask::{UnmaskReason, Unmasked};
 pub use verify::{Fault, Verified};
 pub use walk::{Failure, WalkReport, Walked, sample_pdf};
+pub use wechat::WechatEntry;
 pub use window::{CardKind, Colleague, Seen, WindowAct, WindowFault};
 
 /// How many outbox rows a worker takes at once, and for how long (µs) they are its own.
@@ -120,7 +128,9 @@ pub struct App {
     /// The database and the blobs.
     pub store: Store,
     /// Who vouches for citizens; none is connected until one is configured.
-    pub provider: Option<Arc<dyn Provider>>,
+    providers: Vec<Arc<dyn Provider>>,
+    /// The mini-program whose people may enter by their WeChat account.
+    wechat: Option<MiniProgram>,
     /// Who sits at the desks.
     pub officers: Option<Arc<dyn OfficerDirectory>>,
     /// Who belongs to whom; none is connected until one is configured.
@@ -155,7 +165,7 @@ pub struct Parts {
     pub search: Arc<Index>,
     /// The database and the blobs.
     pub store: Store,
-    /// Who vouches for citizens.
+    /// Who vouches for citizens on the portal's own page; others are added by [`App::with_provider`].
     pub provider: Option<Arc<dyn Provider>>,
     /// Who sits at the desks.
     pub officers: Option<Arc<dyn OfficerDirectory>>,
@@ -177,7 +187,8 @@ impl App {
             search: parts.search,
             definitions,
             store: parts.store,
-            provider: parts.provider,
+            providers: parts.provider.into_iter().collect(),
+            wechat: None,
             officers: parts.officers,
             registers: Registers::default(),
             clock: parts.clock,
@@ -227,7 +238,7 @@ impl App {
     /// Whether this is a demonstration.
     #[must_use]
     pub fn demo(&self) -> bool {
-        self.provider.as_ref().is_some_and(|provider| provider.id() == "demo")
+        self.provider("demo").is_some()
     }
 
     /// A new id: UUID version 7, of now and 74 random bits.

@@ -59,7 +59,7 @@ impl Profile {
             mobile: claims.mobile.clone(),
             address: claims.address.clone(),
             level: claims.level,
-            provider: claims.provider.to_owned(),
+            provider: claims.provider.clone(),
             organisation: false,
         }
     }

@@ -36,14 +36,18 @@ impl App {
     /// # Errors
     /// As for [`App::sign_in_citizen`].
     pub async fn sign_in_citizen_on(&self, returned: &Returned, user_agent: &str) -> Result<SignedIn, Error> {
-        let provider = self.provider.as_ref().ok_or(Error::SignIn)?;
-        let claims = provider.complete(returned)?;
-        let person = self.person_of(&claims).await?;
+        let claims = self.judged_here(returned).await?;
+        self.enter(&claims, user_agent).await
+    }
+
+    /// Signs in whom a provider vouches for.
+    pub(crate) async fn enter(&self, claims: &Claims, user_agent: &str) -> Result<SignedIn, Error> {
+        let person = self.person_of(claims).await?;
         // 免申即享: what somebody is known to qualify for waits for them. A fault of it keeps nobody out.
         if let Err(error) = self.offer_to(person).await {
             tracing::warn!(%error, "nothing could be offered at sign-in");
         }
-        self.begin(person.0, Principal::Citizen { person, proof: proof(&claims) }, user_agent).await
+        self.begin(person.0, Principal::Citizen { person, proof: proof(claims) }, user_agent).await
     }
 
     /// Signs an officer in at a desk, as [`App::sign_in_officer_on`].
@@ -95,9 +99,18 @@ impl App {
         returned: &Returned,
         user_agent: &str,
     ) -> Result<SignedIn, Error> {
-        let provider = self.provider.as_ref().ok_or(Error::SignIn)?;
+        let claims = self.judged_here(returned).await?;
+        self.step_up_with(session, &claims, user_agent).await
+    }
+
+    /// Raises the level of whoever is signed in by what a provider vouches for.
+    pub(crate) async fn step_up_with(
+        &self,
+        session: &Session,
+        claims: &Claims,
+        user_agent: &str,
+    ) -> Result<SignedIn, Error> {
         let person = session.citizen().ok_or(Error::SignIn)?;
-        let claims = provider.complete(returned)?;
         let profile = self.profile(person).await?;
         if claims.number.reveal() != profile.number {
             return Err(Denied::OtherPerson.into());
@@ -105,8 +118,8 @@ impl App {
         if claims.level <= profile.level {
             return Err(Denied::TooLow.into());
         }
-        self.keep_proof(person, &claims).await?;
-        let principal = Principal::Citizen { person, proof: proof(&claims) };
+        self.keep_proof(person, claims).await?;
+        let principal = Principal::Citizen { person, proof: proof(claims) };
         // What was proved is about this person; their second factor, if they have one, was asked for before.
         let signed_in = self.open_session(person.0, principal, user_agent, Second::Done).await?;
         self.replace_session(session, &signed_in).await?;
@@ -124,7 +137,7 @@ impl App {
     /// A minor child that the register vouches for, made where it is not known here.
     pub(crate) async fn known_child(&self, name: &str, number: &CitizenNumber) -> Result<PersonId, Error> {
         let claims = Claims {
-            provider: "register",
+            provider: "register".to_owned(),
             name: name.to_owned(),
             number: number.clone(),
             mobile: None,
@@ -158,7 +171,12 @@ impl App {
         Ok(())
     }
 
-    async fn begin(&self, owner: Uuid, principal: Principal, user_agent: &str) -> Result<SignedIn, Error> {
+    pub(crate) async fn begin(
+        &self,
+        owner: Uuid,
+        principal: Principal,
+        user_agent: &str,
+    ) -> Result<SignedIn, Error> {
         let second = self.second_factor(owner, principal.kind()).await?;
         self.open_session(owner, principal, user_agent, second).await
     }
@@ -197,13 +215,13 @@ impl App {
 }
 
 fn proof(claims: &Claims) -> Proof {
-    Proof { provider: claims.provider.to_owned(), level: claims.level }
+    Proof { provider: claims.provider.clone(), level: claims.level }
 }
 
 /// What the directory knows of an officer as a citizen.
 fn directory_claims(card: &OfficerCard, number: &CitizenNumber) -> Claims {
     Claims {
-        provider: "directory",
+        provider: "directory".to_owned(),
         name: card.name.clone(),
         number: number.clone(),
         mobile: None,

@@ -163,6 +163,8 @@ impl App {
         self.note_read(person, (officer.id.0, ""), crate::Looked::Profile, &look).await?;
         if remove_passkeys {
             self.store.end_other_sessions(person.0, Vec::new()).await?;
+            // Whoever has lost the phone has lost the WeChat account on it.
+            self.drop_wechat(person).await?;
         }
         Ok(())
     }
@@ -184,7 +186,7 @@ impl App {
             return Err(WindowFault::Reason.into());
         }
         let claims = Claims {
-            provider: WINDOW,
+            provider: WINDOW.to_owned(),
             name,
             number,
             mobile: None,

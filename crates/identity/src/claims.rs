@@ -43,7 +43,7 @@ impl RealNameLevel {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Claims {
     /// Id of the provider.
-    pub provider: &'static str,
+    pub provider: String,
     /// The name.
     pub name: String,
     /// The citizen number, by which one person is one person whatever the provider.

@@ -1,10 +1,12 @@
 //! The demonstration provider: synthetic people only, on only when asked for, and loud about it.
 
-use domain::CitizenNumber;
+use std::future::ready;
+
+use domain::{CitizenNumber, Text};
 
 use crate::claims::{Claims, RealNameLevel};
 use crate::demo_people::demo_people;
-use crate::provider::{Begin, Denied, Provider, Returned};
+use crate::provider::{Answered, Begin, Denied, Provider, Returned, Visit};
 
 /// Numbers of synthetic people begin so; no area of the country has or had such a code.
 pub(crate) const SYNTHETIC_AREA: &str = "99";
@@ -27,22 +29,8 @@ impl DemoProvider {
     pub fn knows(number: &CitizenNumber) -> bool {
         number.reveal().starts_with(SYNTHETIC_AREA)
     }
-}
 
-impl Provider for DemoProvider {
-    fn id(&self) -> &'static str {
-        "demo"
-    }
-
-    fn offers(&self) -> &'static [RealNameLevel] {
-        &[RealNameLevel::Declared, RealNameLevel::Matched]
-    }
-
-    fn begin(&self, _state: &str) -> Begin {
-        Begin::OwnPage
-    }
-
-    fn complete(&self, returned: &Returned) -> Result<Claims, Denied> {
+    fn judge(returned: &Returned) -> Result<Claims, Denied> {
         let field = |name: &str| returned.get(name).map(|v| v.trim()).unwrap_or_default();
         let number: CitizenNumber = field("number").parse()?;
         if !is_synthetic(&number) {
@@ -59,12 +47,34 @@ impl Provider for DemoProvider {
         };
         let known = known.filter(|_| field("level") != "2");
         Ok(Claims {
-            provider: self.id(),
+            provider: "demo".to_owned(),
             name,
             number,
             mobile: known.as_ref().map(|person| person.mobile.to_owned()),
             address: known.as_ref().map(|person| person.address.to_owned()),
             level: if field("level") == "2" { RealNameLevel::Declared } else { RealNameLevel::Matched },
         })
+    }
+}
+
+impl Provider for DemoProvider {
+    fn id(&self) -> &str {
+        "demo"
+    }
+
+    fn name(&self) -> Option<&Text> {
+        None
+    }
+
+    fn offers(&self) -> &[RealNameLevel] {
+        &[RealNameLevel::Declared, RealNameLevel::Matched]
+    }
+
+    fn begin<'a>(&'a self, _: &'a Visit) -> Answered<'a, Begin> {
+        Box::pin(ready(Ok(Begin::OwnPage)))
+    }
+
+    fn complete<'a>(&'a self, returned: &'a Returned, _: &'a Visit) -> Answered<'a, Claims> {
+        Box::pin(ready(Self::judge(returned)))
     }
 }

@@ -10,6 +10,7 @@
 //! what distributed PostgreSQL accepts.
 
 mod backup;
+mod bindings;
 mod blobs;
 mod cases;
 mod certificates;
@@ -68,6 +69,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 pub use backup::{Manifest, TableFile};
+pub use bindings::Binding;
 pub use blobs::{Blob, BlobRow, MAX_BLOB};
 pub use cases::{CaseRow, CaseView, EventRow, History, MAX_PAGE, MyCase, StoredCase};
 pub use certificates::{

@@ -81,6 +81,7 @@ statements! {
     ERASE_SESSIONS = "DELETE FROM sessions WHERE person = $1";
     ERASE_DRAFTS = "DELETE FROM drafts WHERE person = $1";
     ERASE_PASSKEYS = "DELETE FROM passkeys WHERE person = $1";
+    ERASE_BINDINGS = "DELETE FROM bindings WHERE person = $1";
     ERASE_CHALLENGES = "DELETE FROM challenges WHERE person = $1";
     ERASE_WALLET_OFFERS = "DELETE FROM wallet_offers WHERE person = $1";
 }
@@ -114,9 +115,15 @@ pub(crate) async fn erase(conn: &mut Conn, person: Uuid, at: i64) -> Result<Writ
     if conn.run(ERASE_PERSON, &args![person, at]).await? == 0 {
         return Ok(Written::Refused(Error::NotFound));
     }
-    for sql in
-        [ERASE_LOOKUPS, ERASE_SESSIONS, ERASE_DRAFTS, ERASE_PASSKEYS, ERASE_CHALLENGES, ERASE_WALLET_OFFERS]
-    {
+    for sql in [
+        ERASE_LOOKUPS,
+        ERASE_SESSIONS,
+        ERASE_DRAFTS,
+        ERASE_PASSKEYS,
+        ERASE_BINDINGS,
+        ERASE_CHALLENGES,
+        ERASE_WALLET_OFFERS,
+    ] {
         conn.run(sql, &args![person]).await?;
     }
     ties::erase(conn, person, at).await?;

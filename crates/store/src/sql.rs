@@ -16,6 +16,7 @@ pub(crate) use statements;
 #[cfg(test)]
 pub(crate) fn all() -> impl Iterator<Item = (&'static str, crate::engine::Sql)> {
     [
+        crate::bindings::STATEMENTS,
         crate::blobs::STATEMENTS,
         crate::cases::STATEMENTS,
         crate::certificates::STATEMENTS,

@@ -6,6 +6,7 @@ use std::vec::IntoIter;
 use uuid::Uuid;
 
 use crate::Error;
+use crate::bindings::{self, Binding};
 use crate::blobs::{self, BlobRow};
 use crate::certificates::{self, CertificateUse, NewCertificate, Revocation};
 use crate::chain::Head;
@@ -59,6 +60,8 @@ pub(crate) enum Write {
     AddChallenge { person: Uuid, hash: Vec<u8>, now: i64, expires_at: i64 },
     TakeChallenge { person: Uuid, hash: Vec<u8>, now: i64 },
     Register(Box<Register>),
+    Bind(Binding),
+    Unbind { person: Uuid, provider: String },
     AddBlob(BlobRow),
     KeepDefinition(Definition),
     Ties(Box<ties::Change>),
@@ -116,6 +119,7 @@ impl Write {
             Self::SaveDraft { draft, .. } => draft.person.as_bytes(),
             Self::AddMessage(message) => message.person.as_bytes(),
             Self::AddSession(session) => session.person.as_bytes(),
+            Self::Bind(binding) => binding.person.as_bytes(),
             Self::AddBlob(blob) => blob.person.as_bytes(),
             Self::KeepDefinition(definition) => definition.digest.as_bytes(),
             Self::PutCertificate(new) => new.status.area.as_bytes(),
@@ -139,6 +143,7 @@ impl Write {
             | Self::ChangePerson { person, .. }
             | Self::ErasePerson { person, .. }
             | Self::TouchSession { person, .. }
+            | Self::Unbind { person, .. }
             | Self::EndSession { person, .. }
             | Self::EndOtherSessions { person, .. }
             | Self::UsePasskey { person, .. }
@@ -192,6 +197,8 @@ impl Write {
             }
             Self::TakeChallenge { person, hash, now } => passkeys::take(conn, *person, hash, *now).await,
             Self::Register(new) => registrations::register(conn, new).await,
+            Self::Bind(binding) => bindings::bind(conn, binding).await,
+            Self::Unbind { person, provider } => bindings::unbind(conn, *person, provider).await,
             Self::AddBlob(blob) => blobs::add(conn, blob).await,
             Self::KeepDefinition(definition) => definitions::keep(conn, definition).await,
             Self::Ties(change) => change.apply(conn).await,

@@ -1,6 +1,6 @@
 //! Passkeys, challenges, registrations, and the sessions somebody has.
 
-use store::{Error, Message, Passkey, Registration, Session, Store};
+use store::{Binding, Error, Message, Passkey, Registration, Session, Store};
 use uuid::Uuid;
 
 use crate::common::*;
@@ -10,6 +10,7 @@ on_both! {
     passkeys_are_bounded_counted_and_taken_away;
     a_registration_is_stored_with_what_it_changes_or_not_at_all;
     sessions_are_listed_and_ended;
+    an_account_elsewhere_is_one_persons_until_it_is_untied;
 }
 
 async fn person(store: &Store) -> Uuid {
@@ -170,4 +171,33 @@ async fn sessions_are_listed_and_ended(place: Place) {
     assert_eq!(store.sessions(other, NOW).await.unwrap().len(), 1);
     // no token is this: all of them end
     assert_eq!(store.end_other_sessions(owner, Vec::new()).await.unwrap(), 1);
+}
+
+async fn an_account_elsewhere_is_one_persons_until_it_is_untied(place: Place) {
+    let store = place.open().await;
+    let (one, other) = (person(&store).await, person(&store).await);
+    let (first, second) =
+        (store.lookup("wechat:a", &one.to_string()), store.lookup("wechat:a", &other.to_string()));
+    let tie = |person: Uuid, lookup: store::Lookup| {
+        let binding =
+            Binding { person, provider: "wechat:a".into(), lookup: lookup.bytes().to_vec(), bound_at: NOW };
+        store.bind(binding)
+    };
+    tie(one, first).await.unwrap();
+    tie(one, first).await.unwrap();
+    assert_eq!(store.find_person(first).await.unwrap(), Some(one));
+    assert!(matches!(tie(other, first).await, Err(Error::Conflict)), "it is somebody else's");
+    assert!(store.binding(other, "wechat:a").await.unwrap().is_none());
+    // another account takes the place of the one before
+    tie(one, second).await.unwrap();
+    assert_eq!(store.find_person(first).await.unwrap(), None);
+    assert_eq!(store.find_person(second).await.unwrap(), Some(one));
+    tie(other, first).await.unwrap();
+    store.unbind(one, "wechat:a".into()).await.unwrap();
+    assert!(matches!(store.unbind(one, "wechat:a".into()).await, Err(Error::NotFound)));
+    assert_eq!(store.find_person(second).await.unwrap(), None);
+    // whoever is erased leaves none
+    store.destroy_person(other, NOW).await.unwrap();
+    assert_eq!(store.find_person(first).await.unwrap(), None);
+    assert!(store.binding(other, "wechat:a").await.unwrap().is_none());
 }
