@@ -27,7 +27,7 @@ statements! {
     PUT_BINDING = "INSERT INTO bindings (person, provider, lookup, bound_at) VALUES ($1, $2, $3, $4) \
         ON CONFLICT (person, provider) DO UPDATE SET lookup = excluded.lookup, bound_at = excluded.bound_at";
     DROP_BINDING = "DELETE FROM bindings WHERE person = $1 AND provider = $2";
-    DROP_LOOKUP = "DELETE FROM person_lookup WHERE lookup = $1 AND person = $2";
+    DROP_LOOKUP = "DELETE FROM person_lookup WHERE person = $1 AND lookup = $2";
 }
 
 /// One account there is one person's here; another of the same service takes the place of the one before.
@@ -41,7 +41,7 @@ pub(crate) async fn bind(conn: &mut Conn, binding: &Binding) -> Result<Written, 
     }
     let before: Option<Binding> = conn.optional(GET_BINDING, &args![*person, provider]).await?;
     if let Some(before) = before.filter(|before| before.lookup != *lookup) {
-        conn.run(DROP_LOOKUP, &args![&before.lookup, *person]).await?;
+        conn.run(DROP_LOOKUP, &args![*person, &before.lookup]).await?;
     }
     conn.run(PUT_BINDING, &args![*person, provider, lookup, *bound_at]).await?;
     Ok(Written::Done)
@@ -50,7 +50,7 @@ pub(crate) async fn bind(conn: &mut Conn, binding: &Binding) -> Result<Written, 
 pub(crate) async fn unbind(conn: &mut Conn, person: Uuid, provider: &str) -> Result<Written, Error> {
     let before: Option<Binding> = conn.optional(GET_BINDING, &args![person, provider]).await?;
     let Some(before) = before else { return Ok(Written::Refused(Error::NotFound)) };
-    conn.run(DROP_LOOKUP, &args![&before.lookup, person]).await?;
+    conn.run(DROP_LOOKUP, &args![person, &before.lookup]).await?;
     conn.run(DROP_BINDING, &args![person, provider]).await?;
     Ok(Written::Done)
 }
