@@ -41,6 +41,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     gallery.write::<ties::StaffPage>()?;
     gallery.write::<pages::SigninPage>()?;
     gallery.write::<pages::OfficerSigninPage>()?;
+    gallery.write::<identity::LevelPage>()?;
+    gallery.write::<identity::ProfilePage>()?;
+    gallery.write::<providers::WechatPage>()?;
     gallery.write::<pages::SignoutPage>()?;
     gallery.write::<partners::ConsentPage>()?;
     gallery.write::<partners::LeadPage>()?;

@@ -12,7 +12,8 @@ use crate::limits::{FORM_BYTES, UPLOAD_BYTES};
 use crate::pages::{
     apply, assets, authorisations, case, check, desk, desk_case, desk_certificate, desk_lists, home, issuer,
     item, level, lists, materials, me, messages, oauth, oauth_logout, oauth_token, organisations, passkeys,
-    plain, privacy, relatives, replies, search, sessions, signin, unmask, verify, wallet, window,
+    plain, privacy, providers, relatives, replies, search, sessions, signin, unmask, verify, wallet, wechat,
+    window,
 };
 use crate::site::Site;
 
@@ -36,6 +37,9 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/signin/officer", get(signin::show_officer).post(signin::officer_signin))
         .route("/signin/passkey", get(passkeys::show_second).post(passkeys::second))
         .route("/signin/passkey/challenge", post(passkeys::second_challenge))
+        .route("/signin/with/{provider}", get(providers::leave))
+        .route("/signin/callback/{provider}", get(providers::callback_of))
+        .route("/signin/wechat", post(wechat::enter))
         .route("/signout", get(signin::show_signout).post(signin::signout))
         .route("/verify", get(verify::show_verify).post(verify::verify))
         .route("/status/{area}/{n}", get(issuer::status))
@@ -83,6 +87,8 @@ fn citizens() -> Router<Arc<Site>> {
         .route("/me/cases/{id}/files/{file}", get(case::file))
         .route("/me/profile", get(level::profile))
         .route("/me/level", get(level::show_level).post(level::raise))
+        .route("/me/wechat", get(wechat::show).post(wechat::tie))
+        .route("/me/wechat/untie", post(wechat::untie))
         .route("/me/sessions", get(sessions::show))
         .route("/me/sessions/end", post(sessions::end))
         .route("/me/sessions/end-others", post(sessions::end_others))

@@ -53,6 +53,11 @@ impl Site {
         if self.https() { "__Host-session" } else { "session" }
     }
 
+    /// Name of the cookie that a browser keeps while it is at a provider elsewhere.
+    pub(crate) fn trip_cookie(&self) -> &'static str {
+        if self.https() { "__Host-trip" } else { "trip" }
+    }
+
     /// People reach the site by https.
     pub(crate) fn https(&self) -> bool {
         self.config.public.as_ref().is_some_and(Origin::is_https)

@@ -20,7 +20,7 @@ use crate::site::Site;
 use crate::view::{Arg, Chrome, Page, SignedIn};
 
 /// Short confirmations a redirect may ask for.
-const NOTICES: [&str; 20] = [
+const NOTICES: &[&str] = &[
     "saved",
     "withdrawn",
     "corrected",
@@ -34,6 +34,8 @@ const NOTICES: [&str; 20] = [
     "session-ended",
     "passkey-added",
     "passkey-removed",
+    "wechat-tied",
+    "wechat-untied",
     "asked",
     "tied",
     "declined",
@@ -60,6 +62,8 @@ pub(crate) struct Visitor {
     pub(crate) host: String,
     /// The session cookie, whatever it stands for.
     pub(crate) cookie: Option<String>,
+    /// The cookie of a going to a provider elsewhere.
+    pub(crate) trip: Option<String>,
     method: Method,
     /// The header `Idempotency-Key`.
     key: Option<String>,
@@ -121,6 +125,7 @@ impl Visitor {
             agent: text(header::USER_AGENT).to_owned(),
             host: text(header::HOST).to_owned(),
             cookie: cookie(&parts.headers, site.cookie()).map(str::to_owned),
+            trip: cookie(&parts.headers, site.trip_cookie()).map(str::to_owned),
             site,
             lang: language(&parts.headers),
             elders: cookie(&parts.headers, "view") == Some("elders"),
@@ -356,7 +361,7 @@ impl Visitor {
     fn notice(&self) -> Option<&'static str> {
         let (_, query) = self.path.split_once('?')?;
         let wanted = query.split('&').find_map(|pair| pair.strip_prefix("notice="))?;
-        NOTICES.into_iter().find(|known| *known == wanted)
+        NOTICES.iter().copied().find(|known| *known == wanted)
     }
 
     /// A text in the visitor's language.

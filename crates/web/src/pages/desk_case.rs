@@ -111,7 +111,7 @@ fn level(visitor: &Visitor, case: &casework::Case) -> Option<String> {
     let level = identity::RealNameLevel::of(case.known.level?)?.number();
     let level = visitor.text(&format!("level-{level}"));
     let Some(provider) = &case.known.provider else { return Some(level) };
-    let vouched = visitor.text(&format!("vouched-{}", super::level::vouched(provider)));
+    let vouched = super::level::vouched(visitor, provider);
     Some(format!("{level}{}{vouched}", visitor.text("list-comma")))
 }
 

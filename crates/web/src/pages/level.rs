@@ -8,6 +8,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use identity::{Denied, RealNameLevel, Returned};
 
+use super::providers::{trouble, ways_up};
 use super::show;
 use super::signin::{arrive, own_path, query, slow_down};
 use crate::failure::Failure;
@@ -21,11 +22,13 @@ pub(crate) async fn profile(State(site): State<Arc<Site>>, visitor: Visitor) -> 
     let person = visitor.citizen()?;
     let session = visitor.session()?;
     let profile = site.app.profile(person).await?;
+    let since = site.app.wechat_since(person).await?;
     let acts = site.app.window_acts(person).await?;
     visitor.personal(&ProfilePage {
         number: profile.masked_number(),
         level: profile.level.number(),
-        vouched: vouched(&profile.provider),
+        vouched: vouched(&visitor, &profile.provider),
+        wechat: site.app.has_wechat().then_some(since.is_some()),
         highest: profile.highest(),
         passkeys: u32::try_from(site.app.passkeys(session).await?.len()).unwrap_or(u32::MAX),
         acts: acts.iter().map(|act| act_line(&visitor, act)).collect(),
@@ -33,9 +36,13 @@ pub(crate) async fn profile(State(site): State<Arc<Site>>, visitor: Visitor) -> 
     })
 }
 
-/// Who vouched, as a text names it. Accounts from before it was kept came by the demonstration.
-pub(super) fn vouched(provider: &str) -> &'static str {
-    ["demo", "directory", "window"].into_iter().find(|known| *known == provider).unwrap_or("other")
+/// Who vouched, in words: a provider elsewhere by its own name.
+pub(super) fn vouched(visitor: &Visitor, provider: &str) -> String {
+    if let Some(name) = visitor.site.app.provider(provider).and_then(|known| known.name()) {
+        return name.get(visitor.lang).to_owned();
+    }
+    let known = ["demo", "directory", "window"].into_iter().find(|known| *known == provider);
+    visitor.text(&format!("vouched-{}", known.unwrap_or("other")))
 }
 
 fn act_line(visitor: &Visitor, act: &WindowAct) -> ActLine {
@@ -54,7 +61,11 @@ pub(crate) async fn show_level(RawQuery(raw): RawQuery, visitor: Visitor) -> Res
     visitor.personal(&page)
 }
 
-async fn page(visitor: &Visitor, asked: &Form, denied: Option<&Denied>) -> Result<LevelPage, Failure> {
+pub(super) async fn page(
+    visitor: &Visitor,
+    asked: &Form,
+    denied: Option<&Denied>,
+) -> Result<LevelPage, Failure> {
     let profile = visitor.site.app.profile(visitor.citizen()?).await?;
     let has = profile.level;
     let needed = asked.get("needed").parse().ok().and_then(RealNameLevel::of);
@@ -70,12 +81,13 @@ async fn page(visitor: &Visitor, asked: &Form, denied: Option<&Denied>) -> Resul
         item: item.map(|item| Tx::of(&item.name, visitor.lang)),
         number: profile.masked_number(),
         name: profile.name,
+        ways: ways_up(visitor, has, needed, &back),
         back,
-        error: denied.map(Denied::key),
+        error: denied.map(trouble),
     })
 }
 
-/// The demonstration proves what its people have declared; a remote provider would be sent to and come back from.
+/// The demonstration proves what its people have declared; to providers elsewhere lead links of the page.
 pub(crate) async fn raise(
     State(site): State<Arc<Site>>,
     mut visitor: Visitor,

@@ -26,6 +26,7 @@ pub(crate) mod organisations;
 pub(crate) mod passkeys;
 pub(crate) mod plain;
 pub(crate) mod privacy;
+pub(crate) mod providers;
 pub(crate) mod relatives;
 pub(crate) mod replies;
 pub(crate) mod search;
@@ -37,6 +38,7 @@ mod ties;
 pub(crate) mod unmask;
 pub(crate) mod verify;
 pub(crate) mod wallet;
+pub(crate) mod wechat;
 pub(crate) mod window;
 
 pub(crate) use shelves::Shelves;

@@ -8,11 +8,13 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use identity::{Denied, OfficerCard, Returned, demo_people};
 
+use super::providers::ways;
 use super::show;
 use crate::failure::{Failure, see_other};
 use crate::forms::Form;
 use crate::site::Site;
 use crate::view::pages::{OfficerSigninPage, OfficerView, Person, SigninPage, SignoutPage};
+use crate::view::providers::Trouble;
 use crate::view::{Link, Tx};
 use crate::visitor::Visitor;
 
@@ -51,6 +53,8 @@ fn page(visitor: &Visitor, back: String, form: &Form, denied: Option<&Denied>) -
     let name_error = told.filter(|(denied, _)| **denied == Denied::Name).map(|(_, key)| key);
     let number_error = told.filter(|(denied, _)| **denied != Denied::Name).map(|(_, key)| key);
     SigninPage {
+        ways: ways(visitor, &back),
+        trouble: None,
         people: people
             .iter()
             .map(|person| Person {
@@ -66,6 +70,11 @@ fn page(visitor: &Visitor, back: String, form: &Form, denied: Option<&Denied>) -
         name_error,
         number_error,
     }
+}
+
+/// The page with what went wrong elsewhere.
+pub(super) fn page_with(visitor: &Visitor, back: String, trouble: Trouble) -> SigninPage {
+    SigninPage { trouble: Some(trouble), ..page(visitor, back, &Form::default(), None) }
 }
 
 pub(crate) async fn signin(
@@ -100,7 +109,7 @@ pub(super) fn slow_down(visitor: &Visitor) -> Result<(), Failure> {
 }
 
 /// A new session takes the place of the old one.
-async fn enter(visitor: &Visitor, signed_in: &SignedIn, back: &str) -> Result<Response, Failure> {
+pub(super) async fn enter(visitor: &Visitor, signed_in: &SignedIn, back: &str) -> Result<Response, Failure> {
     if let Some(old) = &visitor.session {
         visitor.site.app.replace_session(old, signed_in).await?;
     }
@@ -114,11 +123,16 @@ async fn enter(visitor: &Visitor, signed_in: &SignedIn, back: &str) -> Result<Re
 /// Hands the browser its new cookie, and sends it on.
 pub(super) fn arrive(visitor: &Visitor, signed_in: &SignedIn, to: &str) -> Response {
     let mut response = see_other(to);
-    set_cookie(&mut response, visitor, visitor.site.cookie(), &signed_in.cookie, signed_in.max_age, true);
+    session_cookie(&mut response, visitor, signed_in);
     response
 }
 
-fn set_cookie(
+/// Hands the browser its new cookie.
+pub(super) fn session_cookie(response: &mut Response, visitor: &Visitor, signed_in: &SignedIn) {
+    set_cookie(response, visitor, visitor.site.cookie(), &signed_in.cookie, signed_in.max_age, true);
+}
+
+pub(super) fn set_cookie(
     response: &mut Response,
     visitor: &Visitor,
     name: &str,

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::desk::Tab;
 use super::engine::Page;
 use super::parts::Tx;
+use super::providers::{Trouble, Way};
 
 /// `/me/level`: why more must be proved, and how. Sends `back` and `needed`.
 #[derive(Debug, Clone, Serialize)]
@@ -24,7 +25,9 @@ pub struct LevelPage {
     /// Where to go afterwards.
     pub back: String,
     /// Why the last try failed, `signin-…`.
-    pub error: Option<&'static str>,
+    pub error: Option<Trouble>,
+    /// Providers elsewhere that can prove it.
+    pub ways: Vec<Way>,
 }
 
 /// `/me/profile`.
@@ -36,8 +39,10 @@ pub struct ProfilePage {
     pub number: String,
     /// Real-name level, 2 to 5; texts `level-<n>`, `level-<n>-says`.
     pub level: u8,
-    /// Who vouched for it; text `vouched-<id>`.
-    pub vouched: &'static str,
+    /// Who vouched for it, in words.
+    pub vouched: String,
+    /// Whether a WeChat account is tied; none where no mini-program is connected.
+    pub wechat: Option<bool>,
     /// Nothing more can be proved.
     pub highest: bool,
     /// Passkeys.
@@ -211,10 +216,14 @@ impl Page for LevelPage {
             number: "9900**********0010".to_owned(),
             back: "/items/ex-elder-card/apply".to_owned(),
             error: None,
+            ways: Vec::new(),
         };
+        let other = Trouble { key: "signin-other-person", code: "" };
+        let forged = Trouble { key: "signin-not-genuine", code: "signature" };
         vec![
             page.clone(),
-            Self { error: Some("signin-other-person"), ..page.clone() },
+            Self { error: Some(other), ..page.clone() },
+            Self { error: Some(forged), ways: Way::sample(), to: 0, needed: 4, ..page.clone() },
             Self { needed: 4, to: 3, item: None, ..page.clone() },
             Self { needed: 5, has: 3, to: 0, ..page.clone() },
             Self { needed: 3, has: 5, to: 0, item: None, ..page },
@@ -238,7 +247,8 @@ impl Page for ProfilePage {
             name: "示例·陈晓明".to_owned(),
             number: "9900**********0010".to_owned(),
             level: 2,
-            vouched: "demo",
+            vouched: "示例省统一身份认证".to_owned(),
+            wechat: None,
             highest: false,
             passkeys: 0,
             acts: vec![],
@@ -246,7 +256,16 @@ impl Page for ProfilePage {
         let gone = ActLine { kind: "passkeys-removed", card: None, ..act.clone() };
         vec![
             page.clone(),
-            Self { level: 5, vouched: "window", highest: true, passkeys: 2, acts: vec![act, gone], ..page },
+            Self { wechat: Some(true), ..page.clone() },
+            Self {
+                wechat: Some(false),
+                level: 5,
+                vouched: "受理窗口".to_owned(),
+                highest: true,
+                passkeys: 2,
+                acts: vec![act, gone],
+                ..page
+            },
         ]
     }
 }

@@ -26,6 +26,7 @@ pub mod pages;
 pub mod partners;
 mod parts;
 pub mod privacy;
+pub mod providers;
 #[cfg(test)]
 mod tests;
 mod texts;

@@ -4,10 +4,15 @@ use serde::Serialize;
 
 use super::engine::Page;
 use super::parts::{Link, Tx};
+use super::providers::{Trouble, Way};
 
-/// `/signin`: the demonstration provider. Sends `person`, or `name` and `number`; and `back`.
+/// `/signin`: providers elsewhere, each a link, and the demonstration's own page. That sends `person`, or `name` and `number`; and `back`.
 #[derive(Debug, Clone, Serialize)]
 pub struct SigninPage {
+    /// Providers elsewhere.
+    pub ways: Vec<Way>,
+    /// What went wrong elsewhere.
+    pub trouble: Option<Trouble>,
     /// Synthetic people.
     pub people: Vec<Person>,
     /// Where to go afterwards.
@@ -148,6 +153,8 @@ impl Page for SigninPage {
             note: note.to_owned(),
         };
         let page = Self {
+            ways: Vec::new(),
+            trouble: None,
             people: vec![
                 person("1", "示例·陈晓明", "36 岁"),
                 person("2", "示例·黄秀英", "72 岁"),
@@ -168,7 +175,9 @@ impl Page for SigninPage {
             number_error: Some("signin-number-shape"),
             ..page.clone()
         };
-        vec![page, wrong]
+        let away = Trouble { key: "signin-away", code: "away" };
+        let elsewhere = Self { ways: Way::sample(), trouble: Some(away), people: Vec::new(), ..page.clone() };
+        vec![page, wrong, elsewhere]
     }
 }
 

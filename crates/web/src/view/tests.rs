@@ -124,6 +124,7 @@ fn every_template_renders_every_sample() {
     check::<partners::BadRequestPage>(&views, &mut seen);
     check::<partners::LeavePage>(&views, &mut seen);
     check::<partners::AuthorisationsPage>(&views, &mut seen);
+    check::<providers::WechatPage>(&views, &mut seen);
     check::<desk::QueuePage>(&views, &mut seen);
     check::<desk_case::DeskCasePage>(&views, &mut seen);
     check::<desk::CardsPage>(&views, &mut seen);
@@ -203,6 +204,13 @@ fn closed_sets_have_a_text_for_each_member() {
                 "proved-more",
                 "other-person",
                 "too-low",
+                "away",
+                "state",
+                "refused",
+                "late",
+                "lacks",
+                "level-unknown",
+                "not-genuine",
             ],
         ),
         ("level", &["2", "3", "4", "5", "2-says", "3-says", "4-says", "5-says", "3-how", "4-how", "5-how"]),
@@ -232,6 +240,7 @@ fn closed_sets_have_a_text_for_each_member() {
             &["iphone", "ipad", "harmony", "android", "windows", "mac", "chromebook", "linux", "other"],
         ),
         ("browser", &["wechat", "edge", "firefox", "chrome", "safari", "other"]),
+        ("wechat", &["outside", "code", "too-often", "risk", "busy", "away", "setup", "ticket", "taken"]),
         ("card", &app::CardKind::ALL.map(app::CardKind::id)),
         ("act", &["registered", "passkeys-removed"]),
         (
@@ -245,6 +254,10 @@ fn closed_sets_have_a_text_for_each_member() {
                 "passkey-added-body",
                 "passkey-removed-subject",
                 "passkey-removed-body",
+                "wechat-tied-subject",
+                "wechat-tied-body",
+                "wechat-untied-subject",
+                "wechat-untied-body",
             ],
         ),
         ("material", &["missing", "missing-or-excuse", "always-needed", "unknown"]),
