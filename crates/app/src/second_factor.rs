@@ -6,13 +6,12 @@
 
 use domain::{Timestamp, from_micros, micros};
 use identity::webauthn::{self, Algorithm, Ceremony, PasskeyFault, Relying, from_base64url, to_base64url};
-use identity::{Principal, RealNameLevel, SessionKind, device_words};
+use identity::{Principal, SessionKind, device_words};
 use ring::digest::{SHA256, digest};
 use ring::signature::{ECDSA_P256_SHA256_ASN1, ED25519, UnparsedPublicKey};
 use store::{Error as StoreError, Passkey};
 use uuid::Uuid;
 
-use crate::level::enough;
 use crate::session::{csrf, hex, read_cookie, token_hash};
 use crate::{App, Error, Session, SignedIn};
 
@@ -184,9 +183,7 @@ impl App {
         answer: &PasskeyAnswer,
         user_agent: &str,
     ) -> Result<(), Error> {
-        if let Principal::Citizen { proof, .. } = &session.principal {
-            enough(proof.level, RealNameLevel::Matched)?;
-        }
+        session.matched()?;
         let client_data = bytes(&answer.client_data)?;
         self.take_challenge(session.owner, &client_data, Ceremony::Create, relying).await?;
         let made = webauthn::registered(&bytes(&answer.data)?, relying)?;

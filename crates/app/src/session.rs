@@ -7,6 +7,7 @@ use ring::digest::{SHA256, digest};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::level::enough;
 use crate::second_factor::WAITING_KIND;
 use crate::{App, Error};
 
@@ -131,6 +132,15 @@ impl Session {
                 roles: roles.clone(),
                 person: *person,
             }),
+        }
+    }
+
+    /// What outlasts a session is for sessions in which the name was matched: one that was only declared may be
+    /// anybody's, whatever its owner proves in the same moment.
+    pub(crate) fn matched(&self) -> Result<(), Error> {
+        match &self.principal {
+            Principal::Citizen { proof, .. } => enough(proof.level, RealNameLevel::Matched),
+            Principal::Officer { .. } => Ok(()),
         }
     }
 

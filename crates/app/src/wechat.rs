@@ -112,7 +112,7 @@ impl App {
     pub async fn bind_wechat(&self, session: &Session, ticket: &str) -> Result<(), Error> {
         let provider = service(self.program()?);
         let person = session.citizen().ok_or(Error::SignIn)?;
-        self.matched(person).await?;
+        session.matched()?;
         let ticket = Ticket::read(ticket).ok_or(WechatFault::Ticket)?;
         let now = micros(self.now());
         let taken = self.store.take_challenge(ticket.shelf(), ticket.hash(), now).await;

@@ -7,7 +7,7 @@ use domain::Lang;
 use super::engine::TEMPLATES;
 use super::{
     Chrome, Page, SignedIn, Views, account, apply, assets, case, catalogue, desk, desk_case, format, home,
-    identity, item, pages, partners, privacy, ties, wallet,
+    identity, item, pages, partners, privacy, providers, ties, wallet,
 };
 
 /// Everything a page weighs, files included (look.md: 60 kB).
