@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use domain::Lang;
 use web::view::{
-    Chrome, Page, SignedIn, Views, account, apply, assets, case, catalogue, desk, desk_case, home, item,
-    pages, partners, ties,
+    Chrome, Page, SignedIn, Views, account, apply, assets, case, catalogue, desk, desk_case, home, identity,
+    item, pages, partners, providers, ties,
 };
 
 struct Gallery {
