@@ -14,6 +14,7 @@ mod cargo;
 mod clock;
 mod crash;
 mod interop;
+mod interop_oidc;
 mod interop_pdf;
 mod load;
 mod machine;

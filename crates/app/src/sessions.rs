@@ -2,6 +2,7 @@
 
 use domain::{Timestamp, from_micros, micros};
 use identity::{Principal, RealNameLevel};
+use uuid::Uuid;
 
 use crate::second_factor::WAITING_KIND;
 use crate::session::hex;
@@ -88,10 +89,19 @@ impl App {
     /// # Errors
     /// When the store cannot take it.
     pub async fn end_other_sessions(&self, session: &Session) -> Result<u64, Error> {
-        let others = self.store.sessions(session.owner, micros(self.now())).await?;
-        let ended = self.store.end_other_sessions(session.owner, session.token_hash.clone()).await?;
-        for other in others.iter().filter(|other| other.token_hash != session.token_hash) {
-            self.partners_left(session.owner, &other.token_hash).await?;
+        self.end_sessions_but(session.owner, &session.token_hash).await
+    }
+
+    /// Ends every session of somebody.
+    pub(crate) async fn end_all_sessions(&self, owner: Uuid) -> Result<(), Error> {
+        self.end_sessions_but(owner, &[]).await.map(drop)
+    }
+
+    async fn end_sessions_but(&self, owner: Uuid, kept: &[u8]) -> Result<u64, Error> {
+        let all = self.store.sessions(owner, micros(self.now())).await?;
+        let ended = self.store.end_other_sessions(owner, kept.to_vec()).await?;
+        for other in all.iter().filter(|other| other.token_hash != kept) {
+            self.partners_left(owner, &other.token_hash).await?;
         }
         Ok(ended)
     }

@@ -162,7 +162,7 @@ impl App {
         let look = crate::Look { why: "window".to_owned(), ..crate::Look::by_officer(officer) };
         self.note_read(person, (officer.id.0, ""), crate::Looked::Profile, &look).await?;
         if remove_passkeys {
-            self.store.end_other_sessions(person.0, Vec::new()).await?;
+            self.end_all_sessions(person.0).await?;
             // Whoever has lost the phone has lost the WeChat account on it.
             self.drop_wechat(person).await?;
         }
@@ -290,7 +290,7 @@ impl App {
         directory.one(&officer.agency, id).ok_or(Error::NotFound)?;
         let same = (RealNameLevel::InPerson, RealNameLevel::InPerson);
         self.store.reset_passkeys(self.act_row(officer, id.0, "passkeys-removed", same)).await?;
-        self.store.end_other_sessions(id.0, Vec::new()).await?;
+        self.end_all_sessions(id.0).await?;
         Ok(())
     }
 }

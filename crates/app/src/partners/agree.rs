@@ -1,6 +1,7 @@
 //! What stands between a request and its answer: to be signed in, to have proved enough, to agree. Then a code.
 
 use domain::{Text, micros};
+use identity::RealNameLevel;
 use serde::{Deserialize, Serialize};
 use store::{PartnerConsent, PartnerGrant};
 
@@ -44,6 +45,8 @@ pub struct Asked {
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Agreed {
     pub(super) scopes: Vec<AgreedScope>,
+    /// Real-name level of whoever agreed.
+    pub(super) level: u8,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -54,9 +57,16 @@ pub(super) struct AgreedScope {
 }
 
 impl Agreed {
-    fn to(scopes: &[Scope], about: &PartnerFile) -> Self {
+    fn to(scopes: &[Scope], about: &PartnerFile, level: u8) -> Self {
         let one = |&scope: &Scope| AgreedScope { scope, purpose: about.scopes.get(&scope).cloned() };
-        Self { scopes: scopes.iter().map(one).collect() }
+        Self { scopes: scopes.iter().map(one).collect(), level }
+    }
+
+    /// Whether it is the consent of whoever the account is proved to be: what somebody agreed to who only declared
+    /// the number binds nobody who proved more since.
+    pub(super) fn binds(&self, profile: &Profile) -> bool {
+        let declared = RealNameLevel::Declared.number();
+        self.level > declared || profile.level == RealNameLevel::Declared
     }
 
     pub(super) fn covers(&self, asked: &[Scope]) -> bool {
@@ -94,7 +104,7 @@ impl App {
             let why = OauthError::interaction_required("the application needs a higher real-name level");
             return silent(Step::StepUp(level), why);
         }
-        if !request.prompt.consent && self.agreed(request, session).await? {
+        if !request.prompt.consent && self.agreed(request, session, &profile).await? {
             return Ok(Step::Code(
                 self.give_code(request, session, &profile, &request.scopes, None, issuer).await?,
             ));
@@ -107,11 +117,16 @@ impl App {
         silent(Step::Ask(asked.collect()), OauthError::consent_required("the person has not agreed"))
     }
 
-    async fn agreed(&self, request: &AuthorisationRequest, session: &Session) -> Result<bool, Error> {
+    async fn agreed(
+        &self,
+        request: &AuthorisationRequest,
+        session: &Session,
+        profile: &Profile,
+    ) -> Result<bool, Error> {
         let (id, now) = (&request.partner.about.id, micros(self.now()));
         let Some(row) = self.store.partner_consent(session.owner, id, now).await? else { return Ok(false) };
         let agreed: Agreed = serde_json::from_str(&row.data)?;
-        Ok(row.given_at >= request.partner.since && agreed.covers(&request.scopes))
+        Ok(row.given_at >= request.partner.since && agreed.binds(profile) && agreed.covers(&request.scopes))
     }
 
     /// The person agrees: to all that was asked for, but of what is sensitive only to what they chose. A code.
@@ -138,7 +153,7 @@ impl App {
             person: person.0,
             id: self.new_id(),
             partner: about.id.clone(),
-            data: serde_json::to_string(&Agreed::to(&scopes, about))?,
+            data: serde_json::to_string(&Agreed::to(&scopes, about, has))?,
             given_at: now,
             expires_at: now + i64::from(about.consent_days) * DAY,
             used_at: now,

@@ -46,10 +46,12 @@ impl App {
     pub async fn authorisations(&self, person: PersonId) -> Result<Vec<Authorisation>, Error> {
         let now = micros(self.now());
         let partners = self.partners().await?;
+        let profile = self.profile(person).await?;
         let mut all = Vec::new();
         for row in self.store.partner_consents(person.0).await? {
             let agreed: Agreed = serde_json::from_str(&row.data)?;
             let partner = partners.iter().find(|partner| partner.about.id == row.partner);
+            let binds = agreed.binds(&profile);
             let stands = partner.is_some_and(|partner| !partner.removed && row.given_at >= partner.since);
             let about = partner.map(|partner| &partner.about);
             all.push(Authorisation {
@@ -65,7 +67,7 @@ impl App {
                 expires: from_micros(row.expires_at),
                 used: from_micros(row.used_at),
                 ended: row.ended_at.map(from_micros),
-                holds: stands && row.ended_at.is_none() && row.expires_at > now,
+                holds: stands && binds && row.ended_at.is_none() && row.expires_at > now,
             });
         }
         all.sort_by_key(|authorisation| !authorisation.holds);

@@ -198,12 +198,17 @@ impl App {
         let Some(consent) = self.store.partner_consent(row.person, &row.partner, now).await? else {
             return Ok(None);
         };
+        let profile = match self.profile(PersonId(row.person)).await {
+            Err(Error::NotFound | Error::Store(store::Error::Erased)) => return Ok(None),
+            profile => profile?,
+        };
         let given: Given = serde_json::from_str(&row.data)?;
         let agreed: Agreed = serde_json::from_str(&consent.data)?;
         // What the operator no longer lets the application ask for it no longer sees either.
         let may = given.scopes.iter().all(|&scope| partner.about.may_ask(scope));
         let live = Live { row, given, grant, consent: consent.id, used_at: consent.used_at };
-        Ok((may && agreed.covers(&live.given.scopes)).then_some(live))
+        let holds = may && agreed.covers(&live.given.scopes) && agreed.binds(&profile);
+        Ok(holds.then_some(live))
     }
 
     /// Somebody came with a token that was used before.

@@ -396,6 +396,19 @@ fn who_only_said_who_they_are_proves_more_first() {
         assert!(page.location().unwrap().starts_with("/me/level?needed=3&back=%2Foauth%2Fauthorize"));
         let page = client.get(&asking(&partner, "openid", &[("prompt", "none")])).await.is(303);
         assert_eq!(parameter(page.location().unwrap(), "error").as_deref(), Some("interaction_required"));
+        // What they agree to where their word is enough does not bind whoever then proves to be that person.
+        let mut easy = file("level-easy");
+        easy.level = 2;
+        let easy = register(house, easy).await;
+        let code = agree(&easy, &mut client, "openid profile phone").await;
+        let tokens = easy.exchange(house, &code).await.is(200);
+        assert_eq!(claims(&member(&tokens, "id_token"))["acr"], "real-name:2");
+        look(house, &member(&tokens, "access_token")).await.is(200);
+        let mut real = who.sign_in(house).await;
+        fails(&look(house, &member(&tokens, "access_token")).await, 401, "invalid_token");
+        fails(&easy.refresh(house, &member(&tokens, "refresh_token")).await, 400, "invalid_grant");
+        real.get("/me/authorisations").await.is(200).never_says(&crate::house::zh("authorised-withdraw"));
+        real.get(&asking(&easy, "openid", &[])).await.is(200);
     });
 }
 
