@@ -9,7 +9,7 @@ use super::registered::Partner;
 use super::scope::Scope;
 use super::tokens::{ACCESS_SECONDS, Access, Given};
 use super::{OauthError, encode};
-use crate::{App, Error, Profile};
+use crate::{App, Error, Look, Looked, Profile, Reader};
 
 /// The type of an ID token: nothing else that these keys sign has it, and nothing else is read as one.
 pub(super) const ID_TOKEN: &str = "JWT";
@@ -81,6 +81,10 @@ impl App {
             }
             profile => profile?,
         };
+        // The person finds every look in their ledger, as of anybody else (art. 44).
+        let about = &access.partner.about;
+        let look = Look { who: about.name.zh.clone(), ..Look::by(Reader::Partner) };
+        self.note_read(access.person, (Uuid::nil(), &about.id), Looked::Profile, &look).await?;
         let mut claims = Map::new();
         claims.insert("sub".to_owned(), self.pseudonym(&access.partner, access.person.0).into());
         for scope in &access.scopes {

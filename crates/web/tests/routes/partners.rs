@@ -44,6 +44,7 @@ fn somebody_agrees_and_the_application_sees_what_they_agreed_to() {
         assert_eq!(member(&seen, "name"), who.name);
         assert_eq!(member(&seen, "sub"), claims["sub"].as_str().unwrap());
         assert!(!seen.html.contains(&who.number) && !seen.html.contains("id_number"), "{}", seen.html);
+        client.get("/me/privacy").await.is(200).says("示例·图书馆").says(&crate::house::zh("reader-partner"));
         // The second time nobody is asked, unless the application asks for more or wants it.
         let to = client.get(&asking(&partner, "openid profile", &[])).await.is(303);
         assert!(parameter(to.location().unwrap(), "code").is_some());
