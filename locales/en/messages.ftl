@@ -99,6 +99,8 @@ message-rated-subject = Rated: { $item }
 message-rated-body = Thank you. Case number { $number }.
 
 message-certificate = The certificate is in My certificates; you can show it at any time.
+message-certificate-asked-subject = An agency asks to see a certificate: { $item }
+message-certificate-asked-body = Case { $number }. The agency asks to see one of your certificates. Answer under My certificates, Who may look.
 message-certificate-revoked-subject = Certificate revoked: { $item }
 message-certificate-revoked-body = Case { $number }. The issuer revoked this certificate; the reason stands under it in My certificates.
 message-certificate-replaced-subject = New version of a certificate: { $item }

@@ -1,6 +1,6 @@
 //! What an issuing agency does with a certificate later: take it back, or replace it by the next version.
 
-use casework::{Actor, Officer, Rule};
+use casework::{Actor, Case, Officer, Rule};
 use certificates::Certificate;
 use domain::{CaseId, PersonId, micros};
 use packs::Role;
@@ -8,7 +8,7 @@ use store::{CertificateStatus, Error as StoreError, Message, Revocation};
 use uuid::Uuid;
 
 use crate::certificates_held::{Body, Held, Line, Standing};
-use crate::issue_certificate::holder;
+use crate::issue_certificate::{Issuance, holder};
 use crate::mapping::Effect;
 use crate::{App, Error};
 
@@ -41,6 +41,14 @@ pub struct DeskCertificate {
     /// Whether this officer may take it back or replace it.
     pub may_change: bool,
     status: CertificateStatus,
+}
+
+impl DeskCertificate {
+    /// Whether it came with a batch, and followed from no case.
+    #[must_use]
+    pub fn of_a_batch(&self) -> bool {
+        self.case.0 == self.held.id
+    }
 }
 
 impl App {
@@ -123,42 +131,69 @@ impl App {
     }
 
     async fn replace(&self, found: &DeskCertificate, entry: store::CertificateUse) -> Result<(), Error> {
-        let area = found.status.area.as_str();
-        let file = self.open_case(area, found.case, &Actor::System).await?;
-        let profile = self.profile(file.case.applicant).await?;
+        let person = PersonId(found.status.person);
+        let profile = self.profile(person).await?;
         let old = &found.held.certificate;
         let number = old.id.next_version().map_err(|error| Error::Certificate(error.to_string()))?;
         let today = self.catalogue.calendar.date_of(self.now());
         let certificate =
             Certificate { id: number, holder: holder(&profile), issued_on: today, ..old.clone() };
         let body = Body { kind: found.held.kind.clone(), certificate };
-        self.put(&file.case, found.held.id, body, Some(entry), Vec::new()).await
+        let from = Issuance {
+            person,
+            area: found.status.area.parse().map_err(|_| Error::NotFound)?,
+            case: found.status.case_id,
+            agency: found.status.agency.clone(),
+        };
+        self.put(&from, found.held.id, body, Some(entry), Vec::new()).await
     }
 
     /// The reason itself stands in the ledger, sealed; the message leads there.
     async fn tell_holder(&self, found: &DeskCertificate, area: &str, wish: IssuerWish) -> Result<(), Error> {
-        let file = self.open_case(area, found.case, &Actor::System).await?;
-        let now = micros(self.now());
         let event = format!("certificate-{}", wish.id());
+        let message = if found.of_a_batch() {
+            let number = found.held.certificate.id.as_str();
+            self.note_to(found.status.person, &event, number, &found.held.kind.name.zh, None)?
+        } else {
+            let file = self.open_case(area, found.case, &Actor::System).await?;
+            self.case_message(&event, &file.case)?
+        };
+        Ok(self.store.add_message(message).await?)
+    }
+
+    fn note_to(
+        &self,
+        person: Uuid,
+        event: &str,
+        number: &str,
+        item: &str,
+        case: Option<(&str, Uuid)>,
+    ) -> Result<Message, Error> {
+        let now = micros(self.now());
         let effect = Effect {
-            event: event.clone(),
+            event: event.to_owned(),
             at: now,
-            number: file.case.number.as_str().to_owned(),
-            item: file.case.item.clone(),
+            number: number.to_owned(),
+            item: item.to_owned(),
             part: None,
             who: None,
         };
-        let message = Message {
-            person: found.status.person,
+        Ok(Message {
+            person,
             id: self.new_id(),
             at: now,
-            kind: event,
+            kind: event.to_owned(),
             data: serde_json::to_string(&effect)?,
             sealed: None,
-            case_area: Some(area.to_owned()),
-            case_id: Some(found.case.0),
+            case_area: case.map(|(area, _)| area.to_owned()),
+            case_id: case.map(|(_, case)| case),
             read_at: None,
-        };
-        Ok(self.store.add_message(message).await?)
+        })
+    }
+
+    /// A message to the applicant of a case that follows from none of its events.
+    pub(crate) fn case_message(&self, event: &str, case: &Case) -> Result<Message, Error> {
+        let at = Some((case.area.as_str(), case.id.0));
+        self.note_to(case.applicant.0, event, case.number.as_str(), &case.item, at)
     }
 }

@@ -159,7 +159,7 @@ impl App {
     }
 
     /// What opens a wallet: nothing is asked of its holder; an agent of an organisation is asked what their tie covers.
-    async fn wallet_keys(&self, holder: Party) -> Result<Option<Scope>, Error> {
+    pub(crate) async fn wallet_keys(&self, holder: Party) -> Result<Option<Scope>, Error> {
         let Some(agent) = holder.agent else { return Ok(None) };
         if !self.profile(holder.person).await?.organisation {
             return Err(Error::NotFound);
@@ -168,7 +168,7 @@ impl App {
     }
 
     /// Whether certificates of a type are opened: those of a service that the tie covers.
-    fn opens(&self, keys: &Option<Scope>, kind: &str) -> bool {
+    pub(crate) fn opens(&self, keys: &Option<Scope>, kind: &str) -> bool {
         let scope = match keys {
             None | Some(Scope::All) => return true,
             Some(scope) => scope,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use casework::{Actor, Case, Definition};
 use certificates::{Certificate, CertificateId, Grade, Holder, HolderKind, Issuer};
-use domain::{CaseId, Date, Text, from_micros, micros};
+use domain::{AreaCode, CaseId, Date, PersonId, Text, from_micros, micros};
 use jiff::{Span, ToSpan as _};
 use packs::{Attribute, CertificateGrade, CertificateType, FieldKind, FieldSource};
 use store::{CertificateStatus, Error as StoreError, NewCertificate, OutboxRow};
@@ -29,7 +29,7 @@ impl App {
         let certificate = self.certificate(&file, kind, &profile, row.id, day)?;
         let body = Body { kind: kind.clone(), certificate };
         let replaces = self.replaced(&file.case, row.id, &body).await?;
-        self.put(&file.case, row.id, body, None, replaces).await
+        self.put(&Issuance::of(&file.case), row.id, body, None, replaces).await
     }
 
     /// A case that is granted again leaves one certificate that holds: lines for the ledgers of those before.
@@ -80,34 +80,29 @@ impl App {
             issued_on: day,
             valid_from: day,
             valid_until: last_day(kind, day)?,
-            grade: match kind.grade {
-                CertificateGrade::A => Grade::A,
-                CertificateGrade::B => Grade::B,
-                CertificateGrade::C => Grade::C,
-                CertificateGrade::D => Grade::D,
-            },
+            grade: trust(kind.grade),
         })
     }
 
     /// Seals and stores a version.
     pub(crate) async fn put(
         &self,
-        case: &Case,
+        from: &Issuance,
         id: Uuid,
         body: Body,
         entry: Option<store::CertificateUse>,
         replaces: Vec<store::CertificateUse>,
     ) -> Result<(), Error> {
         let version = i64::from(body.certificate.id.version());
-        let key = self.store.person_key(case.applicant.0).await?;
+        let key = self.store.person_key(from.person.0).await?;
         let sealed = key.seal(&purpose(id, version), &serde_json::to_vec(&body)?)?;
         let calendar = &self.catalogue.calendar;
         let certificate = &body.certificate;
         let issued_at = micros(calendar.start_of(certificate.issued_on));
-        let area = case.area.as_str().to_owned();
+        let area = from.area.as_str().to_owned();
         let new = NewCertificate {
             certificate: store::Certificate {
-                person: case.applicant.0,
+                person: from.person.0,
                 id,
                 version,
                 area: area.clone(),
@@ -121,9 +116,9 @@ impl App {
                 area,
                 id,
                 version,
-                person: case.applicant.0,
-                agency: case.agency.clone(),
-                case_id: case.id.0,
+                person: from.person.0,
+                agency: from.agency.clone(),
+                case_id: from.case,
                 place: 0,
                 status: VALID.to_owned(),
                 changed_at: micros(self.now()),
@@ -132,6 +127,31 @@ impl App {
             replaces,
         };
         Ok(self.store.put_certificate(new).await?)
+    }
+}
+
+/// What a certificate is issued from: whose it is, where its status stands, and who issues it.
+pub(crate) struct Issuance {
+    pub(crate) person: PersonId,
+    pub(crate) area: AreaCode,
+    /// The case; the certificate's own id where it followed from none.
+    pub(crate) case: Uuid,
+    pub(crate) agency: String,
+}
+
+impl Issuance {
+    fn of(case: &Case) -> Self {
+        Self { person: case.applicant, area: case.area.clone(), case: case.id.0, agency: case.agency.clone() }
+    }
+}
+
+/// The grade as certificates have it.
+pub(crate) fn trust(grade: CertificateGrade) -> Grade {
+    match grade {
+        CertificateGrade::A => Grade::A,
+        CertificateGrade::B => Grade::B,
+        CertificateGrade::C => Grade::C,
+        CertificateGrade::D => Grade::D,
     }
 }
 
@@ -145,7 +165,7 @@ pub(crate) fn holder(profile: &Profile) -> Holder {
 }
 
 /// The last day on which it holds: of a year from 1 March on, the last day of February.
-fn last_day(kind: &CertificateType, day: Date) -> Result<Option<Date>, Error> {
+pub(crate) fn last_day(kind: &CertificateType, day: Date) -> Result<Option<Date>, Error> {
     let Some(months) = kind.months else { return Ok(None) };
     let end = day.checked_add(Span::new().months(i32::from(months))).and_then(|end| end.checked_sub(1.day()));
     end.map(Some).map_err(|_| Error::Certificate("the last day lies beyond the calendar".to_owned()))

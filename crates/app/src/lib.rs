@@ -5,6 +5,8 @@
 
 mod act;
 mod acting;
+mod permissions;
+mod batch_issue;
 mod case_file;
 mod certificate_desk;
 mod certificate_pdf;
@@ -67,6 +69,8 @@ use store::Store;
 use tokio::sync::Notify;
 
 pub use acting::{Acting, Party};
+pub use permissions::{Permitted, Authority, MAX_PERMITTED_DAYS};
+pub use batch_issue::{Batch, BatchRow, Row, RowFault};
 pub use case_file::{CaseFile, MyCases};
 pub use certificate_desk::{DeskCertificate, IssuerWish};
 pub use certificate_pdf::Paper;

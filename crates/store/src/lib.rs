@@ -9,6 +9,7 @@
 //! Every table's primary key begins with its shard key (`area` or `person`), and the statements keep to
 //! what distributed PostgreSQL accepts.
 
+mod permissions;
 mod backup;
 mod bindings;
 mod blobs;
@@ -68,6 +69,7 @@ mod statement_tests;
 use std::path::Path;
 use std::sync::Arc;
 
+pub use permissions::{Permission, PermissionAnswer};
 pub use backup::{Manifest, TableFile};
 pub use bindings::Binding;
 pub use blobs::{Blob, BlobRow, MAX_BLOB};

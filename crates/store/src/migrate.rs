@@ -17,6 +17,7 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/0010_credentials.sql"),
     include_str!("../../../migrations/0008_privacy.sql"),
     include_str!("../../../migrations/0007_providers.sql"),
+    include_str!("../../../migrations/0009_certificate_use.sql"),
 ];
 
 /// Made before anything else; the same words for both databases.

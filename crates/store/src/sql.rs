@@ -17,6 +17,7 @@ pub(crate) use statements;
 pub(crate) fn all() -> impl Iterator<Item = (&'static str, crate::engine::Sql)> {
     [
         crate::bindings::STATEMENTS,
+        crate::permissions::STATEMENTS,
         crate::blobs::STATEMENTS,
         crate::cases::STATEMENTS,
         crate::certificates::STATEMENTS,

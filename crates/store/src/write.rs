@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use crate::Error;
 use crate::bindings::{self, Binding};
+use crate::permissions::{self, Permission, PermissionAnswer};
 use crate::blobs::{self, BlobRow};
 use crate::certificates::{self, CertificateUse, NewCertificate, Revocation};
 use crate::chain::Head;
@@ -70,6 +71,8 @@ pub(crate) enum Write {
     PutCertificate(Box<NewCertificate>),
     RevokeCertificate(Box<Revocation>),
     UseCertificate(CertificateUse),
+    AddPermission { new: Box<Permission>, message: Option<Message>, limit: i64 },
+    AnswerPermission(PermissionAnswer),
     KeepIssuerKey { kid: String, sealed: Vec<u8>, at: i64 },
     RetireIssuerKey { kid: String, at: i64 },
     AddOffer { offer: WalletOffer, now: i64 },
@@ -125,6 +128,8 @@ impl Write {
             Self::PutCertificate(new) => new.status.area.as_bytes(),
             Self::RevokeCertificate(revocation) => revocation.area.as_bytes(),
             Self::UseCertificate(entry) => entry.person.as_bytes(),
+            Self::AddPermission { new, .. } => new.person.as_bytes(),
+            Self::AnswerPermission(answer) => answer.person.as_bytes(),
             Self::KeepIssuerKey { kid, .. } | Self::RetireIssuerKey { kid, .. } => kid.as_bytes(),
             Self::AddPerson(new) => new.person.as_bytes(),
             Self::AddPasskey { passkey, .. } => passkey.person.as_bytes(),
@@ -207,6 +212,10 @@ impl Write {
             Self::PutCertificate(new) => certificates::put(conn, new).await,
             Self::RevokeCertificate(revocation) => certificates::revoke(conn, revocation).await,
             Self::UseCertificate(entry) => certificates::used(conn, entry).await,
+            Self::AddPermission { new, message, limit } => {
+                permissions::add(conn, new, message.as_ref(), *limit).await
+            }
+            Self::AnswerPermission(answer) => permissions::answer(conn, answer).await,
             Self::KeepIssuerKey { kid, sealed, at } => issuer_keys::add(conn, kid, sealed, *at).await,
             Self::RetireIssuerKey { kid, at } => issuer_keys::retire(conn, kid, *at).await,
             Self::AddOffer { offer, now } => wallet_offers::add(conn, offer, *now).await,

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "in a test a panic is an answer")]
 
 mod at_once;
+mod batches;
 mod by_rule;
 mod certificates;
 mod clocks;

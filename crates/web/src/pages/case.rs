@@ -75,6 +75,7 @@ pub(super) async fn page(visitor: &Visitor, file: &CaseFile, sent: &Sent) -> Res
         ahead: ahead(visitor, file),
         result: closing(visitor, file, &parts).or_else(|| result(visitor, file)),
         certificates: certificates(visitor, file).await?,
+        asked: super::permissions::waits(visitor, file).await?,
         tally: tally(visitor, file),
         sections: handed_in(visitor, file),
         receipt: format!("{base}/receipt"),

@@ -158,6 +158,7 @@ pub(super) async fn page(
         uncovered: uncovered(visitor, file).await?,
         materials: evidence(visitor, file).await?,
         certificates: certificates(visitor, file).await?,
+        asks: super::permissions::at_desk(visitor, file).await?,
         conditions: item.conditions.as_ref().map(|conditions| Paragraphs::from(Tx::of(conditions, lang))),
         officer: case
             .claimed_by

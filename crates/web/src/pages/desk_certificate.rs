@@ -37,7 +37,11 @@ fn page(visitor: &Visitor, found: &DeskCertificate, area: &str, wrong: Option<&s
         seen: held.certificate.id.version(),
     };
     DeskCertificatePage {
-        case: format!("/desk/cases/{area}/{}", found.case),
+        case: if found.of_a_batch() {
+            "/desk".to_owned()
+        } else {
+            format!("/desk/cases/{area}/{}", found.case)
+        },
         name: Tx::of(&held.kind.name, visitor.lang),
         standing: held.standing.id(),
         identifier: held.certificate.id.as_str().to_owned(),

@@ -3,6 +3,7 @@
 pub(crate) mod apply;
 pub(crate) mod assets;
 pub(crate) mod authorisations;
+pub(crate) mod permissions;
 pub(crate) mod case;
 pub(crate) mod check;
 pub(crate) mod desk;

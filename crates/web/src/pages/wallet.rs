@@ -74,6 +74,7 @@ pub(crate) async fn certificate(
         standing: held.standing.id(),
         show: shows(&held),
         pdf: (held.standing == Standing::Valid).then(|| format!("{}/pdf", place(id))),
+        permit: format!("{}/permit", place(id)),
         own_seal: !site.app.has_seal(&held.certificate.issuer.code),
         rows: rows(&visitor, &held),
         identifier: held.certificate.id.as_str().to_owned(),

@@ -43,6 +43,8 @@ pub struct CasePage {
     pub result: Option<ResultView>,
     /// Certificates that followed from it.
     pub certificates: Vec<Link>,
+    /// An agency asks for a certificate and waits for my answer.
+    pub asked: bool,
     /// What I handed in.
     pub sections: Vec<super::apply::CheckSection>,
     /// Receipt.
@@ -311,6 +313,7 @@ impl CasePage {
             ahead: vec![Tx::own("决定"), Tx::own("制作结果"), Tx::own("送达")],
             result: None,
             certificates: vec![Link::new("/me/certificates/1", Tx::own("居住证（示例）"))],
+            asked: true,
             sections: vec![super::apply::CheckSection {
                 title: Some(Tx::own("你的信息")),
                 change: String::new(),

@@ -31,6 +31,8 @@ pub struct DeskCasePage {
     pub materials: Vec<Evidence>,
     /// Certificates that followed from it.
     pub certificates: Vec<Link>,
+    /// 授权用证: what was asked of the applicant's certificates.
+    pub asks: super::permissions::DeskAsk,
     /// Conditions of the guide.
     pub conditions: Option<super::parts::Paragraphs>,
     /// Who has it; empty when nobody.
@@ -282,6 +284,7 @@ impl DeskCasePage {
             unmask: Some(super::privacy::sample_unmask()),
             uncovered: vec![super::privacy::sample_unmasked()],
             certificates: vec![Link::new("/desk/certificates/440000/1", Tx::own("居住证（示例）"))],
+            asks: sample_asks(),
             sections: vec![CheckSection {
                 title: Some(Tx::own("申请内容")),
                 change: String::new(),
@@ -409,5 +412,17 @@ fn sample_proof() -> UsedProof {
         at: "9月7日 10:00".to_owned(),
         today: "revoked",
         pdf: "/desk/cases/1/1/proofs/m4/pdf".to_owned(),
+    }
+}
+
+fn sample_asks() -> super::permissions::DeskAsk {
+    use super::permissions::{DeskAsk, sample_line};
+    use super::field::OptionView;
+    let kind =
+        OptionView { value: "permit".to_owned(), title: Tx::own("居住证（示例）"), checked: false };
+    DeskAsk {
+        lines: ["asked", "stands", "over"].map(sample_line).into(),
+        action: Some("/desk/cases/1/1/permissions".to_owned()),
+        kinds: vec![kind],
     }
 }

@@ -8,6 +8,7 @@
 pub mod account;
 pub mod apply;
 mod assets;
+pub mod permissions;
 pub mod case;
 pub mod catalogue;
 mod chrome;

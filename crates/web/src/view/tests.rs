@@ -7,7 +7,7 @@ use domain::Lang;
 use super::engine::TEMPLATES;
 use super::{
     Chrome, Page, SignedIn, Views, account, apply, assets, case, catalogue, desk, desk_case, format, home,
-    identity, item, pages, partners, privacy, providers, ties, wallet,
+    identity, item, pages, partners, permissions, privacy, providers, ties, wallet,
 };
 
 /// Everything a page weighs, files included (look.md: 60 kB).
@@ -133,6 +133,10 @@ fn every_template_renders_every_sample() {
     check::<pages::AboutPage>(&views, &mut seen);
     check::<wallet::WalletPage>(&views, &mut seen);
     check::<wallet::CertificatePage>(&views, &mut seen);
+    check::<wallet::PaperPage>(&views, &mut seen);
+    check::<permissions::PermissionsPage>(&views, &mut seen);
+    check::<permissions::PermitPage>(&views, &mut seen);
+    check::<permissions::PermittedPage>(&views, &mut seen);
     check::<wallet::ShowPage>(&views, &mut seen);
     check::<wallet::VerifyPage>(&views, &mut seen);
     check::<wallet::DeskCertificatePage>(&views, &mut seen);

@@ -5,6 +5,7 @@
 
 mod apply;
 mod authenticator;
+mod permissions;
 mod away;
 mod certificates;
 mod client;

@@ -208,6 +208,7 @@ impl Scene {
                 ("{id}", id(&self.case)),
                 ("{action}", "claim".to_owned()),
                 ("{material}", "m1".to_owned()),
+                ("{permission}", NOWHERE.to_owned()),
                 ("{file}", self.case_file.clone()),
             ],
             _ if route.contains("/cases/") => {
