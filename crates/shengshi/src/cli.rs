@@ -70,6 +70,12 @@ pub(crate) enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Issue certificates from a list.
+    Certificates {
+        /// What to do.
+        #[command(subcommand)]
+        command: CertificatesCommand,
+    },
     /// List, rotate or retire the keys that sign certificates, codes and status lists.
     Keys {
         /// What to do.
@@ -239,6 +245,33 @@ pub(crate) enum PartnersCommand {
         place: Place,
         /// The application's id.
         id: String,
+    },
+/// Commands for certificates.
+#[derive(Debug, Subcommand)]
+pub(crate) enum CertificatesCommand {
+    /// Issue what an authority has in stock. The file's columns are number, name, issued (2026-11-23) and the fields of the
+    /// type; a row that was issued before is passed over, so the same file may be handed in again. Rows that are refused are
+    /// named by their line, and the exit code is 1.
+    Issue {
+        #[command(flatten)]
+        place: Place,
+        /// Id of the type, as certificates.yaml has it.
+        #[arg(long = "type", value_name = "TYPE")]
+        kind: String,
+        /// Code of the agency's area.
+        #[arg(long, value_name = "CODE")]
+        area: String,
+        /// Code of the issuing agency.
+        #[arg(long, value_name = "CODE")]
+        agency: String,
+        /// Name of the batch; the file's name unless said otherwise.
+        #[arg(long, value_name = "NAME")]
+        batch: Option<String>,
+        /// Print the result as JSON.
+        #[arg(long)]
+        json: bool,
+        /// The rows (CSV, UTF-8).
+        file: PathBuf,
     },
 }
 

@@ -1,6 +1,7 @@
 //! One binary: configuration, wiring, roles and sub-commands.
 
 mod backup;
+mod certificates;
 mod cli;
 mod clock;
 mod fetch;
@@ -72,6 +73,7 @@ async fn run(cli: Cli) -> Result<ExitCode, String> {
         Some(Command::Offer { place, item, dry_run, json }) => {
             offer::offer(&place, item.as_deref(), dry_run, json).await
         }
+        Some(Command::Certificates { command }) => certificates::certificates(&command).await,
         Some(Command::Keys { command }) => keys::keys(&command).await,
         Some(Command::Partners { command }) => partners::partners(&command).await,
         Some(Command::Migrate { place }) => verify::migrate(&place).await,

@@ -48,11 +48,12 @@ const QUERIES: [&str; 12] = [
 ];
 
 /// Programs that measure one room from within.
-const EXAMPLES: [(&str, &str); 5] = [
+const EXAMPLES: [(&str, &str); 6] = [
     ("casework", "speed"),
     ("certificates", "certificate_speed"),
     ("documents", "pdf_speed"),
     ("app", "lives"),
+    ("app", "wallet"),
     ("store", "desk"),
 ];
 
@@ -71,6 +72,7 @@ pub(crate) fn all(quick: bool) -> Result<Figures, String> {
     engine(&mut figures, extent)?;
     certificates(&mut figures, extent)?;
     documents(&mut figures)?;
+    wallet(&mut figures)?;
     lives(&mut figures, extent, None)?;
     desk(&mut figures, extent, None)?;
     submissions(&mut figures, &scratch, extent, None)?;
@@ -167,6 +169,19 @@ fn documents(figures: &mut Figures) -> Result<(), String> {
         counted.get("plain_p50_ms")
     );
     figures.add("a sealed PDF file, p99", counted.get("sealed_p99_ms"), "ms", note);
+    Ok(())
+}
+
+/// A wallet of 200 certificates opened, and one of them shown, through the use cases.
+fn wallet(figures: &mut Figures) -> Result<(), String> {
+    println!("── a wallet of 200 certificates");
+    let counted = load::counted(&mut Command::new(paths::built("release", "examples/wallet")?))?;
+    for (name, what, aim) in [("a wallet of 200 opened, p99", "wallet", 20), ("a code shown, p99", "show", 5)]
+    {
+        let median = counted.get(&format!("{what}_p50_ms"));
+        let note = format!("aim < {aim} ms; median {median:.2} ms; use case without HTTP and page");
+        figures.add(name, counted.get(&format!("{what}_p99_ms")), "ms", note);
+    }
     Ok(())
 }
 
