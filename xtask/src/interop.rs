@@ -8,7 +8,7 @@ use crate::args::Args;
 use crate::cargo::check;
 use crate::report::Report;
 use crate::scratch::Scratch;
-use crate::{cargo, clock, interop_oidc, interop_pdf, paths, tools};
+use crate::{cargo, clock, interop_oidc, interop_pdf, interop_relying, paths, tools};
 
 /// The oldest Node.js that the packages from npm run on.
 const OLDEST_NODE: u32 = 20;
@@ -40,6 +40,7 @@ pub(crate) fn steps(report: &mut Report) {
     } else if report.step("others' packages from npm", provide_npm) {
         report.step(NPM, || talk("node", Path::new("node"), "sd-jwt.mjs"));
         report.step(OIDC, interop_oidc::talk);
+        interop_relying::step(report);
     } else {
         report.skip(NPM, "its packages could not be installed");
         report.skip(OIDC, "its packages could not be installed");

@@ -16,6 +16,7 @@ mod crash;
 mod interop;
 mod interop_oidc;
 mod interop_pdf;
+mod interop_relying;
 mod load;
 mod machine;
 pub mod make_packs;

@@ -5,6 +5,7 @@ mod certificates;
 mod cli;
 mod clock;
 mod fetch;
+mod identity_file;
 mod import;
 mod keys;
 mod offer;

@@ -15,6 +15,7 @@ use tracing::info;
 use crate::cli::Place;
 use crate::clock::SystemClock;
 use crate::fetch::Client;
+use crate::identity_file::Connected;
 use crate::open;
 use crate::patience::Patient;
 use crate::say::say;
@@ -37,6 +38,9 @@ pub(crate) struct Options {
     /// https (a proxy in front) cookies become secure. Needed wherever --demo is not given.
     #[arg(long, env = "SHENGSHI_PUBLIC_URL", value_name = "URL", required_unless_present = "demo")]
     public_url: Option<web::Origin>,
+    /// File that says who vouches for people: OpenID Connect providers, a WeChat mini-program.
+    #[arg(long, env = "SHENGSHI_IDENTITY", value_name = "FILE")]
+    identity: Option<PathBuf>,
     /// Most writes a minute of one person or one address; 0 for no limit.
     #[arg(long, env = "SHENGSHI_WRITES_PER_MINUTE", default_value_t = 120)]
     writes_per_minute: u32,
@@ -59,10 +63,12 @@ impl Options {
 
 pub(crate) async fn serve(options: Options) -> Result<ExitCode, String> {
     log();
+    let connected = options.identity.as_deref().map(Connected::read).transpose()?.unwrap_or_default();
     let catalogue = open::catalogue(&options.packs)?;
     let store = open::store(&options.place, open::Site::MayBeNew).await?;
     let app = open::app(catalogue, store.clone(), Arc::new(SystemClock), options.demo)?;
-    let app = app.with_http(Arc::new(Client::new()?));
+    let http: Arc<dyn app::Fetch> = Arc::new(Client::new()?);
+    let app = connected.to(app.with_http(http.clone()), &http);
     let app = Arc::new(app.with_passkeys_for_officers(options.officer_passkeys.unwrap_or(!options.demo)));
     let config = web::Config {
         name: Text::both("省事", "Shengshi"),

@@ -76,7 +76,6 @@ fn refused(visitor: &Visitor, fault: WechatFault) -> Response {
         _ => StatusCode::UNPROCESSABLE_ENTITY,
     };
     let told = Told::Refused { reason: fault.id(), text: visitor.text(&format!("wechat-{}", fault.id())) };
-    // The guard leaves an answer alone that has said what is wrong.
     (status, Json(told)).into_response()
 }
 

@@ -19,6 +19,8 @@ use store::{Config as StoreConfig, Database, MasterKey, Store};
 use tokio::runtime::Runtime;
 use web::view::Views;
 
+use crate::elsewhere::{Elsewhere, connect};
+
 /// Where chance begins; change it to see other ids.
 const SEED: u64 = 20_260_907;
 
@@ -34,6 +36,8 @@ pub(crate) struct Setup {
     pub(crate) http: Option<Arc<dyn app::Fetch>>,
     /// A PostgreSQL database; a SQLite file of its own otherwise.
     pub(crate) postgres: Option<String>,
+    /// Providers elsewhere.
+    pub(crate) elsewhere: Option<Arc<Elsewhere>>,
 }
 
 impl Default for Setup {
@@ -46,6 +50,7 @@ impl Default for Setup {
             passkeys: false,
             http: None,
             postgres: None,
+            elsewhere: None,
         }
     }
 }
@@ -98,6 +103,10 @@ impl House {
         let kin: Option<Arc<dyn KinRegister>> = setup.demo.then(|| Arc::new(DemoKin) as _);
         let companies: Option<Arc<dyn CompanyRegister>> = setup.demo.then(|| Arc::new(DemoCompanies) as _);
         let app = App::new(parts).unwrap().with_registers(Registers { kin, companies });
+        let app = match setup.elsewhere {
+            Some(elsewhere) => connect(app, elsewhere),
+            None => app,
+        };
         let app = match setup.http {
             Some(http) => app.with_http(http),
             None => app,

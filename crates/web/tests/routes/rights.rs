@@ -191,6 +191,7 @@ impl Scene {
             "agencies" => vec![("{code}", shop.agency.clone())],
             "areas" => vec![("{code}", shop.area.to_string())],
             "items" => vec![("{code}", SHOP.to_owned())],
+            "signin" => vec![("{provider}", "province".to_owned())],
             "static" => vec![("{name}", "icon.svg".to_owned())],
             "apply" => {
                 vec![("{draft}", id(&self.draft)), ("{page}", page), ("{file}", self.draft_file.clone())]
