@@ -13,6 +13,9 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import Provider from "oidc-provider";
 
+// It says at length that these settings are for tests, which they are.
+console.info = console.warn = () => {};
+
 const algorithms = ["RS256", "ES256", "EdDSA"];
 const secret = crypto.randomBytes(24).toString("base64url");
 // A number of nobody: no area begins with 99.

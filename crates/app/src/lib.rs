@@ -5,7 +5,6 @@
 
 mod act;
 mod acting;
-mod permissions;
 mod batch_issue;
 mod case_file;
 mod certificate_desk;
@@ -35,6 +34,7 @@ mod once;
 mod organisations;
 mod partners;
 mod parts;
+mod permissions;
 mod proofs;
 mod providers;
 mod random;
@@ -69,7 +69,6 @@ use store::Store;
 use tokio::sync::Notify;
 
 pub use acting::{Acting, Party};
-pub use permissions::{Permitted, Authority, MAX_PERMITTED_DAYS};
 pub use batch_issue::{Batch, BatchRow, Row, RowFault};
 pub use case_file::{CaseFile, MyCases};
 pub use certificate_desk::{DeskCertificate, IssuerWish};
@@ -98,6 +97,7 @@ pub use partners::{
     TokenAnswer, Wrong,
 };
 pub use parts::{Part, part_title};
+pub use permissions::{Authority, MAX_PERMITTED_DAYS, Permitted};
 pub use proofs::{Proof, ProofField, UsedProof};
 pub use random::{Random, SystemRandom};
 pub use reads::{Look, Looked, ReadCase, ReadLine, Reader};

@@ -5,7 +5,7 @@ use casework::{Actor, Case, Officer, Rule};
 use domain::{CaseId, Date, Text, Timestamp, from_micros, micros};
 use packs::CertificateType;
 use serde::{Deserialize, Serialize};
-use store::{Permission, PermissionAnswer, Error as StoreError};
+use store::{Error as StoreError, Permission, PermissionAnswer};
 use uuid::Uuid;
 
 use crate::certificates_held::MOST;

@@ -9,7 +9,6 @@
 //! Every table's primary key begins with its shard key (`area` or `person`), and the statements keep to
 //! what distributed PostgreSQL accepts.
 
-mod permissions;
 mod backup;
 mod bindings;
 mod blobs;
@@ -42,6 +41,7 @@ mod outbox;
 mod partners;
 mod passkeys;
 mod people;
+mod permissions;
 mod pg;
 mod pg_tls;
 mod privacy;
@@ -69,7 +69,6 @@ mod statement_tests;
 use std::path::Path;
 use std::sync::Arc;
 
-pub use permissions::{Permission, PermissionAnswer};
 pub use backup::{Manifest, TableFile};
 pub use bindings::Binding;
 pub use blobs::{Blob, BlobRow, MAX_BLOB};
@@ -95,6 +94,7 @@ pub use outbox::{Claim, NewOutbox, OutboxRow};
 pub use partners::{Partner, PartnerConsent, PartnerGrant, PartnerLogout, PartnerToken};
 pub use passkeys::Passkey;
 pub use people::{MAX_LOOKUPS, ProfileRead};
+pub use permissions::{Permission, PermissionAnswer};
 pub use privacy::{Consent, Erasure, RecordRead, Unmasking};
 pub use probe::{Point, Probe, ProbeFuture};
 pub use registrations::Registration;

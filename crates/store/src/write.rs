@@ -7,7 +7,6 @@ use uuid::Uuid;
 
 use crate::Error;
 use crate::bindings::{self, Binding};
-use crate::permissions::{self, Permission, PermissionAnswer};
 use crate::blobs::{self, BlobRow};
 use crate::certificates::{self, CertificateUse, NewCertificate, Revocation};
 use crate::chain::Head;
@@ -23,6 +22,7 @@ use crate::outbox::{self, Claim, OutboxRow};
 use crate::partners;
 use crate::passkeys::{self, Passkey};
 use crate::people::{self, NewPerson, ProfileChange};
+use crate::permissions::{self, Permission, PermissionAnswer};
 use crate::privacy;
 use crate::registrations::{self, Register};
 use crate::rewrite::{self, Rewrite};

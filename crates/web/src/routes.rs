@@ -12,8 +12,8 @@ use crate::limits::{FORM_BYTES, UPLOAD_BYTES};
 use crate::pages::{
     apply, assets, authorisations, case, check, desk, desk_case, desk_certificate, desk_lists, home, issuer,
     item, level, lists, materials, me, messages, oauth, oauth_logout, oauth_token, organisations, passkeys,
-    plain, permissions, privacy, providers, relatives, replies, search, sessions, signin, unmask, verify, wallet, wechat,
-    window,
+    permissions, plain, privacy, providers, relatives, replies, search, sessions, signin, unmask, verify,
+    wallet, wechat, window,
 };
 use crate::site::Site;
 
@@ -109,19 +109,10 @@ fn citizens() -> Router<Arc<Site>> {
         )
         .route("/me/certificates", get(wallet::wallet))
         .route("/me/certificates/permissions", get(permissions::list))
-        .route(
-            "/me/certificates/permissions/{id}/answer",
-            get(permissions::back).post(permissions::answer),
-        )
-        .route(
-            "/me/certificates/permissions/{id}/end",
-            get(permissions::back).post(permissions::end),
-        )
+        .route("/me/certificates/permissions/{id}/answer", get(permissions::back).post(permissions::answer))
+        .route("/me/certificates/permissions/{id}/end", get(permissions::back).post(permissions::end))
         .route("/me/certificates/{id}", get(wallet::certificate))
-        .route(
-            "/me/certificates/{id}/permit",
-            get(permissions::show_ahead).post(permissions::permit),
-        )
+        .route("/me/certificates/{id}/permit", get(permissions::show_ahead).post(permissions::permit))
         .route("/me/certificates/{id}/show", get(wallet::show))
         .route("/me/certificates/{id}/pdf", get(wallet::pdf))
         .route("/me/authorisations", get(authorisations::show))
@@ -157,10 +148,7 @@ fn officers() -> Router<Arc<Site>> {
         .route("/desk/cases/{area}/{id}", get(desk_case::case))
         .route("/desk/cases/{area}/{id}/unmask", get(unmask::back).post(unmask::unmask))
         .route("/desk/unmaskings", get(unmask::unmaskings))
-        .route(
-            "/desk/cases/{area}/{id}/permissions",
-            get(permissions::desk_back).post(permissions::ask),
-        )
+        .route("/desk/cases/{area}/{id}/permissions", get(permissions::desk_back).post(permissions::ask))
         .route("/desk/cases/{area}/{id}/permissions/{permission}", get(permissions::look))
         .route("/desk/cases/{area}/{id}/{action}", get(desk_case::back).post(desk_case::act))
         .route("/desk/cases/{area}/{id}/files/{file}", get(desk_case::file))

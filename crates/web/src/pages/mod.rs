@@ -3,7 +3,6 @@
 pub(crate) mod apply;
 pub(crate) mod assets;
 pub(crate) mod authorisations;
-pub(crate) mod permissions;
 pub(crate) mod case;
 pub(crate) mod check;
 pub(crate) mod desk;
@@ -25,6 +24,7 @@ pub(crate) mod oauth_logout;
 pub(crate) mod oauth_token;
 pub(crate) mod organisations;
 pub(crate) mod passkeys;
+pub(crate) mod permissions;
 pub(crate) mod plain;
 pub(crate) mod privacy;
 pub(crate) mod providers;

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use app::{Permitted, Authority, CaseFile, Error, Held, MAX_PERMITTED_DAYS, Standing};
+use app::{Authority, CaseFile, Error, Held, MAX_PERMITTED_DAYS, Permitted, Standing};
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -15,9 +15,7 @@ use super::{show, wallet};
 use crate::failure::{Failure, see_other};
 use crate::forms::Form;
 use crate::site::Site;
-use crate::view::permissions::{
-    PermissionLine, PermissionsPage, PermitPage, PermittedPage, DeskAsk, Until,
-};
+use crate::view::permissions::{DeskAsk, PermissionLine, PermissionsPage, PermitPage, PermittedPage, Until};
 use crate::view::{OptionView, Tx, format};
 use crate::visitor::Visitor;
 

@@ -416,8 +416,8 @@ fn sample_proof() -> UsedProof {
 }
 
 fn sample_asks() -> super::permissions::DeskAsk {
-    use super::permissions::{DeskAsk, sample_line};
     use super::field::OptionView;
+    use super::permissions::{DeskAsk, sample_line};
     let kind =
         OptionView { value: "permit".to_owned(), title: Tx::own("居住证（示例）"), checked: false };
     DeskAsk {

@@ -8,7 +8,6 @@
 pub mod account;
 pub mod apply;
 mod assets;
-pub mod permissions;
 pub mod case;
 pub mod catalogue;
 mod chrome;
@@ -26,6 +25,7 @@ pub mod notices;
 pub mod pages;
 pub mod partners;
 mod parts;
+pub mod permissions;
 pub mod privacy;
 pub mod providers;
 #[cfg(test)]

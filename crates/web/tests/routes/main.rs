@@ -5,7 +5,6 @@
 
 mod apply;
 mod authenticator;
-mod permissions;
 mod away;
 mod certificates;
 mod client;
@@ -32,6 +31,7 @@ mod page;
 mod partner;
 mod partners;
 mod passkeys;
+mod permissions;
 mod person;
 mod privacy;
 mod proofs;
