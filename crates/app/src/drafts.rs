@@ -177,6 +177,11 @@ impl App {
         if profile.organisation && !takes_organisations(&definition) {
             return Err(Rule::NotForOrganisations.into());
         }
+        if let Some(agent) = party.agent {
+            let who = self.name_of(agent.agent).await?;
+            let look = crate::Look { who, ..crate::Look::by(crate::Reader::Agent) };
+            self.note_read(person, (agent.agent.0, item), crate::Looked::Profile, &look).await?;
+        }
         let body = prefill(&definition, &profile);
         let id = self.new_id();
         let now = micros(self.now());

@@ -28,6 +28,9 @@ pub enum Error {
     /// The law or the procedure stands against it.
     #[error(transparent)]
     Refused(#[from] Refusal),
+    /// The use of sensitive answers was not consented to (个人信息保护法 art. 29).
+    #[error("consent is missing")]
+    Consent,
     /// Answers are wrong.
     #[error("answers are missing or wrong")]
     Answers(Vec<FieldError>),

@@ -13,11 +13,13 @@ mod certificate_serial;
 mod certificates_held;
 mod check_code;
 mod complete;
+mod consent;
 mod correct;
 mod dead_letters;
 mod definitions;
 mod desk;
 mod drafts;
+mod erase;
 mod error;
 mod fetch;
 mod files;
@@ -76,11 +78,13 @@ pub use certificate_pdf::Paper;
 pub use certificates::Algorithm;
 pub use certificates_held::{Held, LedgerLine, Standing};
 pub use check_code::{Checked, Told, Verifier};
+pub use consent::{ConsentAsked, ConsentState, Consented, consent_asked};
 pub use correct::{Correction, Upload};
 pub use dead_letters::DeadLetter;
 pub use definitions::{Definitions, special_roles};
 pub use desk::{DeskFilter, DeskRow, MAX_CLAIMS};
 pub use drafts::{Draft, DraftBody, DraftMaterial, MAX_DRAFTS};
+pub use erase::{DEFAULT_RETENTION_YEARS, Erased, Keep, Leaving};
 pub use error::Error;
 pub use fetch::{Answer, Ask, Fetch, FetchError, Fetched};
 pub use files::{FileError, FileRef, MAX_FILE_BYTES, MAX_FILES};
@@ -150,6 +154,7 @@ pub struct App {
     seals: Option<Arc<dyn Seals>>,
     http: Arc<dyn fetch::Fetch>,
     noted: reads::Noted,
+    retention_years: u16,
 }
 
 /// The registers that vouch for ties.
@@ -203,6 +208,7 @@ impl App {
             keys: issuer_keys::Keys::default(),
             seals: None,
             noted: reads::Noted::default(),
+            retention_years: DEFAULT_RETENTION_YEARS,
             http: Arc::new(fetch::NoFetch),
         })
     }

@@ -16,7 +16,7 @@ impl App {
     ///
     /// # Errors
     /// [`Error::Refused`] with the fields and materials that are wrong, [`Error::Level`] below the item's real-name
-    /// level; nothing is stored then.
+    /// level, [`Error::Consent`] where answers take consent that was not given; nothing is stored then.
     pub async fn submit(&self, party: impl Into<Party>, id: CaseId) -> Result<CaseId, Error> {
         let party = party.into();
         for _ in 0..TRIES {
@@ -36,6 +36,7 @@ impl App {
     async fn commit_new(&self, party: Party, draft: &Draft) -> Result<(), Error> {
         let item = &draft.definition.item;
         let hand = self.enough(&draft.definition, party).await?;
+        self.consented(draft).await?;
         let submission = Submission {
             case: draft.id,
             number: self.new_number(&item.area),

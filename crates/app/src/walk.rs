@@ -111,6 +111,7 @@ impl App {
     ) -> Result<Walked, Error> {
         let draft = self.start_draft(citizen, item).await?;
         self.fill(citizen, person, draft).await?;
+        self.give_consent(citizen, draft).await?;
         let case = self.submit(citizen, draft).await?;
         let area = self.catalogue.item(item).ok_or(Error::NotFound)?.area.clone();
         self.handle(area.as_str(), case, &mut path, wait).await?;

@@ -53,6 +53,7 @@ impl App {
                 if timers.tick().now_or_never().is_some() {
                     self.lapse_due().await?;
                     self.anchor_heads().await?;
+                    self.erase_due().await?;
                     self.store.forget_once(micros(self.now()) - KEEP_KEYS, FORGET_BATCH).await?;
                 }
                 self.work_once().await

@@ -88,6 +88,9 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: PartnersCommand,
     },
+    /// Erase somebody who asked on paper; their citizen number is read from standard input. What the law makes the site
+    /// keep is kept until its term is over.
+    Erase(Erase),
     /// Bring the database to this program's schema.
     Migrate {
         #[command(flatten)]
@@ -246,6 +249,8 @@ pub(crate) enum PartnersCommand {
         /// The application's id.
         id: String,
     },
+}
+
 /// Commands for certificates.
 #[derive(Debug, Subcommand)]
 pub(crate) enum CertificatesCommand {
@@ -310,6 +315,25 @@ pub(crate) struct Moving {
     /// Print the result as JSON.
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// A request to be erased.
+#[derive(Debug, Args)]
+pub(crate) struct Erase {
+    #[command(flatten)]
+    pub(crate) place: Place,
+    /// The number of the request in the files, which is kept.
+    #[arg(long)]
+    pub(crate) reference: String,
+    /// For how many years closed cases are kept; the same as the server's.
+    #[arg(long, env = "SHENGSHI_RETENTION_YEARS", default_value_t = app::DEFAULT_RETENTION_YEARS)]
+    pub(crate) retention_years: u16,
+    /// Folders of packs, in any order; the packs built in when left out.
+    #[arg(long, env = "SHENGSHI_PACKS", value_delimiter = ',')]
+    pub(crate) packs: Vec<PathBuf>,
+    /// Only say what would be kept.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
 }
 
 /// Where the data are.

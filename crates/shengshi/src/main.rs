@@ -4,6 +4,7 @@ mod backup;
 mod certificates;
 mod cli;
 mod clock;
+mod erase;
 mod fetch;
 mod identity_file;
 mod import;
@@ -77,6 +78,7 @@ async fn run(cli: Cli) -> Result<ExitCode, String> {
         Some(Command::Certificates { command }) => certificates::certificates(&command).await,
         Some(Command::Keys { command }) => keys::keys(&command).await,
         Some(Command::Partners { command }) => partners::partners(&command).await,
+        Some(Command::Erase(asked)) => erase::erase(&asked).await,
         Some(Command::Migrate { place }) => verify::migrate(&place).await,
         Some(Command::Backup { place, to }) => backup::backup(&place, &to).await,
         Some(Command::Restore { place, from }) => backup::restore(&place, &from).await,

@@ -44,6 +44,9 @@ pub(crate) struct Options {
     /// Most writes a minute of one person or one address; 0 for no limit.
     #[arg(long, env = "SHENGSHI_WRITES_PER_MINUTE", default_value_t = 120)]
     writes_per_minute: u32,
+    /// For how many years closed cases are kept before somebody who asked for it is erased: ask the archive.
+    #[arg(long, env = "SHENGSHI_RETENTION_YEARS", default_value_t = app::DEFAULT_RETENTION_YEARS)]
+    retention_years: u16,
     /// Officers sign in with a passkey as well (true or false); left out, wherever --demo is not given.
     #[arg(long, env = "SHENGSHI_OFFICER_PASSKEYS")]
     officer_passkeys: Option<bool>,
@@ -69,6 +72,7 @@ pub(crate) async fn serve(options: Options) -> Result<ExitCode, String> {
     let app = open::app(catalogue, store.clone(), Arc::new(SystemClock), options.demo)?;
     let http: Arc<dyn app::Fetch> = Arc::new(Client::new()?);
     let app = connected.to(app.with_http(http.clone()), &http);
+    let app = app.with_retention(options.retention_years);
     let app = Arc::new(app.with_passkeys_for_officers(options.officer_passkeys.unwrap_or(!options.demo)));
     let config = web::Config {
         name: Text::both("省事", "Shengshi"),

@@ -98,7 +98,8 @@ statements! {
     CASE_UNMASKINGS = "SELECT area, id, at, agency, case_id, person, officer, officer_name, reason, sealed \
         FROM unmaskings WHERE area = $1 AND case_id = $2 ORDER BY id DESC LIMIT $3";
     ADD_CONSENT = "INSERT INTO consents (person, id, given_at, until_at, withdrawn_at, sealed) \
-        VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (person, id) DO NOTHING";
+        VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (person, id) DO UPDATE SET given_at = excluded.given_at, \
+        until_at = excluded.until_at, withdrawn_at = excluded.withdrawn_at, sealed = excluded.sealed";
     WITHDRAW_CONSENT = "UPDATE consents SET withdrawn_at = $3 \
         WHERE person = $1 AND id = $2 AND withdrawn_at IS NULL";
     CONSENT = "SELECT person, id, given_at, until_at, withdrawn_at, sealed FROM consents WHERE person = $1 AND id = $2";
@@ -253,7 +254,7 @@ impl Store {
         self.db.all(CASE_UNMASKINGS, &args![area, case, limit.min(MAX_PAGE)]).await
     }
 
-    /// Keeps a consent; one that is there stays as it is.
+    /// Keeps a consent, in the place of an earlier one for the same application.
     ///
     /// # Errors
     /// When nothing can be written.

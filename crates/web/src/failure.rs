@@ -54,10 +54,14 @@ impl From<Error> for Failure {
             Error::KeyReused => Self::KeyReused,
             Error::BadKey => Self::Bad,
             Error::TooManyDrafts => Self::Refused(Rule::TooManyDrafts),
-            Error::Answers(_) | Error::Denied(_) | Error::Passkey(_) | Error::Tie(_) | Error::Window(_) => {
-                Self::Bad
-            }
-            Error::Oauth(_) | Error::Partner(_) => Self::Bad,
+            Error::Consent
+            | Error::Answers(_)
+            | Error::Denied(_)
+            | Error::Passkey(_)
+            | Error::Tie(_)
+            | Error::Oauth(_)
+            | Error::Partner(_)
+            | Error::Window(_) => Self::Bad,
             Error::File(_) => Self::TooLarge,
             Error::Store(Store::Full) => Self::DiskFull,
             Error::Contention | Error::Store(Store::Busy | Store::Conflict | Store::Stopped) => Self::Busy,

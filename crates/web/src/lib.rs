@@ -15,6 +15,7 @@ mod shelf;
 mod site;
 pub mod view;
 mod visitor;
+mod zip;
 
 pub use origin::{BadOrigin, Origin};
 pub use routes::router;

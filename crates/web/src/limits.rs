@@ -17,6 +17,8 @@ pub(crate) const UPLOAD_BYTES: usize = 64 * 1024 * 1024;
 pub(crate) const QUERY_CHARS: usize = 100;
 /// Longest value of a filter, in characters: no code of a pack is longer.
 pub(crate) const FILTER_CHARS: usize = 64;
+/// Exports of all data at once; whoever comes then is asked to come again.
+pub(crate) const EXPORTS: usize = 4;
 /// Memory of all forms with files together, in KiB; whoever comes when it is full is asked to come again.
 pub(crate) const UPLOADS_KIB: usize = 1024 * 1024;
 /// How long one form with files may take to arrive.

@@ -10,10 +10,10 @@ use axum::routing::{get, post};
 use crate::guard::guard;
 use crate::limits::{FORM_BYTES, UPLOAD_BYTES};
 use crate::pages::{
-    apply, assets, authorisations, case, check, desk, desk_case, desk_certificate, desk_lists, home, issuer,
-    item, level, lists, materials, me, messages, oauth, oauth_logout, oauth_token, organisations, passkeys,
-    permissions, plain, privacy, providers, relatives, replies, search, sessions, signin, unmask, verify,
-    wallet, wechat, window,
+    apply, assets, authorisations, case, check, desk, desk_case, desk_certificate, desk_lists, erase, export,
+    home, issuer, item, level, lists, materials, me, messages, oauth, oauth_logout, oauth_token,
+    organisations, passkeys, permissions, plain, privacy, providers, relatives, replies, search, sessions,
+    signin, unmask, verify, wallet, wechat, window,
 };
 use crate::site::Site;
 
@@ -119,6 +119,10 @@ fn citizens() -> Router<Arc<Site>> {
         .route("/me/authorisations/withdraw", post(authorisations::withdraw))
         .route("/me/privacy", get(privacy::centre))
         .route("/me/privacy/reads", get(privacy::reads))
+        .route("/me/privacy/consents/{id}/withdraw", get(privacy::back).post(privacy::withdraw))
+        .route("/me/privacy/export", get(export::show_export).post(export::export))
+        .route("/me/privacy/delete", get(erase::show_delete).post(erase::delete))
+        .route("/me/privacy/stay", get(privacy::back).post(erase::stay))
         .route("/me/messages", get(messages::messages))
         .route("/me/messages/{id}", get(messages::message))
 }

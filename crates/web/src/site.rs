@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use app::App;
 use domain::Text;
+use tokio::sync::Semaphore;
 
 use crate::failure::Failure;
-use crate::limits::{KEPT_PAGES, KEPT_SEARCHES, Limits, Room, UPLOADS_KIB};
+use crate::limits::{EXPORTS, KEPT_PAGES, KEPT_SEARCHES, Limits, Room, UPLOADS_KIB};
 use crate::origin::Origin;
 use crate::shelf::Shelf;
 use crate::view::{ViewError, Views};
@@ -30,6 +31,8 @@ pub struct Site {
     pub(crate) config: Config,
     pub(crate) limits: Limits,
     pub(crate) uploads: Room,
+    /// Exports under way: each holds a file in memory.
+    pub(crate) exports: Arc<Semaphore>,
     pub(crate) kept: Shelf,
     pub(crate) searches: Shelf,
     pub(crate) shelves: crate::pages::Shelves,
@@ -43,9 +46,10 @@ impl Site {
     pub fn new(app: Arc<App>, config: Config) -> Result<Self, ViewError> {
         let limits = Limits::new(config.writes_per_minute);
         let uploads = Room::of_kib(UPLOADS_KIB);
+        let exports = Arc::new(Semaphore::new(EXPORTS));
         let (kept, searches) = (Shelf::with_room_for(KEPT_PAGES), Shelf::with_room_for(KEPT_SEARCHES));
         let shelves = crate::pages::Shelves::of(&app.catalogue);
-        Ok(Self { app, views: Views::new()?, config, limits, uploads, kept, searches, shelves })
+        Ok(Self { app, views: Views::new()?, config, limits, uploads, exports, kept, searches, shelves })
     }
 
     /// Name of the session cookie.

@@ -43,6 +43,10 @@ const NOTICES: &[&str] = &[
     "acting",
     "acting-stopped",
     "withdrawn-consent",
+    "consent-withdrawn",
+    "erased",
+    "erasure-asked",
+    "staying",
 ];
 
 /// Whoever asks.

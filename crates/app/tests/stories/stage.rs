@@ -246,6 +246,7 @@ impl Citizen {
 
     pub(crate) async fn submit(&self, stage: &Stage, item: &str) -> CaseId {
         let draft = self.fill(stage, item).await;
+        stage.app.give_consent(self.id, draft).await.unwrap();
         stage.app.submit(self.id, draft).await.unwrap()
     }
 }

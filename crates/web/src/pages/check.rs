@@ -16,7 +16,7 @@ use super::show;
 use crate::failure::{Failure, see_other};
 use crate::forms::Form;
 use crate::site::Site;
-use crate::view::apply::{CheckPage, CheckSection, Row};
+use crate::view::apply::{CheckPage, CheckSection, ConsentBox, Row};
 use crate::view::{FieldErrorView, SummaryLine, Tx};
 use crate::visitor::Visitor;
 
@@ -50,12 +50,23 @@ pub(crate) async fn submit(
 ) -> Result<Response, Failure> {
     visitor.believe(form.get("csrf"))?;
     let party = visitor.party()?;
+    if form.get("consent") == "yes" {
+        site.app.give_consent(party, CaseId(id)).await?;
+    }
     match site.app.submit(party, CaseId(id)).await {
         Ok(case) => Ok(see_other(&format!("/me/cases/{case}/receipt?fresh=1"))),
         Err(Error::Refused(refusal)) if !refusal.fields.is_empty() || !refusal.materials.is_empty() => {
             let draft = site.app.draft(party, CaseId(id)).await?;
             let (fields, materials) = wrong(&site, &draft);
             let page = page(&visitor, &draft, &fields, &materials);
+            visitor.again(StatusCode::UNPROCESSABLE_ENTITY, &page).await
+        }
+        Err(Error::Consent) => {
+            let draft = site.app.draft(party, CaseId(id)).await?;
+            let mut page = page(&visitor, &draft, &[], &[]);
+            if let Some(consent) = &mut page.consent {
+                consent.error = true;
+            }
             visitor.again(StatusCode::UNPROCESSABLE_ENTITY, &page).await
         }
         Err(error) => Err(Failure::from(error).back_to(&format!("/apply/{id}/check"))),
@@ -72,6 +83,18 @@ fn page(visitor: &Visitor, draft: &Draft, fields: &[FieldError], materials: &[Ma
         agency: show::agency(&visitor.site, &item.agency, visitor.lang),
         agencies: show::recipients(&visitor.site, Some(&draft.definition.procedure), visitor.lang),
         limit: item.limit().map(Into::into),
+        consent: visitor.site.app.consent_of(draft).map(|asked| consent(visitor, &asked)),
+    }
+}
+
+/// The box that is asked for apart from everything else, and is not ticked before (个人信息保护法 art. 29).
+fn consent(visitor: &Visitor, asked: &app::ConsentAsked) -> ConsentBox {
+    ConsentBox {
+        fields: asked.fields.iter().map(|(_, title)| Tx::of(title, visitor.lang)).collect(),
+        purpose: Tx::of(&asked.purpose, visitor.lang),
+        necessity: Tx::of(&asked.necessity, visitor.lang),
+        days: asked.days,
+        error: false,
     }
 }
 

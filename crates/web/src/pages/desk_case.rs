@@ -131,6 +131,8 @@ pub(super) async fn page(
     let applicant = profile.as_ref().map(|profile| format::masked_name(&profile.name)).unwrap_or_default();
     let tried = Tried { applicant, ..tried };
     let actions = views(visitor, &actor, file, &tried);
+    let sensitive = visitor.site.app.consent_stands(file).await?;
+    let sight = unmask::Sight { whole: tried.whole, sensitive };
     let parts = visitor.site.app.parts(file).await?;
     // An officer opens the parts of their own agency and area; of the others they see how they stand.
     let href = |part: &app::Part| {
@@ -153,7 +155,7 @@ pub(super) async fn page(
                 rows
             })
             .unwrap_or_default(),
-        sections: unmask::answers(visitor, file, tried.whole),
+        sections: unmask::answers(visitor, file, sight),
         unmask: unmask::form(file, &tried),
         uncovered: uncovered(visitor, file).await?,
         materials: evidence(visitor, file).await?,

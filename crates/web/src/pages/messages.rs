@@ -5,6 +5,7 @@ use std::sync::Arc;
 use app::Message;
 use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
+use domain::PersonId;
 use uuid::Uuid;
 
 use super::show;
@@ -53,6 +54,22 @@ pub(crate) async fn messages(
         messages: lines,
         older: last.map(|message| format!("/me/messages?before={}", message.id)),
     })
+}
+
+/// Every message, for an export: when, and its heading.
+pub(super) async fn all(visitor: &Visitor, person: PersonId) -> Result<Vec<serde_json::Value>, Failure> {
+    let (mut all, mut before) = (Vec::new(), None);
+    loop {
+        let (messages, more) = visitor.site.app.messages(person, before).await?;
+        for message in &messages {
+            let subject = subject(visitor, message, &who(visitor, message).await?);
+            all.push(serde_json::json!({"at": show::moment(visitor, message.at), "subject": subject}));
+        }
+        before = messages.last().filter(|_| more).map(|last| last.id);
+        if before.is_none() {
+            return Ok(all);
+        }
+    }
 }
 
 pub(crate) async fn message(

@@ -10,6 +10,8 @@ mod desk_actions;
 pub(crate) mod desk_case;
 pub(crate) mod desk_certificate;
 pub(crate) mod desk_lists;
+pub(crate) mod erase;
+pub(crate) mod export;
 pub(crate) mod home;
 pub(crate) mod issuer;
 pub(crate) mod item;

@@ -2,16 +2,19 @@
 
 use std::sync::Arc;
 
-use app::ReadLine;
-use axum::extract::{RawQuery, State};
+use app::{ConsentState, ReadLine};
+use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
+use casework::Action;
+use domain::{CaseId, PersonId};
+use uuid::Uuid;
 
 use super::show;
-use crate::failure::Failure;
+use crate::failure::{Failure, see_other};
 use crate::forms::Form;
 use crate::site::Site;
-use crate::view::Link;
-use crate::view::privacy::{PrivacyPage, ReadView, ReadsPage};
+use crate::view::privacy::{ConsentView, PrivacyPage, ReadView, ReadsPage};
+use crate::view::{Link, Tx, format};
 use crate::visitor::Visitor;
 
 /// Looks shown on the first page.
@@ -22,8 +25,12 @@ pub(crate) async fn centre(State(site): State<Arc<Site>>, visitor: Visitor) -> R
     let (lines, _) = site.app.reads(person, None).await?;
     visitor.personal(&PrivacyPage {
         reads: lines.iter().take(FEW).map(|line| view(&visitor, line)).collect(),
-        consents: Vec::new(),
-        goes: None,
+        consents: consents(&visitor, person).await?,
+        leaving: site
+            .app
+            .leaving(person)
+            .await?
+            .map(|leaving| leaving.on.map(|day| format::date(day, visitor.lang)).unwrap_or_default()),
     })
 }
 
@@ -40,7 +47,7 @@ pub(crate) async fn reads(
     })
 }
 
-fn view(visitor: &Visitor, line: &ReadLine) -> ReadView {
+pub(super) fn view(visitor: &Visitor, line: &ReadLine) -> ReadView {
     let look = &line.look;
     ReadView {
         at: show::moment(visitor, line.at),
@@ -56,6 +63,50 @@ fn view(visitor: &Visitor, line: &ReadLine) -> ReadView {
             Link::new(format!("/me/cases/{}", case.id), name)
         }),
     }
+}
+
+/// Somebody's consents, the latest first.
+pub(super) async fn consents(visitor: &Visitor, person: PersonId) -> Result<Vec<ConsentView>, Failure> {
+    let mut views = Vec::new();
+    for given in visitor.site.app.consents(person).await? {
+        let mine = match visitor.site.app.my_case(person, given.id).await {
+            Ok(file) => Some(file),
+            // Not handed in, or thrown away as a draft.
+            Err(app::Error::NotFound) => None,
+            Err(error) => return Err(error.into()),
+        };
+        let (asked, lang) = (&given.asked, visitor.lang);
+        let stands = given.state == ConsentState::Stands;
+        views.push(ConsentView {
+            item: show::item_name(&visitor.site, &asked.item, lang),
+            case: mine.as_ref().map(|_| format!("/me/cases/{}", given.id)),
+            fields: asked.fields.iter().map(|(_, title)| Tx::of(title, lang)).collect(),
+            purpose: Tx::of(&asked.purpose, lang),
+            given: show::moment(visitor, given.given),
+            until: format::date(given.until, lang),
+            state: given.state.id(),
+            withdraw: stands.then(|| format!("/me/privacy/consents/{}/withdraw", given.id)),
+            ends_case: mine.is_some_and(|file| file.actions.contains(&Action::Withdraw)),
+        });
+    }
+    Ok(views)
+}
+
+/// A consent is withdrawn by one press, as it was given by one.
+pub(crate) async fn withdraw(
+    State(site): State<Arc<Site>>,
+    Path(id): Path<Uuid>,
+    visitor: Visitor,
+    form: Form,
+) -> Result<Response, Failure> {
+    visitor.believe(form.get("csrf"))?;
+    site.app.withdraw_consent(visitor.citizen()?, CaseId(id)).await?;
+    Ok(see_other("/me/privacy?notice=consent-withdrawn"))
+}
+
+/// The address of a form without a page of its own leads to the page it stands on.
+pub(crate) async fn back() -> Response {
+    see_other("/me/privacy")
 }
 
 /// The step at which the case stood, the reason that was chosen, or what happened at a window.

@@ -29,11 +29,32 @@ pub(super) fn is_masked(field: &Field) -> bool {
         || field.prefill == Some(Prefill::Address)
 }
 
+/// What of the answers is read.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sight {
+    /// Nothing is masked.
+    pub(super) whole: bool,
+    /// Sensitive answers may still be used: the consent that they rest on stands.
+    pub(super) sensitive: bool,
+}
+
+impl Sight {
+    /// Everything, as its owner reads it.
+    pub(super) const ALL: Self = Self { whole: true, sensitive: true };
+
+    fn shows(self, field: &Field) -> bool {
+        self.whole && (self.sensitive || !field.sensitive)
+    }
+}
+
 /// Answers as an officer reads them, whole or masked.
-pub(super) fn answers(visitor: &Visitor, file: &CaseFile, whole: bool) -> Vec<CheckSection> {
+pub(super) fn answers(visitor: &Visitor, file: &CaseFile, sight: Sight) -> Vec<CheckSection> {
     let row = |field: &Field| {
         let answer = file.case.answers.get(&field.name).filter(|answer| !answer.is_empty())?;
-        Some(Row { q: Tx::of(&field.title, visitor.lang), a: spoken(visitor, field, answer, whole)? })
+        Some(Row {
+            q: Tx::of(&field.title, visitor.lang),
+            a: spoken(visitor, field, answer, sight.shows(field))?,
+        })
     };
     let sections = file.definition.item.form.pages.iter().map(|page| CheckSection {
         title: Some(Tx::of(&page.title, visitor.lang)),

@@ -155,6 +155,23 @@ pub struct CheckPage {
     pub agencies: Vec<Recipient>,
     /// The limit promised.
     pub limit: Option<LimitView>,
+    /// The consent that the answers take; sent as `consent`.
+    pub consent: Option<ConsentBox>,
+}
+
+/// 单独同意: consent to the use of sensitive answers, asked apart.
+#[derive(Debug, Clone, Serialize)]
+pub struct ConsentBox {
+    /// Which answers.
+    pub fields: Vec<Tx>,
+    /// What for.
+    pub purpose: Tx,
+    /// Why that cannot be done without, and what it means for the person.
+    pub necessity: Tx,
+    /// For how many days.
+    pub days: u16,
+    /// It was not ticked.
+    pub error: bool,
 }
 
 /// An agency that gets its part of a joint application, and sees what that needs.
@@ -444,6 +461,13 @@ impl Page for CheckPage {
             agency: Tx::zh("广东省公安厅", domain::Lang::En),
             agencies: Recipient::sample(),
             limit: Some(Limit::workdays(18).into()),
+            consent: Some(ConsentBox {
+                fields: vec![Tx::own("需要无障碍房源吗"), Tx::zh("身体状况", domain::Lang::En)],
+                purpose: Tx::zh("安排无障碍房源", domain::Lang::En),
+                necessity: Tx::own("不同意也能申请，按普通房源分配。"),
+                days: 1095,
+                error: true,
+            }),
         };
         let problem = SummaryLine {
             href: "/apply/01/1#f-mobile".to_owned(),
@@ -452,7 +476,7 @@ impl Page for CheckPage {
             min: String::new(),
             max: String::new(),
         };
-        vec![page.clone(), Self { problems: vec![problem], limit: None, ..page }]
+        vec![page.clone(), Self { problems: vec![problem], limit: None, consent: None, ..page }]
     }
 }
 

@@ -81,6 +81,8 @@ pub(super) const TEMPLATES: &[(&str, &str)] = templates![
     "privacy-ui.html",
     "privacy.html",
     "reads.html",
+    "export.html",
+    "delete.html",
     "desk-unmaskings.html",
 ];
 

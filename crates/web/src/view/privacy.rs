@@ -13,8 +13,8 @@ pub struct PrivacyPage {
     pub reads: Vec<ReadView>,
     /// Consents, the latest first.
     pub consents: Vec<ConsentView>,
-    /// The day on which the account goes, where that was asked and something must be kept until then.
-    pub goes: Option<String>,
+    /// That was asked: everything goes. The day, where it is known, else empty.
+    pub leaving: Option<String>,
 }
 
 /// A consent to the use of sensitive answers.
@@ -135,6 +135,60 @@ pub(super) fn sample_unmask() -> UnmaskForm {
     }
 }
 
+/// `/me/privacy/export`.
+#[derive(Debug, Clone, Serialize)]
+pub struct ExportPage {}
+
+/// `/me/privacy/delete`: sends `sure`.
+#[derive(Debug, Clone, Serialize)]
+pub struct DeletePage {
+    /// What must be kept.
+    pub keeps: Vec<KeepView>,
+    /// For how many years closed cases are kept here.
+    pub years: u16,
+    /// That was asked already.
+    pub waits: bool,
+    /// The box was not ticked.
+    pub error: bool,
+}
+
+/// Something that must be kept.
+#[derive(Debug, Clone, Serialize)]
+pub struct KeepView {
+    /// Text `keep-<id>`: `open`, `record`, `certificate`.
+    pub what: &'static str,
+    /// How many.
+    pub count: u32,
+    /// The last day, ready to read, where it is known.
+    pub until: Option<String>,
+}
+
+impl Page for ExportPage {
+    const TEMPLATE: &'static str = "export.html";
+
+    fn sample() -> Vec<Self> {
+        vec![Self {}]
+    }
+}
+
+impl Page for DeletePage {
+    const TEMPLATE: &'static str = "delete.html";
+
+    fn sample() -> Vec<Self> {
+        let keep = |what, until: Option<&str>| KeepView { what, count: 2, until: until.map(str::to_owned) };
+        let keeps = vec![
+            keep("open", None),
+            keep("record", Some("2036年11月23日")),
+            keep("certificate", Some("2031年11月22日")),
+        ];
+        vec![
+            Self { keeps, years: 10, waits: false, error: true },
+            Self { keeps: vec![], years: 10, waits: false, error: false },
+            Self { keeps: vec![], years: 10, waits: true, error: false },
+        ]
+    }
+}
+
 fn sample_reads() -> Vec<ReadView> {
     let case = Link::new("/me/cases/1", Tx::zh("小餐馆登记（示例）", domain::Lang::En));
     let first = ReadView {
@@ -190,9 +244,10 @@ impl Page for PrivacyPage {
             Self {
                 reads: sample_reads().into_iter().take(3).collect(),
                 consents: vec![consent, over, withdrawn, free],
-                goes: None,
+                leaving: None,
             },
-            Self { reads: vec![], consents: vec![], goes: Some("2031年11月23日".to_owned()) },
+            Self { reads: vec![], consents: vec![], leaving: Some("2036年11月23日".to_owned()) },
+            Self { reads: vec![], consents: vec![], leaving: Some(String::new()) },
         ]
     }
 }

@@ -142,6 +142,8 @@ fn every_template_renders_every_sample() {
     check::<wallet::DeskCertificatePage>(&views, &mut seen);
     check::<privacy::PrivacyPage>(&views, &mut seen);
     check::<privacy::ReadsPage>(&views, &mut seen);
+    check::<privacy::ExportPage>(&views, &mut seen);
+    check::<privacy::DeletePage>(&views, &mut seen);
     check::<privacy::UnmaskingsPage>(&views, &mut seen);
     check::<pages::ErrorPage>(&views, &mut seen);
     let all: BTreeSet<&str> = TEMPLATES.iter().map(|(name, _)| *name).collect();

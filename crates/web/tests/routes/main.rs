@@ -26,6 +26,7 @@ mod life;
 mod lists;
 mod me_cases;
 mod messages;
+mod my_data;
 mod organisations;
 mod page;
 mod partner;

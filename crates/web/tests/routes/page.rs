@@ -4,18 +4,20 @@ use axum::http::{HeaderMap, header};
 use domain::CitizenNumber;
 
 /// Beginnings of the keys that handlers make up at run time. A page that shows one lacks a text.
-const KEYS: [&str; 31] = [
+const KEYS: [&str; 33] = [
     "action-",
     "applicant-",
     "audience-",
     "certificate-",
     "clock-",
+    "consent-",
     "draft-",
     "error-",
     "event-",
     "file-",
     "finding-",
     "invalid-",
+    "keep-",
     "kind-",
     "ledger-",
     "light-",

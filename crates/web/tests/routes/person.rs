@@ -131,7 +131,7 @@ pub(crate) async fn submit(citizen: &Citizen, client: &mut Client, code: &str) -
 pub(crate) async fn hand_in(client: &mut Client, draft: &str) -> String {
     let id = draft.strip_prefix("/apply/").unwrap();
     let place = format!("/me/cases/{id}/receipt?fresh=1");
-    client.post(&format!("{draft}/check"), &[]).await.goes_to(&place);
+    client.post(&format!("{draft}/check"), &[("consent", "yes")]).await.goes_to(&place);
     id.to_owned()
 }
 

@@ -18,6 +18,7 @@ const FILE_NAME: &str = "私名7731";
 const FILE_WORDS: &str = "SIJIAN-CONTENT-7731";
 const DESK_WORDS: &str = "私因7731看不清";
 const NOTE: &str = "私注7731换了一张";
+const UNMASKED: &str = "私看7731问地址";
 const VERIFIER: &str = "私店7731旅馆";
 const MEETS: [(&str, &str); 2] = [("reason", "meets"), ("words", "私评7731符合条件")];
 
@@ -124,6 +125,22 @@ async fn mistakes(house: &House, client: &mut Client, who: &Citizen) {
     }
 }
 
+/// An officer has what is masked shown, the person exports and looks, and leaves.
+async fn rights(house: &House, client: &mut Client, id: &str, leaves: (&Citizen, &mut Client)) {
+    let mut desk = officer(house, SHOP, Post::Colleague).await;
+    let fields = [("reason", "other"), ("words", UNMASKED)];
+    desk.post(&format!("{}/unmask", at_desk(SHOP, id)), &fields).await.is(200).says(MOBILE);
+    let mut chief = officer(house, SHOP, Post::Chief).await;
+    chief.get("/desk/unmaskings").await.is(200).says(UNMASKED);
+    client.get("/me/privacy/reads").await.is(200).says(UNMASKED).says(VERIFIER);
+    let archive = client.post("/me/privacy/export", &[]).await.is(200);
+    assert!(archive.bytes.len() > 2_000, "an archive with files");
+    let draft = begin(leaves.1, "ex-public-rental-housing").await;
+    leaves.1.get(&format!("{draft}/check")).await.is(200);
+    leaves.1.post("/me/privacy/delete", &[("sure", "yes")]).await.goes_to("/?notice=erased");
+    assert!(!leaves.0.name.is_empty());
+}
+
 /// Relatives, an organisation, the window.
 async fn others(house: &House, base: u32, one: (&Citizen, &mut Client), two: (&Citizen, &mut Client)) {
     bind(&mut *two.1, (one.0, &mut *one.1), None).await;
@@ -170,6 +187,8 @@ async fn day(house: &House, base: u32) -> Vec<Secret> {
     for link in letters.iter().filter(|link| link.starts_with("/me/messages/")) {
         client.get(link).await.is(200);
     }
+    let (leaver, mut leaving) = (person(base + 5), person(base + 5).sign_in(house).await);
+    rights(house, &mut client, &id, (&leaver, &mut leaving)).await;
     others(house, base, (&one, &mut client), (&two, &mut second)).await;
     mistakes(house, &mut client, &one).await;
     // one draft stays
@@ -177,14 +196,14 @@ async fn day(house: &House, base: u32) -> Vec<Secret> {
     house.work().await;
     house.app.anchor_heads().await.unwrap();
     let mut secrets = Vec::new();
-    for order in base + 1..base + 5 {
+    for order in base + 1..base + 6 {
         let who = person(order);
         secrets.push(Secret::new("a citizen number", &who.number));
         secrets.push(Secret::new("the body of a citizen number", &who.number[6..17]));
         secrets.push(Secret::new("a name", &who.name));
     }
     let words = [MOBILE, ADDRESS, ANSWER, FILE_NAME, FILE_WORDS, DESK_WORDS, NOTE, VERIFIER, MEETS[1].1];
-    let more = ["私用7731登记", "私撤7731有误", "私到7731", "私怨7731太慢", "示例·不是我"];
+    let more = ["私用7731登记", "私撤7731有误", "私到7731", "私怨7731太慢", UNMASKED, "示例·不是我"];
     secrets.extend(words.into_iter().chain(more).map(|words| Secret::new(words, words)));
     secrets
 }
