@@ -184,7 +184,7 @@ impl App {
         let lookup = self.store.lookup("citizen-number", number.reveal());
         let Some(person) = self.store.find_person(lookup).await? else {
             let claims = Claims {
-                provider: AUTHORITY,
+                provider: AUTHORITY.to_owned(),
                 name: name.to_owned(),
                 number: number.clone(),
                 mobile: None,

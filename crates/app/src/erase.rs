@@ -4,7 +4,7 @@
 use domain::{CitizenNumber, Date, PersonId, from_micros, micros};
 use store::Erasure;
 
-use crate::{App, Error, Standing};
+use crate::{App, Error, Profile, Standing};
 
 /// Years for which closed cases are kept where the site says nothing.
 pub const DEFAULT_RETENTION_YEARS: u16 = 10;
@@ -39,7 +39,7 @@ pub enum Erased {
 
 /// A request that waits.
 #[derive(Debug, Clone)]
-pub struct Leaving {
+pub struct ErasureAsked {
     /// The day from which everything may be gone, as far as it is known; `None` while a case is open or a
     /// certificate has no end.
     pub on: Option<Date>,
@@ -165,17 +165,15 @@ impl App {
             gone(self.store.discard_draft(person.0, draft.id).await)?;
         }
         for passkey in self.store.passkeys(person.0).await? {
-            gone(self.store.drop_passkey(person.0, passkey.id).await)?;
+            gone(self.store.drop_passkey(person.0, passkey.id, 0).await)?;
         }
         for tie in self.store.ties(person.0, crate::acting::MAX_TIES).await? {
             if tie.state != "ended" {
                 gone(self.store.end_tie(person.0, tie.id, micros(self.now()), None).await)?;
             }
         }
-        let mut profile = self.profile(person).await?;
-        if profile.mobile.take().is_some() | profile.address.take().is_some() {
-            self.store.change_profile(person.0, &serde_json::to_vec(&profile)?, micros(self.now())).await?;
-        }
+        self.change_profile(person, |known| Ok(Profile { mobile: None, address: None, ..known.clone() }))
+            .await?;
         self.store.end_other_sessions(person.0, Vec::new()).await?;
         Ok(())
     }
@@ -226,14 +224,14 @@ impl App {
     ///
     /// # Errors
     /// When it cannot be read.
-    pub async fn leaving(&self, person: PersonId) -> Result<Option<Leaving>, Error> {
+    pub async fn leaving(&self, person: PersonId) -> Result<Option<ErasureAsked>, Error> {
         let asked = self.store.erasure(person.0).await?.filter(|asked| asked.done_at.is_none());
         if asked.is_none() {
             return Ok(None);
         }
         let keeps = self.keeps(person).await?;
         let ends: Option<Vec<Date>> = keeps.iter().map(|keep| keep.until).collect();
-        Ok(Some(Leaving { on: ends.and_then(|ends| ends.into_iter().max()) }))
+        Ok(Some(ErasureAsked { on: ends.and_then(|ends| ends.into_iter().max()) }))
     }
 
     /// Takes the request back; what went at once stays gone.

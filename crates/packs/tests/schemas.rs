@@ -68,6 +68,7 @@ fn documents_have_the_keys_of_their_schema() {
             "item.schema.json",
             "/properties/materials/items/properties/certificate",
         ),
+        ("items/i.yaml", "consent: {xyz: 1}", "item.schema.json", "/properties/consent"),
         ("items/i.yaml", "rules: {xyz: 1}", "item.schema.json", "/properties/rules"),
         ("items/i.yaml", "fee: {xyz: 1}", "item.schema.json", "/properties/fee"),
         ("items/i.yaml", "law: [{xyz: 1}]", "item.schema.json", "/properties/law/items"),

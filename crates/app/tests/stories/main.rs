@@ -19,6 +19,7 @@ mod levels;
 mod life;
 mod moving;
 mod outbox;
+mod privacy;
 mod rebuilding;
 mod secrets;
 mod sessions;

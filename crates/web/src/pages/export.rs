@@ -144,7 +144,7 @@ impl Archive {
             ("export-mobile", profile.mobile.clone().unwrap_or_default()),
             ("export-address", profile.address.clone().unwrap_or_default()),
             ("level", visitor.text(&format!("level-{}", profile.level.number()))),
-            ("vouched", visitor.text(&format!("vouched-{}", super::level::vouched(&profile.provider)))),
+            ("vouched", super::level::vouched(visitor, &profile.provider)),
         ];
         self.json("profile.json", &rows(visitor, &known)).await?;
         let acts: Value = app

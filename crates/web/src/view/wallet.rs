@@ -54,8 +54,8 @@ pub struct CertificatePage {
     pub show: Option<String>,
     /// The sealed file, while it holds.
     pub pdf: Option<String>,
-    /// Where an agency is authorised ahead.
-    pub authorise: String,
+    /// Where an agency is permitted ahead.
+    pub permit: String,
     /// Its seal is one of this site's own making.
     pub own_seal: bool,
     /// What it says.
@@ -285,7 +285,7 @@ impl Page for CertificatePage {
             standing: "valid",
             show: Some("/me/certificates/1/show".to_owned()),
             pdf: Some("/me/certificates/1/pdf".to_owned()),
-            authorise: "/me/certificates/1/authorise".to_owned(),
+            permit: "/me/certificates/1/permit".to_owned(),
             own_seal: true,
             rows: said(),
             identifier: "1.2.156.3005.2.11990000MB0000011N001.1.1.001.0".to_owned(),

@@ -1,10 +1,11 @@
 //! A disk that is full: nothing is acknowledged, it is said, and reading goes on.
 
 use app::sample_pdf;
+use identity::Post;
 
 use crate::client::Client;
 use crate::house::{House, Setup, run, zh};
-use crate::person::{CARD, Citizen, SHOP, fill, item, submit};
+use crate::person::{CARD, Citizen, SHOP, at_desk, fill, item, officer, submit};
 
 /// People who have all but handed in when the disk fills up.
 const READY: usize = 12;
@@ -64,6 +65,36 @@ fn stops_acknowledging_says_so_and_keeps_nothing_by_half() {
             let case = draft.replace("/apply/", "/me/cases/");
             client.post(&format!("{draft}/check"), &[]).await.goes_to(&format!("{case}/receipt?fresh=1"));
         }
+    });
+}
+
+/// The ledger of looks may lack a line then, and the log says so; what is masked stays masked.
+#[test]
+fn a_desk_reads_on_and_uncovers_nothing() {
+    run(async {
+        let house = House::open(Setup::default()).await;
+        let who = Citizen::new();
+        let mut client = who.sign_in(&house).await;
+        let case = at_desk(CARD, &submit(&who, &mut client, CARD).await);
+        let mut desk = officer(&house, CARD, Post::Colleague).await;
+        let house = house.restart_with_room_for(0).await;
+        let mut other = Client::new(&house);
+        let full = async {
+            for _ in 0..200 {
+                let stranger = Citizen::new();
+                let fields = [("name", stranger.name.as_str()), ("number", &stranger.number)];
+                if other.post_bare("/signin", &fields).await.status == 503 {
+                    return true;
+                }
+            }
+            false
+        };
+        assert!(full.await, "the disk never fills");
+        desk.moves_to(&house);
+        desk.get(&case).await.is(200).never_says(&who.number).says(&zh("masked"));
+        let fields = [("reason", "other"), ("words", &*"很长的理由".repeat(40))];
+        let page = desk.post(&format!("{case}/unmask"), &fields).await.is(503);
+        page.says(&zh("error-disk-title")).never_says(&who.number);
     });
 }
 
