@@ -76,7 +76,7 @@ export-whole = This is everything that we keep about you.
 export-cut = There was too much for one archive, and the rest is left out. Ask at a window for it.
 delete = Delete my data
 delete-says = This cannot be undone: the key that your data are encrypted with is destroyed, and what stays on record no longer tells who you are.
-delete-at-once = Gone at once: drafts, passkeys, who may act for you, mobile number and address. You are signed out everywhere.
+delete-at-once = Gone at once: drafts, passkeys, who may act for you, what applications may see, mobile number and address. You are signed out everywhere.
 delete-kept = What the law makes us keep
 keep-open = { $n ->
     [one] One application under way, until it is closed

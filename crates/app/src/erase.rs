@@ -39,7 +39,7 @@ pub enum Erased {
 
 /// A request that waits.
 #[derive(Debug, Clone)]
-pub struct ErasureAsked {
+pub struct Erasing {
     /// The day from which everything may be gone, as far as it is known; `None` while a case is open or a
     /// certificate has no end.
     pub on: Option<Date>,
@@ -105,8 +105,8 @@ impl App {
         Ok(Keep { what: "certificate", count, until: last.filter(|_| !endless) })
     }
 
-    /// A person asks to be erased. What need not be kept goes at once: drafts, passkeys, ties, mobile number and
-    /// address, and all sessions. The key is destroyed at once where nothing must be kept, else by the worker.
+    /// A person asks to be erased. What need not be kept goes at once: drafts, passkeys, ties, what applications may see,
+    /// mobile number and address, and all sessions. The key is destroyed at once where nothing must be kept, else by the worker.
     ///
     /// # Errors
     /// When it cannot be carried out; asking again goes on where it stopped.
@@ -172,6 +172,12 @@ impl App {
                 gone(self.store.end_tie(person.0, tie.id, micros(self.now()), None).await)?;
             }
         }
+        for given in self.authorisations(person).await? {
+            match self.withdraw(person, &given.partner).await {
+                Ok(()) | Err(Error::NotFound | Error::Store(store::Error::NotFound)) => {}
+                Err(error) => return Err(error),
+            }
+        }
         self.change_profile(person, |known| Ok(Profile { mobile: None, address: None, ..known.clone() }))
             .await?;
         self.store.end_other_sessions(person.0, Vec::new()).await?;
@@ -224,14 +230,14 @@ impl App {
     ///
     /// # Errors
     /// When it cannot be read.
-    pub async fn leaving(&self, person: PersonId) -> Result<Option<ErasureAsked>, Error> {
+    pub async fn leaving(&self, person: PersonId) -> Result<Option<Erasing>, Error> {
         let asked = self.store.erasure(person.0).await?.filter(|asked| asked.done_at.is_none());
         if asked.is_none() {
             return Ok(None);
         }
         let keeps = self.keeps(person).await?;
         let ends: Option<Vec<Date>> = keeps.iter().map(|keep| keep.until).collect();
-        Ok(Some(ErasureAsked { on: ends.and_then(|ends| ends.into_iter().max()) }))
+        Ok(Some(Erasing { on: ends.and_then(|ends| ends.into_iter().max()) }))
     }
 
     /// Takes the request back; what went at once stays gone.

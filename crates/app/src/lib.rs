@@ -84,7 +84,7 @@ pub use dead_letters::DeadLetter;
 pub use definitions::{Definitions, special_roles};
 pub use desk::{DeskFilter, DeskRow, MAX_CLAIMS};
 pub use drafts::{Draft, DraftBody, DraftMaterial, MAX_DRAFTS};
-pub use erase::{DEFAULT_RETENTION_YEARS, Erased, ErasureAsked, Keep};
+pub use erase::{DEFAULT_RETENTION_YEARS, Erased, Erasing, Keep};
 pub use error::Error;
 pub use fetch::{Answer, Ask, Fetch, FetchError, Fetched};
 pub use files::{FileError, FileRef, MAX_FILE_BYTES, MAX_FILES};

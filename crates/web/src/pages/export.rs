@@ -168,6 +168,20 @@ impl Archive {
             })
             .collect();
         self.json("relatives.json", &ties).await?;
+        let given: Value = app
+            .authorisations(person)
+            .await?
+            .iter()
+            .map(|given| {
+                json!({
+                    "application": given.name.get(visitor.lang),
+                    "run-by": given.run_by.get(visitor.lang),
+                    "given": show::moment(visitor, given.given),
+                    "until": show::moment(visitor, given.expires),
+                })
+            })
+            .collect();
+        self.json("authorisations.json", &given).await?;
         let consents = privacy::consents(visitor, person).await?;
         self.json("consents.json", &json!(consents)).await?;
         self.json("messages.json", &messages::all(visitor, person).await?.into()).await?;
