@@ -31,6 +31,7 @@ mod organisations;
 mod page;
 mod partner;
 mod partners;
+mod partners_leave;
 mod passkeys;
 mod permissions;
 mod person;
