@@ -121,12 +121,20 @@ row! {
     }
 }
 
+/// A sign-in with its first token, and the consent that it began with.
+#[derive(Debug)]
+pub(crate) struct Begun {
+    consent: Option<PartnerConsent>,
+    grant: PartnerGrant,
+    token: PartnerToken,
+}
+
 /// A change, carried out whole or not at all.
 #[derive(Debug)]
 pub(crate) enum Change {
     Register(Partner),
     Remove { partner: String, at: i64 },
-    Begin { consent: Option<PartnerConsent>, grant: PartnerGrant, token: PartnerToken },
+    Begin(Box<Begun>),
     Used { person: Uuid, consent: Uuid, at: i64 },
     Exchange { used: Vec<u8>, at: i64, tokens: Vec<PartnerToken> },
     EndGrant { person: Uuid, id: Uuid, at: i64 },
@@ -211,12 +219,7 @@ async fn tell(conn: &mut Conn, logouts: &[PartnerLogout]) -> Result<(), Error> {
     Ok(())
 }
 
-async fn begin(
-    conn: &mut Conn,
-    consent: Option<&PartnerConsent>,
-    grant: &PartnerGrant,
-    token: &PartnerToken,
-) -> Result<Written, Error> {
+async fn begin(conn: &mut Conn, Begun { consent, grant, token }: &Begun) -> Result<Written, Error> {
     if let Some(PartnerConsent { person, id, partner, data, given_at, expires_at, used_at, .. }) = consent {
         conn.run(END_CONSENTS, &args![*person, partner, *given_at]).await?;
         let row = args![*person, *id, partner, data, *given_at, *expires_at, *used_at];
@@ -269,7 +272,7 @@ impl Change {
             Self::Remove { partner, .. }
             | Self::ClaimLogout { partner, .. }
             | Self::DropLogout { partner, .. } => partner.as_bytes(),
-            Self::Begin { grant, .. } => grant.person.as_bytes(),
+            Self::Begin(begun) => begun.grant.person.as_bytes(),
             Self::Exchange { used, .. } => used,
             Self::DropToken(lookup) => lookup,
             Self::DropTokens(lookups) => lookups.first().map_or(&[], Vec::as_slice),
@@ -290,9 +293,7 @@ impl Change {
             Self::Remove { partner, at } => {
                 return Written::some(conn.run(REMOVE_PARTNER, &args![partner, *at]).await?);
             }
-            Self::Begin { consent, grant, token } => {
-                return begin(conn, consent.as_ref(), grant, token).await;
-            }
+            Self::Begin(begun) => return begin(conn, begun).await,
             Self::Used { person, consent, at } => {
                 conn.run(USE_CONSENT, &args![*person, *consent, *at]).await?;
             }
@@ -379,7 +380,7 @@ impl Store {
         grant: PartnerGrant,
         token: PartnerToken,
     ) -> Result<(), Error> {
-        self.change_partners(Change::Begin { consent, grant, token }).await
+        self.change_partners(Change::Begin(Box::new(Begun { consent, grant, token }))).await
     }
 
     /// Takes a token out of use and stores what it is exchanged for.
