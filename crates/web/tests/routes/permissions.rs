@@ -19,7 +19,7 @@ async fn holder(house: &House) -> (Citizen, Client, String) {
     act(&mut officer(house, SHOP, Post::Clerk).await, &case, "review", &MEETS).await;
     act(&mut officer(house, SHOP, Post::Head).await, &case, "grant", &[]).await;
     house.work().await;
-    let page = client.get("/me/certificates").await.is(200).link("/me/certificates/0");
+    let page = client.get("/me/certificates").await.is(200).link("/me/certificates/");
     (who, client, page)
 }
 
