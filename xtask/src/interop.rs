@@ -8,7 +8,7 @@ use crate::args::Args;
 use crate::cargo::check;
 use crate::report::Report;
 use crate::scratch::Scratch;
-use crate::{cargo, clock, interop_oidc, interop_pdf, interop_relying, paths, tools};
+use crate::{cargo, clock, interop_oidc, interop_pdf, interop_relying, interop_wallet, paths, tools};
 
 /// The oldest Node.js that the packages from npm run on.
 const OLDEST_NODE: u32 = 20;
@@ -31,19 +31,23 @@ pub(crate) fn steps(report: &mut Report) {
     if !report.step("our side of the talk with others", || cargo::run(&example, &[])) {
         report.skip(NPM, "our side was not built");
         report.skip(OIDC, "our side was not built");
+        interop_wallet::skip(report, "our side was not built");
         report.skip(PYPI, "our side was not built");
         return;
     }
     if tools::node_version() < Some(OLDEST_NODE) || paths::in_path("npm").is_none() {
         report.skip(NPM, "Node.js 20 or newer with npm is not installed");
         report.skip(OIDC, "Node.js 20 or newer with npm is not installed");
+        interop_wallet::skip(report, "Node.js 20 or newer with npm is not installed");
     } else if report.step("others' packages from npm", provide_npm) {
         report.step(NPM, || talk("node", Path::new("node"), "sd-jwt.mjs"));
         report.step(OIDC, interop_oidc::talk);
         interop_relying::step(report);
+        interop_wallet::step(report);
     } else {
         report.skip(NPM, "its packages could not be installed");
         report.skip(OIDC, "its packages could not be installed");
+        interop_wallet::skip(report, "its packages could not be installed");
     }
     let Some(python) = paths::in_path("python3") else {
         report.skip(PYPI, "Python 3 with pip is not installed");

@@ -17,6 +17,7 @@ mod interop;
 mod interop_oidc;
 mod interop_pdf;
 mod interop_relying;
+mod interop_wallet;
 mod load;
 mod machine;
 pub mod make_packs;

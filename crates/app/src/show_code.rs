@@ -85,11 +85,17 @@ fn cannot(error: CannotShow) -> Error {
     Error::Certificate(error.to_string())
 }
 
+/// A text as a QR (SVG), black on white; none when it is too long for a phone to read.
+#[must_use]
+pub fn qr(text: &str, label: &str) -> Option<String> {
+    certificates::qr_svg(text, label).ok()
+}
+
 impl Code {
     /// An address with the code in it as a QR (SVG), black on white; none when it is too long for a phone to read.
     #[must_use]
     pub fn qr(&self, address: &str, label: &str) -> Option<String> {
-        certificates::qr_svg(address, label).ok()
+        qr(address, label)
     }
 }
 

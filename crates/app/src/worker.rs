@@ -55,6 +55,7 @@ impl App {
                     self.anchor_heads().await?;
                     self.erase_due().await?;
                     self.store.forget_once(micros(self.now()) - KEEP_KEYS, FORGET_BATCH).await?;
+                    self.store.forget_wallet_asks(micros(self.now()), FORGET_BATCH).await?;
                 }
                 self.work_once().await
             };

@@ -68,6 +68,11 @@ impl MasterKey {
         aead_key(&self.derive(b"shengshi wrap 1")?)
     }
 
+    /// The key of what is handed out sealed, which anybody can ask for much of: no other data lie under it.
+    pub(crate) fn handed_out(&self) -> Result<LessSafeKey, Error> {
+        aead_key(&self.derive(b"shengshi handed out 1")?)
+    }
+
     /// The key of the look-up hashes.
     pub(crate) fn lookup(&self) -> Result<hmac::Key, Error> {
         Ok(hmac::Key::new(hmac::HMAC_SHA256, &self.derive(b"shengshi lookup 1")?))

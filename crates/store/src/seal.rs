@@ -102,6 +102,7 @@ fn open(key: &LessSafeKey, context: &[u8], sealed: &[u8]) -> Option<Vec<u8>> {
 /// The master key at work, and the persons' keys lately used.
 pub(crate) struct Vault {
     wrapping: LessSafeKey,
+    handed_out: LessSafeKey,
     lookup: hmac::Key,
     secrets: hmac::Key,
     keys: Mutex<HashMap<Uuid, PersonKey>>,
@@ -109,8 +110,9 @@ pub(crate) struct Vault {
 
 impl Vault {
     pub(crate) fn new(master: &MasterKey) -> Result<Self, Error> {
+        let handed_out = master.handed_out()?;
         let (wrapping, lookup, secrets) = (master.wrapping()?, master.lookup()?, master.secrets()?);
-        Ok(Self { wrapping, lookup, secrets, keys: Mutex::default() })
+        Ok(Self { wrapping, handed_out, lookup, secrets, keys: Mutex::default() })
     }
 
     pub(crate) fn lookup(&self, kind: &str, value: &str) -> Lookup {
@@ -152,6 +154,16 @@ impl Vault {
         }
         keys.insert(person, key.clone());
         Ok(key)
+    }
+
+    /// Seals what is handed out and comes back.
+    pub(crate) fn hand_out(&self, purpose: &str, plain: &[u8]) -> Result<Vec<u8>, Error> {
+        seal(&self.handed_out, &context(Uuid::nil(), purpose), plain)
+    }
+
+    /// Opens what [`Vault::hand_out`] made for the same purpose; nothing else opens.
+    pub(crate) fn take_back(&self, purpose: &str, sealed: &[u8]) -> Option<Vec<u8>> {
+        open(&self.handed_out, &context(Uuid::nil(), purpose), sealed)
     }
 
     /// Seals what is the site's own and nobody's.

@@ -51,6 +51,7 @@ const ALL_SHARDS: &[&str] = &[
     "AREAS_WITH_WAKES",       // tells the workers which shards to ask
     "AREAS_WITH_UNANCHORED",  // the same
     "AREAS_WITH_OLD_KEYS",    // the same
+    "ASKERS_WITH_OLD_ASKS",   // the same
     "AREAS_WITH_DEAD",        // for the operator
     "AREAS_WITH_CHECKPOINTS", // verification walks everything
 ];

@@ -2,6 +2,7 @@
 
 use uuid::Uuid;
 
+use crate::cases::MAX_PAGE;
 use crate::engine::{Conn, args, row};
 use crate::sql::statements;
 use crate::write::{Write, Written};
@@ -22,6 +23,13 @@ row! {
         pub answer: Option<Vec<u8>>,
         /// Microseconds since 1970.
         pub expires_at: i64,
+    }
+}
+
+row! {
+    /// Whoever asked something that is over.
+    struct Asker {
+        person: Uuid,
     }
 }
 
@@ -47,6 +55,8 @@ statements! {
         WHERE person = $1 AND id = $2 AND expires_at > $3";
     ANSWER_WALLET_ASK = "UPDATE wallet_asks SET state = $3, answer = $4 WHERE person = $1 AND id = $2 \
         AND state <> 'answered' AND expires_at > $5";
+    /// Over all shards: tells the sweeper where to look.
+    ASKERS_WITH_OLD_ASKS = "SELECT DISTINCT person FROM wallet_asks WHERE expires_at <= $1 LIMIT $2";
 }
 
 pub(crate) async fn add(conn: &mut Conn, ask: &WalletAsk, now: i64) -> Result<Written, Error> {
@@ -54,6 +64,10 @@ pub(crate) async fn add(conn: &mut Conn, ask: &WalletAsk, now: i64) -> Result<Wr
     conn.run(DROP_OLD_WALLET_ASKS, &args![*person, now]).await?;
     conn.run(ADD_WALLET_ASK, &args![*person, *id, sealed, state, *expires_at]).await?;
     Ok(Written::Done)
+}
+
+pub(crate) async fn forget(conn: &mut Conn, person: Uuid, before: i64) -> Result<Written, Error> {
+    Ok(Written::Count(conn.run(DROP_OLD_WALLET_ASKS, &args![person, before]).await?))
 }
 
 pub(crate) async fn answer(conn: &mut Conn, given: &WalletAnswer) -> Result<Written, Error> {
@@ -77,6 +91,21 @@ impl Store {
     /// When the database cannot be read.
     pub async fn wallet_ask(&self, person: Uuid, id: Uuid, now: i64) -> Result<Option<WalletAsk>, Error> {
         self.db.optional(GET_WALLET_ASK, &args![person, id, now]).await
+    }
+
+    /// Forgets what was over before `before` (µs), answers and all, of so many askers at most; how much that was.
+    ///
+    /// # Errors
+    /// When nothing can be written.
+    pub async fn forget_wallet_asks(&self, before: i64, askers: i64) -> Result<u64, Error> {
+        let mut forgotten = 0;
+        let old: Vec<Asker> = self.db.all(ASKERS_WITH_OLD_ASKS, &args![before, askers.min(MAX_PAGE)]).await?;
+        for Asker { person } in old {
+            if let Written::Count(asks) = self.write(Write::ForgetWalletAsks { person, before }).await? {
+                forgotten += asks;
+            }
+        }
+        Ok(forgotten)
     }
 
     /// Keeps the answer to a question.

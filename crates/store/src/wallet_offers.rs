@@ -148,18 +148,18 @@ impl Store {
         self.write(Write::SpendNonce { shelf, hash, now, expires_at }).await.map(drop)
     }
 
-    /// Seals what is the site's own, for codes and addresses that are handed out and kept nowhere.
+    /// Seals what is handed out and kept nowhere, or kept for minutes, under a key of its own.
     ///
     /// # Errors
     /// When the system gives no random numbers.
-    pub fn seal_for_site(&self, purpose: &str, plain: &[u8]) -> Result<Vec<u8>, Error> {
-        self.vault.seal_for_site(purpose, plain)
+    pub fn hand_out(&self, purpose: &str, plain: &[u8]) -> Result<Vec<u8>, Error> {
+        self.vault.hand_out(purpose, plain)
     }
 
-    /// Opens what [`Store::seal_for_site`] made for the same purpose; nothing else opens.
+    /// Opens what [`Store::hand_out`] made for the same purpose; nothing else opens.
     #[must_use]
-    pub fn open_for_site(&self, purpose: &str, sealed: &[u8]) -> Option<Vec<u8>> {
-        self.vault.open_for_site(purpose, sealed).ok()
+    pub fn take_back(&self, purpose: &str, sealed: &[u8]) -> Option<Vec<u8>> {
+        self.vault.take_back(purpose, sealed)
     }
 }
 

@@ -81,6 +81,7 @@ pub(crate) enum Write {
     SpendNonce { shelf: Uuid, hash: Vec<u8>, now: i64, expires_at: i64 },
     AddWalletAsk { ask: WalletAsk, now: i64 },
     AnswerWalletAsk(WalletAnswer),
+    ForgetWalletAsks { person: Uuid, before: i64 },
 }
 
 /// What became of a write.
@@ -143,6 +144,7 @@ impl Write {
             Self::AddWalletAsk { ask, .. } => ask.person.as_bytes(),
             Self::AnswerWalletAsk(answer) => answer.person.as_bytes(),
             Self::Privacy(change) => change.shard(),
+            Self::ForgetWalletAsks { person, .. } => person.as_bytes(),
             Self::DiscardDraft { person, .. }
             | Self::ReadMessages { person, .. }
             | Self::ChangePerson { person, .. }
@@ -226,6 +228,7 @@ impl Write {
             }
             Self::AddWalletAsk { ask, now } => wallet_asks::add(conn, ask, *now).await,
             Self::AnswerWalletAsk(answer) => wallet_asks::answer(conn, answer).await,
+            Self::ForgetWalletAsks { person, before } => wallet_asks::forget(conn, *person, *before).await,
         }
     }
 }

@@ -7,6 +7,7 @@ mod cross;
 mod failure;
 mod forms;
 mod guard;
+mod json;
 mod limits;
 mod origin;
 mod pages;

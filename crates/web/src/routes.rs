@@ -13,7 +13,7 @@ use crate::pages::{
     apply, assets, authorisations, case, check, desk, desk_case, desk_certificate, desk_lists, erase, export,
     home, issuer, item, level, lists, materials, me, messages, oauth, oauth_logout, oauth_token,
     organisations, passkeys, permissions, plain, privacy, providers, relatives, replies, search, sessions,
-    signin, unmask, verify, wallet, wechat, window,
+    signin, unmask, vci, verify, wallet, wallet_ask, wallet_offer, wechat, window,
 };
 use crate::site::Site;
 
@@ -42,6 +42,8 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/signin/wechat", post(wechat::enter))
         .route("/signout", get(signin::show_signout).post(signin::signout))
         .route("/verify", get(verify::show_verify).post(verify::verify))
+        .route("/verify/ask", get(wallet_ask::show_ask).post(wallet_ask::ask))
+        .route("/verify/ask/{view}", get(wallet_ask::asked))
         .route("/status/{area}/{n}", get(issuer::status))
         .route("/.well-known/jwks.json", get(issuer::jwks))
         .route("/.well-known/jwt-vc-issuer", get(issuer::metadata))
@@ -53,6 +55,7 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/oauth/userinfo", get(oauth_token::userinfo).post(oauth_token::userinfo))
         .route("/oauth/logout", get(oauth_logout::show).post(oauth_logout::by_form))
         .route("/oauth/signout", post(oauth_logout::signout))
+        .merge(wallets())
         .route("/readyz", get(plain::ready))
         .route("/static/{name}", get(assets::asset))
         .merge(citizens())
@@ -62,6 +65,19 @@ pub fn router(site: Arc<Site>) -> Router {
         .layer(DefaultBodyLimit::max(FORM_BYTES))
         .layer(from_fn_with_state(site.clone(), guard))
         .with_state(site)
+}
+
+/// What wallets elsewhere ask.
+fn wallets() -> Router<Arc<Site>> {
+    Router::new()
+        .route("/.well-known/openid-credential-issuer", get(vci::metadata))
+        .route("/.well-known/oauth-authorization-server", get(oauth::discovery))
+        .route("/vci/offers/{code}", get(vci::offer))
+        .route("/vci/nonce", post(vci::nonce))
+        .route("/vci/credential", post(vci::credential))
+        .route("/vct/{kind}", get(vci::kind))
+        .route("/verify/asked/{request}", get(wallet_ask::request).post(wallet_ask::response))
+        .route("/.well-known/did.json", get(wallet_ask::did))
 }
 
 fn citizens() -> Router<Arc<Site>> {
@@ -123,6 +139,7 @@ fn citizens() -> Router<Arc<Site>> {
         .route("/me/privacy/export", get(export::show_export).post(export::export))
         .route("/me/privacy/delete", get(erase::show_delete).post(erase::delete))
         .route("/me/privacy/stay", get(privacy::back).post(erase::stay))
+        .route("/me/certificates/{id}/wallet", get(wallet_offer::show).post(wallet_offer::offer))
         .route("/me/messages", get(messages::messages))
         .route("/me/messages/{id}", get(messages::message))
 }

@@ -104,7 +104,8 @@ fn put(claims: &mut Map<String, Value>, scope: Scope, profile: &Profile) {
         claims.insert(name.to_owned(), value);
     };
     match scope {
-        Scope::Openid | Scope::OfflineAccess => {}
+        // Certificates are fetched from the credential endpoint.
+        Scope::Openid | Scope::Certificates | Scope::OfflineAccess => {}
         Scope::Profile => set("name", profile.name.as_str().into()),
         Scope::RealName => {
             let verification = json!({
@@ -135,7 +136,7 @@ fn put(claims: &mut Map<String, Value>, scope: Scope, profile: &Profile) {
 /// What a scope would show now, masked for whoever looks over a shoulder; empty where nothing is known.
 pub(super) fn shown(scope: Scope, profile: &Profile) -> String {
     match scope {
-        Scope::Openid | Scope::OfflineAccess => String::new(),
+        Scope::Openid | Scope::Certificates | Scope::OfflineAccess => String::new(),
         Scope::Profile => masked(&profile.name, 1, 0),
         Scope::RealName => format!("{} · {}", masked(&profile.name, 1, 0), profile.level.number()),
         Scope::IdNumberMasked | Scope::IdNumber => profile.masked_number(),

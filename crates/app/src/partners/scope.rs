@@ -22,13 +22,15 @@ pub enum Scope {
     Phone,
     /// The address.
     Address,
+    /// Their certificates, to keep in a wallet: all that they say, so it is agreed to apart.
+    Certificates,
     /// To look again while nobody is signed in, until consent ends.
     OfflineAccess,
 }
 
 impl Scope {
     /// All of them, in the order in which people are asked.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Openid,
         Self::Profile,
         Self::RealName,
@@ -36,6 +38,7 @@ impl Scope {
         Self::IdNumber,
         Self::Phone,
         Self::Address,
+        Self::Certificates,
         Self::OfflineAccess,
     ];
 
@@ -50,6 +53,7 @@ impl Scope {
             Self::IdNumber => "id_number",
             Self::Phone => "phone",
             Self::Address => "address",
+            Self::Certificates => "certificates",
             Self::OfflineAccess => "offline_access",
         }
     }
@@ -57,7 +61,7 @@ impl Scope {
     /// Agreed to by a box of its own.
     #[must_use]
     pub fn sensitive(self) -> bool {
-        self == Self::IdNumber
+        matches!(self, Self::IdNumber | Self::Certificates)
     }
 }
 

@@ -4,22 +4,16 @@ use std::sync::Arc;
 
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, header};
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 
 use crate::failure::Failure;
+use crate::json::document;
 use crate::origin::Origin;
 use crate::site::Site;
 
-/// How long anybody may keep an answer, in seconds.
-const KEPT: &str = "public, max-age=60";
-
 /// The address of this site.
-fn origin(site: &Site, headers: &HeaderMap) -> Result<Origin, Failure> {
+pub(super) fn origin(site: &Site, headers: &HeaderMap) -> Result<Origin, Failure> {
     site.origin(headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default())
-}
-
-fn document(kind: &'static str, body: String) -> Response {
-    ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, KEPT)], body).into_response()
 }
 
 pub(crate) async fn jwks(State(site): State<Arc<Site>>) -> Result<Response, Failure> {

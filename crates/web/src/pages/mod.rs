@@ -39,8 +39,11 @@ pub(crate) mod show;
 pub(crate) mod signin;
 mod ties;
 pub(crate) mod unmask;
+pub(crate) mod vci;
 pub(crate) mod verify;
 pub(crate) mod wallet;
+pub(crate) mod wallet_ask;
+pub(crate) mod wallet_offer;
 pub(crate) mod wechat;
 pub(crate) mod window;
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use app::{AuthorisationRequest, OauthError, Returning, Scope, Step, Wrong};
+use app::{AuthorisationRequest, OauthError, PRE_AUTHORIZED, Returning, Scope, Step, Wrong};
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{RawQuery, State};
@@ -45,7 +45,8 @@ pub(crate) async fn discovery(
         "acr_values_supported": ["real-name:2", "real-name:3", "real-name:4", "real-name:5"],
         "response_types_supported": ["code"],
         "response_modes_supported": ["query"],
-        "grant_types_supported": ["authorization_code", "refresh_token"],
+        "grant_types_supported": ["authorization_code", "refresh_token", PRE_AUTHORIZED],
+        "pre-authorized_grant_anonymous_access_supported": true,
         "subject_types_supported": ["pairwise"],
         "id_token_signing_alg_values_supported": [algorithm],
         "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "none"],

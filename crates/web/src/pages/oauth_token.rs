@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use app::{CodeUse, Error, OauthError, Partner};
+use app::{CodeUse, Error, OauthError, PRE_AUTHORIZED, Partner};
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -19,6 +19,7 @@ pub(crate) async fn token(State(site): State<Arc<Site>>, headers: HeaderMap, for
     let answer = match form.get("grant_type") {
         "authorization_code" => by_code(&site, &headers, &form).await,
         "refresh_token" => by_refresh(&site, &headers, &form).await,
+        PRE_AUTHORIZED => by_offer(&site, &form).await,
         "" => Err(OauthError::invalid_request("grant_type is missing").into()),
         _ => Err(OauthError::unsupported_grant_type("authorization_code or refresh_token").into()),
     };
@@ -39,6 +40,12 @@ async fn by_refresh(site: &Site, headers: &HeaderMap, form: &Form) -> Result<Res
     let partner = client(site, headers, form).await?;
     let token = needed(form, "refresh_token")?;
     Ok(Json(site.app.refresh(&partner, token, form.get("scope")).await?).into_response())
+}
+
+/// A wallet takes up an offer (OpenID4VCI 1.0 section 6.1): its code says all, so nobody is asked who they are.
+async fn by_offer(site: &Site, form: &Form) -> Result<Response, Error> {
+    let taken = site.app.take_offer(needed(form, "pre-authorized_code")?, form.get("tx_code")).await?;
+    Ok(Json(taken).into_response())
 }
 
 pub(crate) async fn revoke(State(site): State<Arc<Site>>, headers: HeaderMap, form: Form) -> Response {
@@ -138,7 +145,7 @@ fn trouble(error: Error) -> Response {
 }
 
 /// An access token that opens nothing (RFC 6750 section 3); where none came, no error is named.
-fn unauthorised(headers: &HeaderMap, OauthError { code, why }: OauthError) -> Response {
+pub(crate) fn unauthorised(headers: &HeaderMap, OauthError { code, why }: OauthError) -> Response {
     let status = if code == "insufficient_scope" { StatusCode::FORBIDDEN } else { StatusCode::UNAUTHORIZED };
     let (challenge, body) = if bearer(headers).is_empty() {
         ("Bearer".to_owned(), json!({}))
@@ -154,7 +161,7 @@ fn unauthorised(headers: &HeaderMap, OauthError { code, why }: OauthError) -> Re
 }
 
 /// Nobody keeps what has tokens or personal data in it.
-fn unkept(mut response: Response) -> Response {
+pub(crate) fn unkept(mut response: Response) -> Response {
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }

@@ -76,6 +76,7 @@ pub(crate) async fn certificate(
         pdf: (held.standing == Standing::Valid).then(|| format!("{}/pdf", place(id))),
         permit: format!("{}/permit", place(id)),
         own_seal: !site.app.has_seal(&held.certificate.issuer.code),
+        elsewhere: (held.standing == Standing::Valid).then(|| format!("{}/wallet", place(held.id))),
         rows: rows(&visitor, &held),
         identifier: held.certificate.id.as_str().to_owned(),
         grade: held.grade(),
@@ -152,7 +153,7 @@ pub(super) fn readable(value: &str, lang: Lang) -> String {
 }
 
 /// The time of an instant, to the second.
-fn second(visitor: &Visitor, at: Timestamp) -> String {
+pub(super) fn second(visitor: &Visitor, at: Timestamp) -> String {
     let at = visitor.site.app.catalogue.calendar.civil(at);
     format!("{:02}:{:02}:{:02}", at.hour(), at.minute(), at.second())
 }

@@ -33,6 +33,7 @@ mod tests;
 mod texts;
 pub mod ties;
 pub mod wallet;
+pub mod wallets_elsewhere;
 
 pub use assets::{Asset, asset_url, assets};
 pub use chrome::{Chrome, SignedIn};

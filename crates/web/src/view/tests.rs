@@ -7,7 +7,7 @@ use domain::Lang;
 use super::engine::TEMPLATES;
 use super::{
     Chrome, Page, SignedIn, Views, account, apply, assets, case, catalogue, desk, desk_case, format, home,
-    identity, item, pages, partners, permissions, privacy, providers, ties, wallet,
+    identity, item, pages, partners, permissions, privacy, providers, ties, wallet, wallets_elsewhere,
 };
 
 /// Everything a page weighs, files included (look.md: 60 kB).
@@ -145,6 +145,9 @@ fn every_template_renders_every_sample() {
     check::<privacy::ExportPage>(&views, &mut seen);
     check::<privacy::DeletePage>(&views, &mut seen);
     check::<privacy::UnmaskingsPage>(&views, &mut seen);
+    check::<wallets_elsewhere::OfferPage>(&views, &mut seen);
+    check::<wallets_elsewhere::AskPage>(&views, &mut seen);
+    check::<wallets_elsewhere::AskedPage>(&views, &mut seen);
     check::<pages::ErrorPage>(&views, &mut seen);
     let all: BTreeSet<&str> = TEMPLATES.iter().map(|(name, _)| *name).collect();
     assert_eq!(seen, all, "a template without samples");

@@ -39,6 +39,7 @@ const ZH: &[(&str, &str)] = locale!(
         "ties",
         "partners",
         "privacy",
+        "wallets",
     ]
 );
 const EN: &[(&str, &str)] = locale!(
@@ -62,6 +63,7 @@ const EN: &[(&str, &str)] = locale!(
         "ties",
         "partners",
         "privacy",
+        "wallets",
     ]
 );
 

@@ -58,6 +58,8 @@ pub struct CertificatePage {
     pub permit: String,
     /// Its seal is one of this site's own making.
     pub own_seal: bool,
+    /// Where it is put into another wallet, while it holds.
+    pub elsewhere: Option<String>,
     /// What it says.
     pub rows: Vec<Said>,
     /// Its national identifier.
@@ -287,6 +289,7 @@ impl Page for CertificatePage {
             pdf: Some("/me/certificates/1/pdf".to_owned()),
             permit: "/me/certificates/1/permit".to_owned(),
             own_seal: true,
+            elsewhere: Some("/me/certificates/1/wallet".to_owned()),
             rows: said(),
             identifier: "1.2.156.3005.2.11990000MB0000011N001.1.1.001.0".to_owned(),
             grade: "a",
@@ -294,9 +297,10 @@ impl Page for CertificatePage {
                 line("revoked", "示例机关 示例·王", true, &[], ""),
                 line("verified", "示例旅馆", false, &["姓名", "有效期至"], "valid"),
                 line("verified", "", false, &[], "expired"),
+                line("wallet", "", true, &["姓名"], ""),
             ],
         };
-        vec![page.clone(), Self { standing: "replaced", show: None, ledger: vec![], ..page }]
+        vec![page.clone(), Self { standing: "replaced", show: None, elsewhere: None, ledger: vec![], ..page }]
     }
 }
 

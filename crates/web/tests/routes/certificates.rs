@@ -11,7 +11,7 @@ use crate::person::{CARD, Citizen, SHOP, act, at_desk, citizen, item, officer, s
 const MEETS: [(&str, &str); 2] = [("reason", "meets"), ("words", "材料齐全，符合条件")];
 
 /// A citizen with a certificate: who, their browser, the case and the certificate's page.
-async fn holder(house: &House) -> (Citizen, Client, String, String) {
+pub(crate) async fn holder(house: &House) -> (Citizen, Client, String, String) {
     let (who, mut client) = citizen(house).await;
     client.get("/me/certificates").await.is(200).says(&zh("certificates-none"));
     let id = submit(&who, &mut client, SHOP).await;
@@ -25,6 +25,14 @@ async fn holder(house: &House) -> (Citizen, Client, String, String) {
     house.work().await;
     let page = client.get(&format!("/me/cases/{id}")).await.is(200).link("/me/certificates/");
     (who, client, id, page)
+}
+
+/// The issuer takes back what followed from a case.
+pub(crate) async fn revoke(house: &House, case: &str) {
+    let mut head = officer(house, SHOP, Post::Head).await;
+    let desk = head.get(&at_desk(SHOP, case)).await.is(200).link("/desk/certificates/");
+    let sent = head.post(&format!("{desk}/revoke"), &[("seen", "1"), ("words", "登记有误")]).await;
+    sent.goes_to(&format!("{desk}?notice=done"));
 }
 
 /// The code in a page that shows one is drawn, so it is asked of the application, as the page does.

@@ -48,5 +48,8 @@ mod signin;
 mod statics;
 mod twice;
 mod uploads;
+mod vci;
+mod vp;
+mod wallet_elsewhere;
 mod wechat;
 mod window;

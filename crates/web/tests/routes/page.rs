@@ -146,7 +146,7 @@ impl Page {
         assert_eq!(self.header("x-content-type-options"), "nosniff", "{}", self.path);
         assert_eq!(self.header("referrer-policy"), "same-origin", "{}", self.path);
         let kept = self.header("cache-control");
-        let for_all = ["/static/", "/status/", "/.well-known/"];
+        let for_all = ["/static/", "/status/", "/.well-known/", "/vct/"];
         let public = for_all.iter().any(|start| self.path.starts_with(start)) && self.status == 200;
         assert!(kept.contains("no-store") != public, "{} {}: {kept}", self.path, self.status);
         for cookie in self.headers.get_all(header::SET_COOKIE) {

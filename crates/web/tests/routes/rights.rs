@@ -198,6 +198,9 @@ impl Scene {
             }
             "desk" if route.contains("officers") => vec![("{id}", NOWHERE.to_owned())],
             "desk" if route.contains("dead-letters") => vec![("{id}", NOWHERE.to_owned())],
+            "verify" => vec![("{view}", NOWHERE.to_owned()), ("{request}", NOWHERE.to_owned())],
+            "vci" => vec![("{code}", NOWHERE.to_owned())],
+            "vct" => vec![("{kind}", "small-restaurant".to_owned())],
             "status" => vec![("{area}", shop.area.to_string()), ("{n}", "0".to_owned())],
             _ if route.contains("/certificates/") => vec![
                 ("{area}", shop.area.to_string()),
@@ -324,7 +327,7 @@ fn a_partner_is_nobody_but_where_its_token_is_asked_for() {
     let table = table();
     let differs = table.iter().filter(|(_, cells)| cells.first() != cells.last());
     let routes: Vec<_> = differs.map(|(route, _)| route.as_str()).collect();
-    assert_eq!(routes, ["GET /oauth/userinfo", "POST /oauth/userinfo"]);
+    assert_eq!(routes, ["GET /oauth/userinfo", "POST /oauth/userinfo", "POST /vci/credential"]);
 }
 
 #[test]
