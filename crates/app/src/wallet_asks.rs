@@ -256,10 +256,6 @@ impl App {
         Ok((row, asked))
     }
 
-    fn certificate_type(&self, kind: &str) -> Option<&CertificateType> {
-        self.catalogue.certificates.iter().find(|known| known.id == kind)
-    }
-
     /// The site's DID document, at `/.well-known/did.json` (did:web).
     ///
     /// # Errors
