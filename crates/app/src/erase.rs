@@ -180,12 +180,14 @@ impl App {
         }
         self.change_profile(person, |known| Ok(Profile { mobile: None, address: None, ..known.clone() }))
             .await?;
-        self.store.end_other_sessions(person.0, Vec::new()).await?;
-        Ok(())
+        self.withdraw_all(person).await?;
+        self.end_all_sessions(person.0).await
     }
 
     async fn erase_now(&self, person: PersonId) -> Result<(), Error> {
         let now = micros(self.now());
+        // Applications are told while there is still a pseudonym to tell them.
+        self.withdraw_all(person).await?;
         gone(self.store.destroy_person(person.0, now).await)?;
         let asked = self.store.erasure(person.0).await?;
         let erasure = Erasure {

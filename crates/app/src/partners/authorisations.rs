@@ -1,5 +1,7 @@
 //! What somebody agreed to, to look at and to take back (个人信息保护法 art. 15: as easily as it was given).
 
+use std::collections::BTreeSet;
+
 use domain::{PersonId, Text, Timestamp, from_micros, micros};
 
 use super::agree::Agreed;
@@ -85,6 +87,17 @@ impl App {
         let logouts = self.to_tell(&grants).await?;
         self.store.withdraw_partner(person.0, partner, micros(self.now()), logouts).await?;
         self.tell.notify_one();
+        Ok(())
+    }
+
+    /// Takes back everything that a person agreed to, at all applications.
+    pub(crate) async fn withdraw_all(&self, person: PersonId) -> Result<(), Error> {
+        let consents = self.store.partner_consents(person.0).await?;
+        let partners: BTreeSet<_> =
+            consents.into_iter().filter(|row| row.ended_at.is_none()).map(|row| row.partner).collect();
+        for partner in partners {
+            self.withdraw(person, &partner).await?;
+        }
         Ok(())
     }
 }

@@ -5,8 +5,8 @@ use app::Scope;
 use crate::client::Client;
 use crate::house::{House, Setup, house, run};
 use crate::partner::{
-    BACK, ISSUER, Partner, VERIFIER, agree, answer, asking, claims, fails, file, leads, look,
-    member, parameter, register,
+    BACK, ISSUER, Partner, VERIFIER, agree, answer, asking, claims, fails, file, leads, look, member,
+    parameter, register,
 };
 use crate::person::{Citizen, citizen};
 

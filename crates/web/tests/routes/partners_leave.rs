@@ -4,7 +4,6 @@ use std::sync::{Arc, Mutex};
 
 use app::{Answer, Ask, Fetch, FetchError, Fetched};
 
-use crate::client::Client;
 use crate::house::{House, Setup, run};
 use crate::partner::{LEFT, TOLD, agree, asking, claims, fails, file, leads, look, member, register};
 use crate::partners::{agree_again, alone_with_partner};
