@@ -13,6 +13,9 @@ use crate::person::{CARD, Citizen};
 
 const LEAVE: &str = "/signin/with/province?back=%2Fme%2Fprofile";
 
+/// What is done to a token's header and claims before it is signed.
+type Change = Box<dyn FnOnce(&mut Value, &mut Value)>;
+
 async fn open() -> (House, Arc<Elsewhere>) {
     let elsewhere = Elsewhere::new();
     let setup = Setup { elsewhere: Some(elsewhere.clone()), ..Setup::default() };
@@ -98,7 +101,7 @@ fn an_answer_that_is_not_this_sign_ins_opens_nothing_and_says_why() {
     run(async {
         let (house, elsewhere) = open().await;
         let future = house.app.now().as_second() + 3_600;
-        let wrong: Vec<(&str, &str, Box<dyn FnOnce(&mut Value, &mut Value)>)> = vec![
+        let wrong: Vec<(&str, &str, Change)> = vec![
             ("audience", "signin-not-genuine", Box::new(|_, claims| claims["aud"] = json!("another"))),
             (
                 "issuer",
