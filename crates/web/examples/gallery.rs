@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use domain::Lang;
 use web::view::{
     Chrome, Page, SignedIn, Views, account, apply, assets, case, catalogue, desk, desk_case, home, identity,
-    item, pages, partners, providers, ties,
+    item, pages, partners, privacy, providers, ties,
 };
 
 struct Gallery {
@@ -39,6 +39,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     gallery.write::<ties::AskPage>()?;
     gallery.write::<ties::OrganisationsPage>()?;
     gallery.write::<ties::StaffPage>()?;
+    gallery.write::<privacy::PrivacyPage>()?;
+    gallery.write::<privacy::ReadsPage>()?;
+    gallery.write::<privacy::ExportPage>()?;
+    gallery.write::<privacy::DeletePage>()?;
+    gallery.write::<privacy::UnmaskingsPage>()?;
     gallery.write::<pages::SigninPage>()?;
     gallery.write::<pages::OfficerSigninPage>()?;
     gallery.write::<identity::LevelPage>()?;
