@@ -62,8 +62,11 @@ pub(crate) async fn certificates(command: &CertificatesCommand) -> Result<ExitCo
     Ok(if refused.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
+/// Lines that are no rows, and why.
+type Wrong = Vec<(u64, String)>;
+
 /// The rows of a list, and the lines that are no rows.
-fn rows(file: &Path) -> Result<(Vec<BatchRow>, Vec<(u64, String)>), String> {
+fn rows(file: &Path) -> Result<(Vec<BatchRow>, Wrong), String> {
     let told = |error: &dyn std::fmt::Display| format!("{}: {error}", file.display());
     let bytes = std::fs::metadata(file).map_err(|error| told(&error))?.len();
     if bytes > MAX_BYTES {

@@ -162,7 +162,8 @@ fn each_lie_has_its_own_reason() {
         let with_header = |question: &Question, alg: &str| {
             scene.bind(&swapped(&scene.shown(&BOTH), &header, &forged(alg)), &question.nonce, &[])
         };
-        let cases: [(&str, &str, &dyn Fn(&Question) -> String); 11] = [
+        type Answer<'a> = &'a dyn Fn(&Question) -> String;
+        let cases: [(&str, &str, Answer<'_>); 11] = [
             ("wrong-audience", "wrong-audience", &|q| honest(q, &[("aud", other.clone())])),
             ("wrong-nonce", "wrong-nonce", &|q| honest(q, &[("nonce", json!("another"))])),
             ("proof-not-fresh", "not-fresh", &|q| honest(q, &[("iat", old.clone())])),
