@@ -1,20 +1,20 @@
-consent-title = Let “{ $name }” see your details?
-consent-says = If you agree you go back to { $host }. If not, nothing changes for you here.
-consent-run-by = Run by
-consent-lasts = Lasts
-consent-days =
+allow-title = Let “{ $name }” see your details?
+allow-says = If you agree you go back to { $host }. If not, nothing changes for you here.
+allow-run-by = Run by
+allow-lasts = Lasts
+allow-days =
     { $n ->
         [one] 1 day; you can take it back at any time
        *[other] { $n } days; you can take it back at any time
     }
-consent-sees = It will see
-consent-purpose = Purpose:{" "}
-consent-sensitive = Sensitive, agreed to separately
-consent-also = I also agree to hand over: { $what }
-consent-sensitive-says = You can go on without ticking this; it is then left out.
-consent-yes = Agree and continue
-consent-no = Do not agree
-consent-back = To take it back, go to My cases, then Authorised applications. It takes one touch.
+allow-sees = It will see
+allow-purpose = Purpose:{" "}
+allow-sensitive = Sensitive, agreed to separately
+allow-also = I also agree to hand over: { $what }
+allow-sensitive-says = You can go on without ticking this; it is then left out.
+allow-yes = Agree and continue
+allow-no = Do not agree
+allow-back = To take it back, go to My cases, then Authorised applications. It takes one touch.
 scope-openid = A code name for this application alone
 scope-openid-says = Neither name nor ID number. Each application sees another code name.
 scope-profile = Name
