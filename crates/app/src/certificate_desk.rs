@@ -67,7 +67,15 @@ impl App {
             return Err(Error::NotFound);
         }
         // What holds of the case holds of what it gave: nobody handles their own, nor that of whom a tie binds them to.
-        self.open_case(area, CaseId(first.case_id), &Actor::Officer(officer.clone())).await?;
+        let actor = Actor::Officer(officer.clone());
+        if first.case_id == id {
+            // It came with a batch, from no case.
+            if self.reach(&actor).await?.is_near(PersonId(first.person)) {
+                return Err(Error::NotFound);
+            }
+        } else {
+            self.open_case(area, CaseId(first.case_id), &actor).await?;
+        }
         let row = self.store.certificate(first.person, id, None).await?.ok_or(Error::NotFound)?;
         let status = self.store.certificate_status(area, id, row.version).await?.ok_or(Error::NotFound)?;
         let held = self.open_certificate(&row).await?;

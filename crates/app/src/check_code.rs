@@ -61,8 +61,11 @@ impl App {
     }
 
     async fn try_check(&self, text: &str, verifier: &Verifier) -> Result<Checked, Error> {
-        let keys = self.key_set().await?;
-        let shown = match Shown::verify(text, &keys, self.now(), LEEWAY) {
+        let mut read = Shown::verify(text, &*self.key_set().await?, self.now(), LEEWAY);
+        if matches!(read, Err(Refusal::UnknownKey)) {
+            read = Shown::verify(text, &*self.newer_keys().await?, self.now(), LEEWAY);
+        }
+        let shown = match read {
             Ok(shown) => shown,
             Err(refusal) => return Ok(Checked::Invalid(reason(refusal))),
         };

@@ -10,6 +10,9 @@ use crate::{App, Error};
 /// Keys are read again after so long (µs): by then every server knows of a rotation or retirement.
 const FRESH: i64 = 30_000_000;
 
+/// The same where one is missing.
+const SOON: i64 = 1_000_000;
+
 /// The keys as last read.
 #[derive(Default)]
 pub(crate) struct Keys(RwLock<Option<(i64, Arc<KeySet>)>>);
@@ -33,9 +36,19 @@ impl App {
     /// # Errors
     /// When they cannot be read.
     pub(crate) async fn key_set(&self) -> Result<Arc<KeySet>, Error> {
+        self.keys_read_within(FRESH).await
+    }
+
+    /// The keys, for what was signed by one that is not among those last read: another server may have rotated since.
+    /// Read once a second at most, whatever is made up.
+    pub(crate) async fn newer_keys(&self) -> Result<Arc<KeySet>, Error> {
+        self.keys_read_within(SOON).await
+    }
+
+    async fn keys_read_within(&self, fresh: i64) -> Result<Arc<KeySet>, Error> {
         let now = micros(self.now());
         let kept = self.keys.0.read().unwrap_or_else(PoisonError::into_inner).clone();
-        if let Some((_, keys)) = kept.filter(|(at, _)| (0..FRESH).contains(&(now - at))) {
+        if let Some((_, keys)) = kept.filter(|(at, _)| (0..fresh).contains(&(now - at))) {
             return Ok(keys);
         }
         let mut keys = self.read_keys().await?;

@@ -64,7 +64,7 @@ mod tests {
                 &token[end + 1..]
             );
             assert_eq!(judged(jwk, &changed), Fault::Signature);
-            let claims = token.replacen("eyJpc3Mi", "eyJpc3Ni", 1);
+            let claims = token.replacen("eyJpc3Mi", "eyJpc3Qi", 1);
             assert!(matches!(judged(jwk, &claims), Fault::Signature), "an altered claim");
         }
         // A token of one key under another of the same kind.

@@ -334,6 +334,10 @@ impl App {
         held.certificate.fields.retain(|name, _| open.contains(name));
         let seen = held.certificate.fields.keys().cloned().collect();
         self.look(officer, &file, held.id, seen, held.standing.id()).await?;
+        let look = crate::Look { what: held.kind.name.zh.clone(), ..crate::Look::by_officer(officer) };
+        let thing = held.id.to_string();
+        let holder = file.case.applicant;
+        self.note_read(holder, (officer.id.0, &thing), crate::Looked::Certificate, &look).await?;
         Ok((file, held))
     }
 

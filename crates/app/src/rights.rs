@@ -48,6 +48,11 @@ impl Reach<'_> {
         Ok(identity::may(self.who(), subject)?)
     }
 
+    /// Whether an officer is this person, or a tie binds them to this person.
+    pub(crate) fn is_near(&self, person: PersonId) -> bool {
+        self.near.contains(&person)
+    }
+
     /// Whether a case may be read; `torn` where an agent is known to have handled it at a desk.
     pub(crate) fn sees(&self, app: &App, case: &Case, torn: bool) -> bool {
         let near = match self.actor {

@@ -27,26 +27,38 @@ impl App {
         let Some(presentation) = presentation(vp_token) else {
             return Ok(refused(Refusal::Malformed("vp_token")));
         };
-        let keys = self.key_set().await?;
-        // The first reading believes signatures before it looks for the status, so that no stranger chooses what is
-        // fetched; the second knows the status.
-        let claim = RefCell::new(None);
-        let seen = self.read(asked, &presentation, (origin, &keys), &|status| {
-            *claim.borrow_mut() = Some(status.clone());
-            Lookup::Unavailable
-        });
-        if let Err(why) = seen {
-            return Ok(refused(why));
+        let mut keys = self.key_set().await?;
+        let mut claimed = self.status_claim(asked, &presentation, (origin, &keys));
+        if matches!(claimed, Err(Refusal::UnknownKey)) {
+            keys = self.newer_keys().await?;
+            claimed = self.status_claim(asked, &presentation, (origin, &keys));
         }
-        let lookup = match claim.into_inner() {
-            Some(claim) => self.status_of(&claim, origin, &keys).await,
-            None => Lookup::Unavailable,
+        let lookup = match claimed {
+            Err(why) => return Ok(refused(why)),
+            Ok(Some(claim)) => self.status_of(&claim, origin, &keys).await,
+            Ok(None) => Lookup::Unavailable,
         };
         Ok(match self.read(asked, &presentation, (origin, &keys), &|_| lookup) {
             Err(why) => refused(why),
             Ok(Verdict::NotChecked(..)) => (WalletState::NotChecked, None),
             Ok(Verdict::Valid(credential)) => self.told(asked, &credential),
         })
+    }
+
+    /// The first reading believes signatures before it looks for the status, so that no stranger chooses what is
+    /// fetched; the second knows the status.
+    fn status_claim(
+        &self,
+        asked: &Asked,
+        presentation: &str,
+        signed: (&str, &Arc<KeySet>),
+    ) -> Result<Option<StatusClaim>, Refusal> {
+        let claim = RefCell::new(None);
+        self.read(asked, presentation, signed, &|status| {
+            *claim.borrow_mut() = Some(status.clone());
+            Lookup::Unavailable
+        })?;
+        Ok(claim.into_inner())
     }
 
     fn read(

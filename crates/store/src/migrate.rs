@@ -14,10 +14,10 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/0004_delegation.sql"),
     include_str!("../../../migrations/0005_certificates.sql"),
     include_str!("../../../migrations/0006_partners.sql"),
-    include_str!("../../../migrations/0010_credentials.sql"),
-    include_str!("../../../migrations/0008_privacy.sql"),
     include_str!("../../../migrations/0007_providers.sql"),
+    include_str!("../../../migrations/0008_privacy.sql"),
     include_str!("../../../migrations/0009_certificate_use.sql"),
+    include_str!("../../../migrations/0010_wallets.sql"),
 ];
 
 /// Made before anything else; the same words for both databases.

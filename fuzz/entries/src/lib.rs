@@ -201,6 +201,7 @@ fn every_kind() -> Form {
         kind,
         required: name.len().is_multiple_of(2),
         prefill: None,
+        sensitive: false,
         show_when: None,
     };
     let after = ShowWhen { field: "choice".to_owned(), is: vec!["a".to_owned()] };

@@ -218,6 +218,13 @@ async fn keys_rotate_and_retire(place: Place) {
         let shown = code(&stage, &who, id, &["name"]).await;
         assert_eq!(check(&stage, &shown).await, "valid", "{algorithm:?}");
     }
+    // a server beside this one takes a new key: what it signs is genuine here too
+    let beside = Stage::new(&place).await;
+    beside.clock.set(stage.app.now());
+    beside.app.rotate_issuer_key(Some(Algorithm::Ed25519)).await.unwrap();
+    let shown = code(&beside, &who, id, &[]).await;
+    stage.clock.advance(2);
+    assert_eq!(check(&stage, &shown).await, "valid");
     assert!(matches!(stage.app.retire_issuer_key(&last).await, Err(Error::NotFound)));
 }
 

@@ -109,6 +109,7 @@ impl Archive {
     async fn write(&mut self, visitor: &Visitor, person: PersonId) -> Result<(), Failure> {
         self.account(visitor, person).await?;
         self.certificates(visitor, person).await?;
+        self.permitted(visitor, person).await?;
         for (n, draft) in visitor.site.app.drafts(person).await?.iter().enumerate() {
             self.draft(visitor, n + 1, draft).await?;
         }
@@ -217,6 +218,26 @@ impl Archive {
             self.json(&format!("certificates/{}.json", held.id), &value).await?;
         }
         Ok(())
+    }
+
+    /// Which agencies the person let look at their certificates.
+    async fn permitted(&mut self, visitor: &Visitor, person: PersonId) -> Result<(), Failure> {
+        let (app, lang) = (&visitor.site.app, visitor.lang);
+        let moment = |at| show::moment(visitor, at);
+        let permissions = app.permissions(person).await?;
+        let permission = |one: &app::Permitted| {
+            json!({
+                "certificate": one.name.get(lang),
+                "agency": show::agency(&visitor.site, &one.agency, lang).text,
+                "service": show::item_name(&visitor.site, &one.item, lang).text,
+                "state": one.authority.id(),
+                "asked": moment(one.asked),
+                "until": one.until.map(moment),
+                "officer": one.officer,
+                "words": one.words,
+            })
+        };
+        self.json("permissions.json", &permissions.iter().map(permission).collect()).await
     }
 
     async fn draft(&mut self, visitor: &Visitor, n: usize, draft: &Draft) -> Result<(), Failure> {

@@ -58,6 +58,7 @@ fn everything_about_me_comes_as_one_archive() {
         for said in [&who.name, "13000000009", &zh("event-submitted"), &zh("status-received")] {
             assert!(case.contains(said), "{said}: {case}");
         }
+        assert_eq!([text("permissions.json"), text("authorisations.json")], ["[]", "[]"]);
         assert!(text("reads.json").contains("looked") && text("messages.json").len() > 10);
         assert!(text("/draft.json").contains("9") && text("README.txt").contains(&zh("export-whole")));
         let files = entries.iter().filter(|(name, bytes)| name.ends_with(".pdf") && bytes == sample_pdf());
