@@ -12,6 +12,7 @@ import { apply } from './chapters/apply.mjs';
 import { decide } from './chapters/decide.mjs';
 import { correct } from './chapters/correct.mjs';
 import { identity } from './chapters/identity.mjs';
+import { privacy } from './chapters/privacy.mjs';
 import { relatives } from './chapters/relatives.mjs';
 import { certificates } from './chapters/certificates.mjs';
 import { withoutScript } from './chapters/without-script.mjs';
@@ -36,6 +37,7 @@ try {
   await decide(stage, applied);
   await correct(stage);
   await certificates(stage);
+  await privacy(stage);
   await withoutScript(stage);
   await identity(stage);
   await relatives(stage);

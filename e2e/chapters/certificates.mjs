@@ -91,6 +91,31 @@ export async function certificates(stage) {
     assert.match(await citizen.page.locator('main').innerText(), /示例商场/, 'the holder sees who looked');
   });
 
+  await stage.scene('it can be put into another wallet, downloaded, and shown to an agency until a day', async () => {
+    const { page } = citizen;
+    await page.goto(`${certificate}/wallet`);
+    await look(stage, citizen, 'wallet-offer');
+    await Promise.all([page.waitForEvent('load'), page.locator('main form .act button').click()]);
+    await page.locator('.pin').waitFor();
+    await look(stage, citizen, 'wallet-offered', { languages: 'this' });
+    await page.goto(certificate);
+    const paper = await page.request.get(await page.locator('a[href$="/pdf"]').getAttribute('href'));
+    assert.equal((await paper.body()).subarray(0, 5).toString(), '%PDF-');
+    await page.goto(`${certificate}/permit?q=${encodeURIComponent('居住证')}`);
+    await page.locator('input[name=item]').first().check();
+    await look(stage, citizen, 'permit');
+    await Promise.all([page.waitForEvent('load'), page.locator('main form .act button.big').click()]);
+    await page.goto('/me/certificates/permissions');
+    await page.locator('form[action$="/end"]').waitFor();
+    await look(stage, citizen, 'permissions');
+    await Promise.all([page.waitForEvent('load'), page.locator('form[action$="/end"] button').click()]);
+    await shop.page.goto('/verify/ask');
+    await shop.page.locator('main a.row').first().click();
+    await look(stage, shop, 'wallet-ask');
+    await Promise.all([shop.page.waitForEvent('load'), shop.page.locator('main form .act button').click()]);
+    await look(stage, shop, 'wallet-asked', { languages: 'this' });
+  });
+
   await stage.scene('the issuer takes it back for a reason, and it is no longer valid', async () => {
     const { page } = citizen;
     await page.goto(`${certificate}/show?preset=valid`);

@@ -99,8 +99,8 @@ message-rated-subject = 已评价：{ $item }
 message-rated-body = 谢谢。办件编号 { $number }。
 
 message-certificate = 证照已放进“我的证照”，可以随时出示。
-message-certificate-asked-subject = 部门想看您的证照：{ $item }
-message-certificate-asked-body = 办件编号 { $number }。部门想看您的一张证照，请到“我的证照”的“授权用证”里答复。
+message-certificate-asked-subject = 部门想看你的证照：{ $item }
+message-certificate-asked-body = 办件编号 { $number }。部门想看你的一张证照，请到“我的证照”的“授权用证”里答复。
 message-certificate-revoked-subject = 证照已被撤销：{ $item }
 message-certificate-revoked-body = 办件编号 { $number }。颁发机构撤销了这张证照，理由写在“我的证照”的使用记录里。
 message-certificate-replaced-subject = 证照已换新版：{ $item }

@@ -294,7 +294,7 @@ impl App {
         self.note_read(file.case.applicant, (reader, thing), looked, &look).await
     }
 
-    /// A page of one's own ledger, the latest first, and whether there is more.
+    /// A page of one's own ledger, the latest first, and after which line the next page begins.
     ///
     /// # Errors
     /// When it cannot be read.
@@ -302,13 +302,11 @@ impl App {
         &self,
         person: PersonId,
         before: Option<Uuid>,
-    ) -> Result<(Vec<ReadLine>, bool), Error> {
+    ) -> Result<(Vec<ReadLine>, Option<Uuid>), Error> {
         let mut rows = self.store.reads(person.0, before, PAGE + 1).await?;
         let more = rows.len() as i64 > PAGE;
         rows.truncate(PAGE as usize);
-        if rows.is_empty() {
-            return Ok((Vec::new(), false));
-        }
+        let Some(last) = rows.last().map(|row| row.id) else { return Ok((Vec::new(), None)) };
         let key = self.store.person_key(person.0).await?;
         let mut lines = Vec::with_capacity(rows.len());
         for row in rows {
@@ -317,6 +315,8 @@ impl App {
             let looked = looked.map_or("case", Looked::id);
             lines.push(ReadLine { id: row.id, at: from_micros(row.at), looked, look });
         }
-        Ok((lines, more))
+        // Within ten minutes the order of ids is chance.
+        lines.sort_by_key(|line| std::cmp::Reverse(line.at));
+        Ok((lines, more.then_some(last)))
     }
 }

@@ -156,15 +156,15 @@ statements! {
         VALUES ($1, $2, $3, $4, $5) ON CONFLICT (partner) DO UPDATE SET data = $2, secret_hash = $3, \
         created_at = $4, changed_at = $5, removed_at = NULL";
     REMOVE_PARTNER = "UPDATE partners SET removed_at = $2 WHERE partner = $1 AND removed_at IS NULL";
-    CONSENTS = "SELECT person, id, partner, data, given_at, expires_at, used_at, ended_at FROM partner_consents \
+    PARTNER_CONSENTS = "SELECT person, id, partner, data, given_at, expires_at, used_at, ended_at FROM partner_consents \
         WHERE person = $1 ORDER BY id DESC LIMIT $2";
-    CONSENT = "SELECT person, id, partner, data, given_at, expires_at, used_at, ended_at FROM partner_consents \
+    PARTNER_CONSENT = "SELECT person, id, partner, data, given_at, expires_at, used_at, ended_at FROM partner_consents \
         WHERE person = $1 AND partner = $2 AND ended_at IS NULL AND expires_at > $3 ORDER BY id DESC LIMIT 1";
-    ADD_CONSENT = "INSERT INTO partner_consents \
+    ADD_PARTNER_CONSENT = "INSERT INTO partner_consents \
         (person, id, partner, data, given_at, expires_at, used_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
-    END_CONSENTS = "UPDATE partner_consents SET ended_at = $3 \
+    END_PARTNER_CONSENTS = "UPDATE partner_consents SET ended_at = $3 \
         WHERE person = $1 AND partner = $2 AND ended_at IS NULL";
-    USE_CONSENT = "UPDATE partner_consents SET used_at = $3 WHERE person = $1 AND id = $2";
+    USE_PARTNER_CONSENT = "UPDATE partner_consents SET used_at = $3 WHERE person = $1 AND id = $2";
     GRANT_OF = "SELECT person, id, partner, issuer, session, offline, created_at, expires_at, ended_at \
         FROM partner_grants \
         WHERE person = $1 AND id = $2";
@@ -199,7 +199,7 @@ statements! {
     CLAIM_LOGOUT = "UPDATE partner_logouts SET attempts = attempts + 1, next_at = $4 \
         WHERE partner = $1 AND id = $2 AND next_at = $3";
     DROP_LOGOUT = "DELETE FROM partner_logouts WHERE partner = $1 AND id = $2";
-    ERASE_CONSENTS = "DELETE FROM partner_consents WHERE person = $1";
+    ERASE_PARTNER_CONSENTS = "DELETE FROM partner_consents WHERE person = $1";
     ERASE_GRANTS = "DELETE FROM partner_grants WHERE person = $1";
 }
 
@@ -221,9 +221,9 @@ async fn tell(conn: &mut Conn, logouts: &[PartnerLogout]) -> Result<(), Error> {
 
 async fn begin(conn: &mut Conn, Begun { consent, grant, token }: &Begun) -> Result<Written, Error> {
     if let Some(PartnerConsent { person, id, partner, data, given_at, expires_at, used_at, .. }) = consent {
-        conn.run(END_CONSENTS, &args![*person, partner, *given_at]).await?;
+        conn.run(END_PARTNER_CONSENTS, &args![*person, partner, *given_at]).await?;
         let row = args![*person, *id, partner, data, *given_at, *expires_at, *used_at];
-        conn.run(ADD_CONSENT, &row).await?;
+        conn.run(ADD_PARTNER_CONSENT, &row).await?;
     }
     let PartnerGrant { person, id, partner, issuer, session, offline, created_at, expires_at, .. } = grant;
     conn.run(DROP_OLD_GRANTS, &args![*person, *created_at]).await?;
@@ -259,7 +259,7 @@ async fn end_session(
 }
 
 pub(crate) async fn erase(conn: &mut Conn, person: Uuid) -> Result<(), Error> {
-    for sql in [ERASE_CONSENTS, ERASE_GRANTS] {
+    for sql in [ERASE_PARTNER_CONSENTS, ERASE_GRANTS] {
         conn.run(sql, &args![person]).await?;
     }
     Ok(())
@@ -295,14 +295,14 @@ impl Change {
             }
             Self::Begin(begun) => return begin(conn, begun).await,
             Self::Used { person, consent, at } => {
-                conn.run(USE_CONSENT, &args![*person, *consent, *at]).await?;
+                conn.run(USE_PARTNER_CONSENT, &args![*person, *consent, *at]).await?;
             }
             Self::Exchange { used, at, tokens } => return exchange(conn, used, *at, tokens).await,
             Self::EndGrant { person, id, at } => {
                 conn.run(END_GRANT, &args![*person, *id, *at]).await?;
             }
             Self::Withdraw { person, partner, at, logouts } => {
-                conn.run(END_CONSENTS, &args![*person, partner, *at]).await?;
+                conn.run(END_PARTNER_CONSENTS, &args![*person, partner, *at]).await?;
                 conn.run(END_GRANTS_OF_PARTNER, &args![*person, partner, *at]).await?;
                 tell(conn, logouts).await?;
             }
@@ -455,7 +455,7 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub async fn partner_consents(&self, person: Uuid) -> Result<Vec<PartnerConsent>, Error> {
-        self.db.list(CONSENTS, &args![person, MAX_PAGE]).await
+        self.db.list(PARTNER_CONSENTS, &args![person, MAX_PAGE]).await
     }
 
     /// The consent that holds now.
@@ -468,7 +468,7 @@ impl Store {
         partner: &str,
         now: i64,
     ) -> Result<Option<PartnerConsent>, Error> {
-        self.db.optional(CONSENT, &args![person, partner, now]).await
+        self.db.optional(PARTNER_CONSENT, &args![person, partner, now]).await
     }
 
     /// Notes that a consent served.

@@ -16,8 +16,8 @@ on_both! {
 }
 
 async fn lines(stage: &Stage, who: PersonId) -> Vec<(&'static str, String)> {
-    let (lines, more) = stage.app.reads(who, None).await.unwrap();
-    assert!(!more);
+    let (lines, older) = stage.app.reads(who, None).await.unwrap();
+    assert!(older.is_none());
     lines.into_iter().map(|line| (line.looked, line.look.words)).collect()
 }
 

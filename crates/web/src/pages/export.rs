@@ -189,9 +189,9 @@ impl Archive {
         let mut reads = Vec::new();
         let mut before = None;
         loop {
-            let (lines, more) = app.reads(person, before).await?;
+            let (lines, older) = app.reads(person, before).await?;
             reads.extend(lines.iter().map(|line| json!(privacy::view(visitor, line))));
-            before = lines.last().filter(|_| more).map(|line| line.id);
+            before = older;
             if before.is_none() {
                 break;
             }

@@ -40,10 +40,10 @@ pub(crate) async fn reads(
     visitor: Visitor,
 ) -> Result<Response, Failure> {
     let before = Form::decode(query.unwrap_or_default().as_bytes()).get("before").parse().ok();
-    let (lines, more) = site.app.reads(visitor.citizen()?, before).await?;
+    let (lines, older) = site.app.reads(visitor.citizen()?, before).await?;
     visitor.personal(&ReadsPage {
         lines: lines.iter().map(|line| view(&visitor, line)).collect(),
-        older: lines.last().filter(|_| more).map(|last| format!("/me/privacy/reads?before={}", last.id)),
+        older: older.map(|last| format!("/me/privacy/reads?before={last}")),
     })
 }
 
