@@ -9,7 +9,7 @@ use std::process::Command;
 use serde_json::Value;
 
 /// Each room and the rooms of ours that it may know. A room that is not listed is an error: say here what it may know.
-const MAY_KNOW: [(&str, &[&str]); 16] = [
+const MAY_KNOW: [(&str, &[&str]); 18] = [
     ("domain", &[]),
     ("documents", &["domain"]),
     ("dmn", &["domain"]),
@@ -17,6 +17,7 @@ const MAY_KNOW: [(&str, &[&str]); 16] = [
     ("casework", &["dmn", "domain", "packs"]),
     ("certificates", &["domain"]),
     ("identity", &["domain", "packs"]),
+    ("inspection", &[]),
     ("search", &["domain", "packs"]),
     ("store", &["domain"]),
     ("app", &["domain", "packs", "casework", "certificates", "documents", "identity", "search", "store"]),
@@ -24,13 +25,14 @@ const MAY_KNOW: [(&str, &[&str]); 16] = [
     ("shengshi", &["app", "domain", "packs", "casework", "identity", "search", "store", "web"]),
     ("fuzz-entries", &["certificates", "domain", "dmn", "packs"]),
     ("load", &[]),
+    ("station", &["inspection"]),
     ("simulate", &["app", "domain", "packs", "casework", "identity", "search", "store"]),
     ("xtask", &[]),
 ];
 
 /// Rooms that decide and never touch the world.
-const PURE: [&str; 8] =
-    ["domain", "documents", "dmn", "packs", "casework", "certificates", "identity", "search"];
+const PURE: [&str; 9] =
+    ["domain", "documents", "dmn", "inspection", "packs", "casework", "certificates", "identity", "search"];
 
 /// What a pure room must not name in its manifest.
 const NOT_IN_PURE: [&str; 11] = [

@@ -1,0 +1,198 @@
+//! The folder that pictures arrive in.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use inspection::judge::{self, Verdict};
+use inspection::{Detector, Model, Picture};
+
+use crate::files;
+use crate::outbox::{Outbox, Waiting};
+use crate::report::{Look, Report, Unit, hash};
+use crate::say::complain;
+
+/// A file that was written to more recently may still be growing.
+const SETTLED: Duration = Duration::from_millis(500);
+/// Pictures that are taken up at once: what is in memory stays small however many arrive.
+const MOST: usize = 64;
+/// Folders and names that are looked through in one round.
+const MOST_NAMES: usize = 100_000;
+
+/// A picture that arrived.
+#[derive(Debug, Clone)]
+pub(crate) struct Arrived {
+    pub(crate) path: PathBuf,
+    pub(crate) unit: Unit,
+}
+
+/// A recipe's template.
+struct Template {
+    picture: Result<Picture, String>,
+    hash: String,
+    name: String,
+}
+
+/// What looks at the line.
+pub(crate) struct Line<'a> {
+    model: &'a Model,
+    version: String,
+    item: &'a str,
+    recipes: &'a Path,
+    outbox: &'a Outbox,
+    templates: BTreeMap<String, Template>,
+    told: BTreeSet<PathBuf>,
+}
+
+impl<'a> Line<'a> {
+    pub(crate) fn new(
+        model: &'a Model,
+        item: &'a str,
+        recipes: &'a Path,
+        outbox: &'a Outbox,
+    ) -> Result<Self, String> {
+        let version = model.version().map_err(|error| error.to_string())?;
+        Ok(Self { model, version, item, recipes, outbox, templates: BTreeMap::new(), told: BTreeSet::new() })
+    }
+
+    /// Pictures that have arrived whole and whose recipe has a template, the oldest first.
+    ///
+    /// # Errors
+    /// When the folder cannot be read.
+    pub(crate) fn arrived(&mut self, watch: &Path) -> Result<Vec<Arrived>, String> {
+        let mut found = Vec::new();
+        for lot in folders(watch)? {
+            for recipe in folders(&lot)? {
+                for path in names(&recipe)? {
+                    if found.len() >= MOST_NAMES {
+                        break;
+                    }
+                    let is_whole = fs::metadata(&path).and_then(|data| data.modified());
+                    let age = is_whole.ok().and_then(|at| at.elapsed().ok());
+                    let (Some(age), Some(ending)) = (age, path.extension().and_then(|e| e.to_str())) else {
+                        continue;
+                    };
+                    if age < SETTLED || !matches!(ending, "png" | "jpg" | "jpeg") {
+                        continue;
+                    }
+                    match unit(&lot, &recipe, &path) {
+                        Some(unit) => found.push((age, Arrived { unit, path })),
+                        None => self
+                            .tell(&path, "its name, its recipe's or its lot's is none that can be reported"),
+                    }
+                }
+            }
+        }
+        found.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.path.cmp(&b.1.path)));
+        let mut arrived: Vec<Arrived> = found.into_iter().map(|(_, arrived)| arrived).collect();
+        arrived.retain(|one| self.has_template(one));
+        arrived.truncate(MOST);
+        Ok(arrived)
+    }
+
+    /// Looks at a picture and keeps its report.
+    ///
+    /// # Errors
+    /// When it cannot be read or kept; it is then where it was.
+    pub(crate) fn take(&self, detector: &mut Detector<'_>, one: &Arrived) -> Result<Report, String> {
+        let template = self.templates.get(&one.unit.recipe).ok_or("the recipe has no template")?;
+        let bytes = files::read(&one.path, inspection::picture::MAX_BYTES)?;
+        let look = self.look(detector, &bytes, template, &one.path);
+        let picture = hash(&bytes);
+        let hashes = (picture.as_str(), template.hash.as_str());
+        let report = Report::new(self.item, &one.unit, &look, &self.model.card, &self.version, hashes);
+        let ending = one.path.extension().and_then(|ending| ending.to_str()).unwrap_or("png");
+        let waiting = Waiting {
+            report: report.clone(),
+            picture: format!("{picture}.{ending}"),
+            template: template.name.clone(),
+        };
+        self.outbox.keep(&waiting, &one.path)?;
+        Ok(report)
+    }
+
+    fn look(&self, detector: &mut Detector<'_>, bytes: &[u8], template: &Template, path: &Path) -> Look {
+        let modified = fs::metadata(path).and_then(|data| data.modified()).ok();
+        let taken = modified.and_then(|at| jiff::Timestamp::try_from(at).ok()).map(|at| at.to_string());
+        let cannot = |reason, damaged| Look {
+            verdict: Verdict::CannotJudge(reason),
+            findings: Vec::new(),
+            damaged,
+            taken: taken.clone(),
+        };
+        let (Ok(test), Ok(template)) = (Picture::decode(bytes), &template.picture) else {
+            return cannot(judge::Unjudged::NoContrast, true);
+        };
+        match judge::lay(&test, template) {
+            Ok(pair) => {
+                let findings = detector.find(&pair, 1);
+                let verdict = judge::verdict(&findings, self.model.card.bands);
+                Look { verdict, findings, damaged: false, taken }
+            }
+            Err(reason) => cannot(reason, false),
+        }
+    }
+
+    fn has_template(&mut self, one: &Arrived) -> bool {
+        let recipe = &one.unit.recipe;
+        if !self.templates.contains_key(recipe) {
+            let paths = ["png", "jpg", "jpeg"].map(|ending| self.recipes.join(format!("{recipe}.{ending}")));
+            let Some(path) = paths.iter().find(|path| path.exists()) else {
+                self.tell(
+                    &one.path,
+                    &format!("the recipe {recipe} has no template in {}", self.recipes.display()),
+                );
+                return false;
+            };
+            match self.template(path) {
+                Ok(template) => drop(self.templates.insert(recipe.clone(), template)),
+                Err(error) => {
+                    self.tell(&one.path, &error);
+                    return false;
+                }
+            }
+        }
+        true
+    }
+
+    fn template(&self, path: &Path) -> Result<Template, String> {
+        let bytes = files::read(path, inspection::picture::MAX_BYTES)?;
+        let picture = Picture::decode(&bytes).map_err(|error| format!("{}: {error}", path.display()))?;
+        let hash = hash(&bytes);
+        let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or("png");
+        let name = format!("{hash}.{ending}");
+        self.outbox.keep_template(&name, &bytes)?;
+        Ok(Template { picture: Ok(picture), hash, name })
+    }
+
+    /// Says once what stays where it is, and why.
+    fn tell(&mut self, path: &Path, why: &str) {
+        if self.told.len() < MOST_NAMES && self.told.insert(path.to_owned()) {
+            complain!("{}: left where it is: {why}", path.display());
+        }
+    }
+}
+
+fn unit(lot: &Path, recipe: &Path, path: &Path) -> Option<Unit> {
+    let name = |path: &Path| path.file_name()?.to_str().map(str::to_owned);
+    Unit::new(&name(lot)?, &name(recipe)?, path.file_stem()?.to_str()?)
+}
+
+fn folders(path: &Path) -> Result<Vec<PathBuf>, String> {
+    Ok(names(path)?.into_iter().filter(|path| path.is_dir()).collect())
+}
+
+/// Names in a folder but those that begin with a dot. Links are not followed out of it: what is no plain file or folder is left.
+fn names(path: &Path) -> Result<Vec<PathBuf>, String> {
+    let told = |error: std::io::Error| format!("{}: {error}", path.display());
+    let mut names = Vec::new();
+    for entry in fs::read_dir(path).map_err(told)?.take(MOST_NAMES) {
+        let entry = entry.map_err(told)?;
+        let kind = entry.file_type().map_err(told)?;
+        if (kind.is_file() || kind.is_dir()) && !entry.file_name().to_string_lossy().starts_with('.') {
+            names.push(entry.path());
+        }
+    }
+    Ok(names)
+}

@@ -1,0 +1,43 @@
+//! `shengshi-station`: inspection beside a line. It teaches, measures and looks; the platform's program never links it.
+
+mod calibrate;
+mod cli;
+mod data;
+mod evaluate;
+mod files;
+mod inspect;
+mod line;
+mod outbox;
+mod overlay;
+mod progress;
+mod report;
+mod run;
+mod say;
+mod send;
+mod synth;
+mod train;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use cli::{Cli, Command};
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let done = match &cli.command {
+        Command::Train(args) => train::train(args),
+        Command::Evaluate(args) => evaluate::evaluate(args),
+        Command::Calibrate(args) => calibrate::calibrate(args),
+        Command::Inspect(args) => inspect::inspect(args),
+        Command::Run(args) => run::run(args),
+        Command::Synth(args) => synth::synth(args),
+    };
+    match done {
+        Ok(code) => code,
+        Err(error) => {
+            say::complain!("shengshi-station: {error}");
+            ExitCode::from(2)
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! Reports that wait to be sent, and the pictures behind them. The folder is the queue: what is in it was looked at and is not yet
+//! known to be stored by the platform. A report is on the disk before its picture leaves the folder that it arrived in.
+
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use crate::files;
+use crate::report::Report;
+
+/// The folders below `--state`.
+#[derive(Debug, Clone)]
+pub(crate) struct Outbox {
+    waiting: PathBuf,
+    refused: PathBuf,
+    pictures: PathBuf,
+}
+
+/// A report that waits.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Waiting {
+    pub(crate) report: Report,
+    /// Name of its picture among the pictures.
+    pub(crate) picture: String,
+    /// The template's.
+    pub(crate) template: String,
+}
+
+impl Outbox {
+    /// Makes the folders where they are missing.
+    ///
+    /// # Errors
+    /// When they cannot be made.
+    pub(crate) fn open(state: &Path) -> Result<Self, String> {
+        let at = |name: &str| {
+            let path = state.join(name);
+            fs::create_dir_all(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+            Ok::<_, String>(path)
+        };
+        Ok(Self { waiting: at("waiting")?, refused: at("refused")?, pictures: at("pictures")? })
+    }
+
+    /// Where a picture lies.
+    pub(crate) fn picture(&self, name: &str) -> PathBuf {
+        self.pictures.join(name)
+    }
+
+    /// Keeps a report, then moves its picture in. Done twice, it is the same as once.
+    ///
+    /// # Errors
+    /// When the disk does not take it; the picture is then where it was.
+    pub(crate) fn keep(&self, waiting: &Waiting, arrived: &Path) -> Result<(), String> {
+        let path = self.waiting.join(format!("{}.json", waiting.report.name()));
+        let text = serde_json::to_vec(waiting).map_err(|error| error.to_string())?;
+        files::write(&path, &text)?;
+        sync(&self.waiting)?;
+        let there = self.picture(&waiting.picture);
+        fs::rename(arrived, &there).map_err(|error| format!("{}: {error}", arrived.display()))
+    }
+
+    /// Keeps a template under the name of its content, for whoever looks at a report.
+    ///
+    /// # Errors
+    /// When the disk does not take it.
+    pub(crate) fn keep_template(&self, name: &str, bytes: &[u8]) -> Result<(), String> {
+        let there = self.picture(name);
+        if there.exists() { Ok(()) } else { files::write(&there, bytes) }
+    }
+
+    /// How many wait.
+    pub(crate) fn len(&self) -> usize {
+        fs::read_dir(&self.waiting)
+            .map_or(0, |entries| entries.flatten().filter(|e| is_report(&e.path())).count())
+    }
+
+    /// Some of those that wait, the oldest first.
+    ///
+    /// # Errors
+    /// When the folder cannot be read.
+    pub(crate) fn some(&self, most: usize) -> Result<Vec<(PathBuf, Waiting)>, String> {
+        let told = |error: std::io::Error| format!("{}: {error}", self.waiting.display());
+        let mut found = Vec::new();
+        for entry in fs::read_dir(&self.waiting).map_err(told)? {
+            let entry = entry.map_err(told)?;
+            if is_report(&entry.path()) {
+                found.push((entry.metadata().and_then(|data| data.modified()).map_err(told)?, entry.path()));
+            }
+        }
+        found.sort();
+        let mut waiting = Vec::new();
+        for (_, path) in found.into_iter().take(most) {
+            match files::text(&path).map(|text| serde_json::from_str(&text)) {
+                Ok(Ok(report)) => waiting.push((path, report)),
+                // Not of this program's making: it must not hold up the others.
+                Ok(Err(error)) => self.refuse(&path, &error.to_string())?,
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(waiting)
+    }
+
+    /// The platform has it.
+    ///
+    /// # Errors
+    /// When it cannot be taken off; it is then sent again, which changes nothing.
+    pub(crate) fn done(&self, path: &Path) -> Result<(), String> {
+        match fs::remove_file(path) {
+            Err(error) if error.kind() != ErrorKind::NotFound => Err(format!("{}: {error}", path.display())),
+            _ => Ok(()),
+        }
+    }
+
+    /// The platform will never take it: it is put aside with the reason, for a person.
+    ///
+    /// # Errors
+    /// When it cannot be moved.
+    pub(crate) fn refuse(&self, path: &Path, why: &str) -> Result<(), String> {
+        let name = path.file_name().unwrap_or_default();
+        let aside = self.refused.join(name);
+        fs::rename(path, &aside).map_err(|error| format!("{}: {error}", path.display()))?;
+        files::write(&aside.with_extension("txt"), why.as_bytes())
+    }
+}
+
+fn is_report(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ending == "json")
+}
+
+/// A name is on the disk when its folder is.
+fn sync(folder: &Path) -> Result<(), String> {
+    fs::File::open(folder)
+        .and_then(|folder| folder.sync_all())
+        .map_err(|error| format!("{}: {error}", folder.display()))
+}
