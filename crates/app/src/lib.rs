@@ -33,6 +33,7 @@ mod mapping;
 mod messages;
 mod move_cases;
 mod offers;
+mod officers;
 mod oidc;
 mod oidc_signature;
 mod once;
@@ -100,6 +101,7 @@ pub use mapping::WAITING;
 pub use messages::Message;
 pub use move_cases::{InUse, Migration, Moved};
 pub use offers::Offered;
+pub use officers::{OfficerAct, OfficerState, officer_id};
 pub use oidc::OidcProvider;
 pub use once::{MAX_KEY, Once};
 pub use partners::{
