@@ -89,7 +89,7 @@ pub use consent::{ConsentAsked, ConsentState, Consented, consent_asked};
 pub use correct::{Correction, Upload};
 pub use credential_types::{CREDENTIAL_LABELS, Labels};
 pub use dead_letters::DeadLetter;
-pub use definitions::{Definitions, special_roles};
+pub use definitions::{Definitions, USUAL_ROLES, special_roles};
 pub use desk::{DeskFilter, DeskRow, MAX_CLAIMS};
 pub use drafts::{Draft, DraftBody, DraftMaterial, MAX_DRAFTS};
 pub use erase::{DEFAULT_RETENTION_YEARS, Erased, Erasing, Keep};

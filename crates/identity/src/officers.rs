@@ -56,10 +56,7 @@ impl Post {
             (Role::REGISTER, Self::Clerk),
             (Role::OPERATE, Self::Operator),
         ];
-        posts
-            .into_iter()
-            .find(|(role, _)| roles.contains(role))
-            .map_or(Self::Specialist, |(_, post)| post)
+        posts.into_iter().find(|(role, _)| roles.contains(role)).map_or(Self::Specialist, |(_, post)| post)
     }
 }
 

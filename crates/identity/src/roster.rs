@@ -89,9 +89,10 @@ impl OfficerDirectory for Roster {
 
     fn posts(&self, id: OfficerId) -> Vec<(String, OfficerCard)> {
         let book = self.book();
-        let posts = book.get(&id).into_iter().flat_map(|one| {
-            one.posts.iter().map(|(agency, roles)| (agency.clone(), one.card(roles)))
-        });
+        let posts = book
+            .get(&id)
+            .into_iter()
+            .flat_map(|one| one.posts.iter().map(|(agency, roles)| (agency.clone(), one.card(roles))));
         posts.collect()
     }
 }
