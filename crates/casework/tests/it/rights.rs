@@ -65,6 +65,18 @@ fn a_claimed_case_is_left_alone_by_others() {
     assert_eq!(bench.when(&colleague(), day, Command::Accept), Ok(vec!["accepted"]));
 }
 
+/// Somebody has left while the case was in their hands.
+#[test]
+fn the_head_gives_a_case_back_to_the_desk() {
+    let mut bench = Bench::submitted();
+    let day = at("2026-02-13", 9);
+    assert_eq!(bench.when(&chief(), day, Command::Release), Err(Rule::WrongStep));
+    assert_eq!(bench.when(&clerk(), day, Command::Claim), Ok(vec!["claimed"]));
+    assert_eq!(bench.when(&chief(), day, Command::Accept), Err(Rule::NotYourRole));
+    assert_eq!(bench.when(&chief(), day, Command::Release), Ok(vec!["released"]));
+    assert_eq!(bench.when(&colleague(), day, Command::Accept), Ok(vec!["accepted"]));
+}
+
 #[test]
 fn only_the_applicant_withdraws_corrects_and_rates() {
     let mut bench = Bench::submitted();
