@@ -126,20 +126,27 @@ fn officers_are_listed_invited_and_reset_on_the_record() {
     assert!(!said.status.success() && stderr(&said).contains("there is no site in"), "{}", stderr(&said));
     begun(data);
     let said = id("990000198002290018\n", data);
-    assert!(!said.status.success() && !stderr(&said).contains("99000019"), "a wrong check digit, not repeated");
+    assert!(
+        !said.status.success() && !stderr(&said).contains("99000019"),
+        "a wrong check digit, not repeated"
+    );
     let said = id("99000019800229001X\n", data);
     let person = stdout(&said).trim().to_owned();
     assert_eq!(person.len(), 36, "{person} {}", stderr(&said));
     let about = |agency: &str| {
-        format!("officers:\n- id: wang-01\n  name: 示例·王\n  person: {person}\n  posts:\n  - {{agency: {agency}, roles: [intake]}}\n")
+        format!(
+            "officers:\n- id: wang-01\n  name: 示例·王\n  person: {person}\n  posts:\n  - {{agency: {agency}, roles: [intake]}}\n"
+        )
     };
     std::fs::write(&list, about("nowhere")).unwrap();
-    let run = |more: &[&str]| shengshi(&[&["officers"], more, &["--data", data, "--officers", file]].concat()).output().unwrap();
+    let run = |more: &[&str]| {
+        shengshi(&[&["officers"], more, &["--data", data, "--officers", file]].concat()).output().unwrap()
+    };
     let said = run(&["list"]);
-    assert!(stderr(&said).contains("officers.yaml:5: agency: nowhere is in no pack"), "{}", stderr(&said));
+    assert!(stderr(&said).contains("officers.yaml:6: agency: nowhere is in no pack"), "{}", stderr(&said));
     let serve = ["serve", "--public-url", "https://fuwu.example", "--data", data, "--officers", file];
     let said = shengshi(&serve).output().unwrap();
-    assert!(stderr(&said).contains("officers.yaml:5: agency") && said.status.code() == Some(1), "no start");
+    assert!(stderr(&said).contains("officers.yaml:6: agency") && said.status.code() == Some(1), "no start");
     let said = shengshi(&[&serve[..], &["--demo"]].concat()).output().unwrap();
     assert!(stderr(&said).contains("cannot be used with"), "{}", stderr(&said));
     std::fs::write(&list, about(AGENCY)).unwrap();

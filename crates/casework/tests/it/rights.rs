@@ -4,7 +4,7 @@ use casework::{Action, Actor, Command, Finding, Officer, Rule, actions};
 use packs::Role;
 
 use crate::given::{
-    APPLICANT, Bench, STRANGER, applicant, at, clerk, colleague, deliver, head, officer, review,
+    APPLICANT, Bench, STRANGER, applicant, at, chief, clerk, colleague, deliver, head, officer, review,
 };
 
 fn as_officer(change: impl FnOnce(&mut Officer)) -> Actor {
