@@ -91,15 +91,14 @@ fn commands_for_a_site_make_none_of_a_typing_mistake() {
     assert!(!typo.join("shengshi.db").exists(), "a database was begun for nothing");
 }
 
-/// Begins a real site in a folder.
-fn begun(data: &str) {
+/// Begins a real site in a folder; what the log says of it.
+fn begun(data: &str) -> std::io::Result<String> {
     let listen = ["serve", "--listen", "127.0.0.1:0", "--public-url", "https://fuwu.example", "--data", data];
-    let mut server =
-        shengshi(&listen).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the server");
-    BufReader::new(server.stdout.take().unwrap()).read_line(&mut String::new()).unwrap();
-    Command::new("kill").arg(server.id().to_string()).status().unwrap();
-    let log = stderr(&server.wait_with_output().unwrap());
-    assert!(log.contains("nobody can sit down at a desk"), "{log}");
+    let mut server = shengshi(&listen).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
+    let out = server.stdout.take().expect("it is piped");
+    BufReader::new(out).read_line(&mut String::new())?;
+    Command::new("kill").arg(server.id().to_string()).status()?;
+    Ok(stderr(&server.wait_with_output()?))
 }
 
 /// An agency of the packs built in.
@@ -124,7 +123,8 @@ fn officers_are_listed_invited_and_reset_on_the_record() {
     // No site, no hash: its key would be another one.
     let said = id("99000019800229001X\n", data);
     assert!(!said.status.success() && stderr(&said).contains("there is no site in"), "{}", stderr(&said));
-    begun(data);
+    let log = begun(data).unwrap();
+    assert!(log.contains("nobody can sit down at a desk"), "{log}");
     let said = id("990000198002290018\n", data);
     assert!(
         !said.status.success() && !stderr(&said).contains("99000019"),

@@ -110,7 +110,11 @@ fn an_officer_comes_to_the_desk_by_list_code_and_passkey() {
         client.get("/desk").await.is(200).says(&zh("role-review"));
         // next time the passkey is enough, and the code is used
         let mut next = real.half(&who).await;
-        next.get("/signin/passkey").await.is(200).says(&zh("factor-title")).never_says(&zh("factor-code"));
+        next.get("/signin/passkey")
+            .await
+            .is(200)
+            .says(&zh("factor-title"))
+            .never_says(&zh("factor-code-says"));
         prove(&mut next, &mut key).await.goes_to("/desk");
         next.get("/desk").await.is(200);
         let state = real.house.app.officer_state(entry.id).await.unwrap();
