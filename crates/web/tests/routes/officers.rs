@@ -10,9 +10,10 @@ use crate::authenticator::Authenticator;
 use crate::client::Client;
 use crate::elsewhere::Elsewhere;
 use crate::house::{House, Setup, house, run, zh};
+use crate::kin::{act_for, bind};
 use crate::page::Page;
 use crate::passkeys::{challenge, send};
-use crate::person::{Citizen, SHOP, citizen, item};
+use crate::person::{Citizen, SHOP, act, at_desk, citizen, item, submit};
 
 const BY: &str = "示例·管理员";
 const POSTS: &str = "/signin/posts?back=%2Fdesk";
@@ -182,6 +183,35 @@ fn a_post_is_its_owners_alone() {
         let mut own = real.signed_in(&who).await;
         own.post_bare("/signin/posts", &[("agency", &real.agency)]).await.is(403);
         own.get("/me").await.is(200);
+    });
+}
+
+/// The list has no numbers, and yet nobody stands on both sides of a case.
+#[test]
+fn whoever_handled_a_case_does_not_act_in_it_for_the_applicant() {
+    run(async {
+        let real = Real::open().await;
+        let (owner, officer, sister) = (Citizen::new(), Citizen::new(), Citizen::new());
+        let mut applicant = real.signed_in(&owner).await;
+        let case = submit(&owner, &mut applicant, SHOP).await;
+        let entry = real.list(&officer, &[Role::INTAKE]);
+        real.roster.replace(vec![entry.clone()]);
+        let mut desk = real.half(&officer).await;
+        let code = real.house.app.invite_officer(entry.id, BY).await.unwrap();
+        enrol(&mut desk, &Authenticator::es256(b"desk"), &code, &code).await.goes_to("/desk");
+        act(&mut desk, &at_desk(SHOP, &case), "accept", &[]).await;
+        let mine = format!("/me/cases/{case}");
+        for (kin, status) in [(&sister, 200), (&officer, 404)] {
+            let mut client = real.signed_in(kin).await;
+            bind(&mut client, (&owner, &mut applicant), None).await;
+            act_for(&mut client, "/me/relatives").await;
+            client.get(&mine).await.is(status);
+            // Nor once they have left the agency.
+            real.roster.replace(if status == 404 { Vec::new() } else { vec![entry.clone()] });
+            client.get(&mine).await.is(status);
+        }
+        real.roster.replace(vec![entry]);
+        desk.get(&at_desk(SHOP, &case)).await.is(404);
     });
 }
 
