@@ -22,15 +22,25 @@
     if (!window.PublicKeyCredential || /^[\d.]+$|:/.test(location.hostname)) return;
     const making = form.dataset.passkey === "create";
     const button = form.querySelector("button"), failed = form.querySelector(".error");
+    const wrong = form.querySelector("[data-wrong]"), code = form.elements.code;
     form.querySelector("[data-without]").hidden = true;
     button.hidden = false;
     button.addEventListener("click", async (event) => {
       event.preventDefault();
+      if (!form.reportValidity()) return;
       failed.hidden = true;
+      if (wrong) wrong.hidden = true;
       button.setAttribute("aria-disabled", "true");
       try {
         const body = new URLSearchParams({ csrf: form.elements.csrf.value });
+        if (code) body.set("code", code.value);
         const answer = await fetch(form.dataset.challenge, { method: "POST", body });
+        if (answer.status === 422 && wrong) {
+          wrong.hidden = false;
+          button.removeAttribute("aria-disabled");
+          code.focus();
+          return;
+        }
         if (!answer.ok) throw new Error(answer.statusText);
         const challenge = bytes((await answer.text()).trim());
         const made = await (making ? create : get)(form, challenge);

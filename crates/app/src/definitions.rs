@@ -76,19 +76,14 @@ fn placed(catalogue: &Catalogue, procedure: &Procedure) -> Procedure {
     procedure
 }
 
+/// Roles of officers that every agency knows.
+pub const USUAL_ROLES: [Role; 7] =
+    [Role::INTAKE, Role::REVIEW, Role::DECIDE, Role::HEAD, Role::SUPERVISE, Role::OPERATE, Role::REGISTER];
+
 /// Roles that the procedures of an agency's items name beside those of the statutory steps, by agency: a
 /// demonstration has an officer who holds them.
 #[must_use]
 pub fn special_roles(catalogue: &Catalogue) -> BTreeMap<String, Vec<Role>> {
-    let usual = [
-        Role::INTAKE,
-        Role::REVIEW,
-        Role::DECIDE,
-        Role::HEAD,
-        Role::SUPERVISE,
-        Role::OPERATE,
-        Role::REGISTER,
-    ];
     let mut by_agency: BTreeMap<String, Vec<Role>> = BTreeMap::new();
     for item in &catalogue.items {
         let Some(procedure) = catalogue.procedure_of(item) else { continue };
@@ -96,7 +91,7 @@ pub fn special_roles(catalogue: &Catalogue) -> BTreeMap<String, Vec<Role>> {
             .steps
             .iter()
             .flat_map(|step| step.desk.iter().chain(step.outcomes.iter().flat_map(|outcome| &outcome.desks)));
-        for role in desks.filter(|role| !usual.contains(role) && **role != Role::APPLICANT) {
+        for role in desks.filter(|role| !USUAL_ROLES.contains(role) && **role != Role::APPLICANT) {
             let known = by_agency.entry(item.agency.clone()).or_default();
             if !known.contains(role) {
                 known.push(role.clone());

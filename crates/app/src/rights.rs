@@ -117,21 +117,14 @@ impl App {
 
     /// Whether this human being handled the case at a desk, as far as the directory says who its officers are.
     async fn handled(&self, person: PersonId, case: &Case, events: &[Event]) -> Result<bool, Error> {
-        let Some(directory) = &self.officers else { return Ok(false) };
-        let mut seen = HashSet::new();
-        for event in events {
-            let By::Officer { id, .. } = &event.by else { continue };
-            if !seen.insert(*id) {
-                continue;
-            }
-            let number = directory.one(&case.agency, *id).and_then(|card| card.number);
-            let Some(number) = number else { continue };
-            let lookup = self.store.lookup("citizen-number", number.reveal());
-            if self.store.find_person(lookup).await? == Some(person.0) {
-                return Ok(true);
-            }
-        }
-        Ok(false)
+        let officers: HashSet<_> = events
+            .iter()
+            .filter_map(|event| match &event.by {
+                By::Officer { id, .. } => Some(*id),
+                _ => None,
+            })
+            .collect();
+        self.is_one_of(person, &case.agency, officers).await
     }
 
     /// A service as scopes are asked about it; a part of a joint case has the joint item's themes.

@@ -6,7 +6,7 @@
 
 use domain::{Timestamp, from_micros, micros};
 use identity::webauthn::{self, Algorithm, Ceremony, PasskeyFault, Relying, from_base64url, to_base64url};
-use identity::{Principal, SessionKind, device_words};
+use identity::{SessionKind, device_words};
 use ring::digest::{SHA256, digest};
 use ring::signature::{ECDSA_P256_SHA256_ASN1, ED25519, UnparsedPublicKey};
 use store::{Error as StoreError, Passkey};
@@ -42,6 +42,8 @@ pub struct Waiting {
     pub session: Session,
     /// What it waits for; never [`Second::Done`].
     pub second: Second,
+    /// The first passkey is made with the operator's one-time code.
+    pub code: bool,
 }
 
 /// A passkey as its owner sees it.
@@ -115,7 +117,7 @@ impl App {
         let hash = token_hash(&token);
         let row = self.store.session(owner, &hash, micros(self.now())).await?;
         let Some(row) = row.filter(|row| row.kind == WAITING_KIND) else { return Ok(None) };
-        let principal: Principal = serde_json::from_str(&row.principal)?;
+        let Some(principal) = self.now_is(serde_json::from_str(&row.principal)?) else { return Ok(None) };
         let second = self.second_factor(owner, principal.kind()).await?;
         // Passkeys taken away meanwhile (at a window) leave nothing to wait for: sign in again.
         if second == Second::Done {
@@ -123,7 +125,8 @@ impl App {
         }
         let session =
             Session { principal, csrf: hex(&csrf(&token)), owner, begun: row.created_at, token_hash: hash };
-        Ok(Some(Waiting { session, second }))
+        let code = second == Second::Enrol && self.posts_are_given();
+        Ok(Some(Waiting { session, second, code }))
     }
 
     /// A new challenge for whoever has this session, as text; good once and for five minutes.
@@ -183,11 +186,27 @@ impl App {
         answer: &PasskeyAnswer,
         user_agent: &str,
     ) -> Result<(), Error> {
+        let passkey = self.made(session, relying, answer, user_agent).await?;
+        self.store.add_passkey(passkey, MAX_PASSKEYS).await.map_err(|error| match error {
+            StoreError::TooMany { .. } => PasskeyFault::TooMany.into(),
+            error => Error::from(error),
+        })?;
+        self.second_factor_changed(session, "passkey-added").await
+    }
+
+    /// A passkey that was just made as it was asked for, not kept yet.
+    async fn made(
+        &self,
+        session: &Session,
+        relying: &Relying,
+        answer: &PasskeyAnswer,
+        user_agent: &str,
+    ) -> Result<Passkey, Error> {
         session.matched()?;
         let client_data = bytes(&answer.client_data)?;
         self.take_challenge(session.owner, &client_data, Ceremony::Create, relying).await?;
         let made = webauthn::registered(&bytes(&answer.data)?, relying)?;
-        let passkey = Passkey {
+        Ok(Passkey {
             person: session.owner,
             id: made.id,
             algorithm: made.algorithm.number(),
@@ -197,12 +216,7 @@ impl App {
             device: device_words(user_agent),
             created_at: micros(self.now()),
             used_at: None,
-        };
-        self.store.add_passkey(passkey, MAX_PASSKEYS).await.map_err(|error| match error {
-            StoreError::TooMany { .. } => PasskeyFault::TooMany.into(),
-            error => Error::from(error),
-        })?;
-        self.second_factor_changed(session, "passkey-added").await
+        })
     }
 
     /// Ends all other sessions, and tells a citizen, who might not have done it.
@@ -232,21 +246,26 @@ impl App {
         self.second_factor_changed(session, "passkey-removed").await
     }
 
-    /// Enters with the first passkey, made by somebody who must have one.
+    /// Enters with the first passkey, made by somebody who must have one; `code` where the sign-in wants one.
     ///
     /// # Errors
-    /// As for [`App::add_passkey`].
+    /// As for [`App::add_passkey`], and [`PasskeyFault::Code`].
     pub async fn enrol(
         &self,
         waiting: &Waiting,
         relying: &Relying,
-        answer: &PasskeyAnswer,
+        (answer, code): (&PasskeyAnswer, &str),
         user_agent: &str,
     ) -> Result<SignedIn, Error> {
         if waiting.second != Second::Enrol {
             return Err(PasskeyFault::Ceremony.into());
         }
-        self.add_passkey(&waiting.session, relying, answer, user_agent).await?;
+        if waiting.code {
+            let passkey = self.made(&waiting.session, relying, answer, user_agent).await?;
+            self.keep_first(waiting, passkey, code).await?;
+        } else {
+            self.add_passkey(&waiting.session, relying, answer, user_agent).await?;
+        }
         self.arrive(waiting, user_agent).await
     }
 

@@ -216,7 +216,7 @@ impl App {
         if row.kind == WAITING_KIND {
             return Ok(None);
         }
-        let principal: Principal = serde_json::from_str(&row.principal)?;
+        let Some(principal) = self.now_is(serde_json::from_str(&row.principal)?) else { return Ok(None) };
         let idle = principal.kind().policy().idle * 1_000_000;
         if now - row.seen_at > idle || !self.still_opens(&principal).await? {
             return Ok(None);

@@ -62,7 +62,8 @@ impl App {
     /// demonstration's directory may be entered so; a passkey follows where the officer has one or must have one.
     ///
     /// # Errors
-    /// [`Error::NotFound`] for an unknown desk, [`Error::SignIn`] when no directory is connected.
+    /// [`Error::NotFound`] for an unknown desk, and wherever posts are given ([`App::take_post`]); [`Error::SignIn`]
+    /// when no directory is connected.
     pub async fn sign_in_officer_on(
         &self,
         agency: &str,
@@ -70,6 +71,9 @@ impl App {
         user_agent: &str,
     ) -> Result<SignedIn, Error> {
         let directory = self.officers.as_ref().ok_or(Error::SignIn)?;
+        if !directory.anybody() {
+            return Err(Error::NotFound);
+        }
         let body = self.catalogue.agency(agency).ok_or(Error::NotFound)?;
         let card = directory.one(agency, id).ok_or(Error::NotFound)?;
         let person = match &card.number {

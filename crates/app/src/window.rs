@@ -196,7 +196,8 @@ impl App {
         Ok((claims, Words { card: seen.card, reason }))
     }
 
-    fn act_row(
+    /// An act of an officer for the record, its words not sealed yet.
+    pub(crate) fn act_row(
         &self,
         officer: &Officer,
         person: Uuid,

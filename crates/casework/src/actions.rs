@@ -228,6 +228,8 @@ fn officer_may(definition: &Definition, case: &Case, officer: &Officer, action: 
     }
     match action {
         Action::Release if case.claimed_by == Some(officer.id) => Ok(()),
+        // Nobody's case waits for somebody who has left or is ill: the head gives it back to the desk.
+        Action::Release if case.claimed_by.is_some() && officer.roles.contains(&Role::HEAD) => Ok(()),
         Action::Release => Err(Rule::WrongStep),
         Action::Extend => may_extend(definition, case, officer),
         Action::Terminate => {

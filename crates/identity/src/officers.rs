@@ -45,6 +45,19 @@ impl Post {
             Self::Specialist => "specialist",
         }
     }
+
+    /// The post that roles come to, the most responsible first.
+    pub(crate) fn of(roles: &[Role]) -> Self {
+        let posts = [
+            (Role::HEAD, Self::Chief),
+            (Role::DECIDE, Self::Head),
+            (Role::INTAKE, Self::Clerk),
+            (Role::REVIEW, Self::Clerk),
+            (Role::REGISTER, Self::Clerk),
+            (Role::OPERATE, Self::Operator),
+        ];
+        posts.into_iter().find(|(role, _)| roles.contains(role)).map_or(Self::Specialist, |(_, post)| post)
+    }
 }
 
 /// An officer as the directory knows them.
@@ -70,6 +83,16 @@ pub trait OfficerDirectory: Send + Sync {
     /// One of them.
     fn one(&self, agency: &str, id: OfficerId) -> Option<OfficerCard> {
         self.of(agency).into_iter().find(|card| card.id == id)
+    }
+
+    /// All posts of one officer, each with the code of its agency.
+    fn posts(&self, _id: OfficerId) -> Vec<(String, OfficerCard)> {
+        Vec::new()
+    }
+
+    /// Whether anybody may sit down as anyone: in a demonstration, and nowhere else.
+    fn anybody(&self) -> bool {
+        false
     }
 }
 
@@ -108,6 +131,10 @@ impl OfficerDirectory for DemoOfficers {
             OfficerCard { id: officer_id(agency, post), name: name.to_owned(), post, roles, number }
         };
         Post::ALL.into_iter().map(card).filter(|card| !card.roles.is_empty()).collect()
+    }
+
+    fn anybody(&self) -> bool {
+        true
     }
 }
 

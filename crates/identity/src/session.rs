@@ -34,17 +34,20 @@ pub enum Principal {
         #[serde(default)]
         proof: Proof,
     },
-    /// An officer at a desk.
+    /// An officer at a desk. Only who sits where is kept with the session: name and roles are looked up in the
+    /// directory with each request, so that no session outlives what it may do.
     Officer {
         /// Id in office.
         id: OfficerId,
         /// Name on the record.
+        #[serde(default, skip_serializing)]
         name: String,
         /// Code of the agency.
         agency: String,
         /// The area.
         area: AreaCode,
         /// What they may do.
+        #[serde(default, skip_serializing)]
         roles: Vec<Role>,
         /// The same human being as a citizen.
         person: Option<PersonId>,

@@ -143,6 +143,9 @@ pub enum PasskeyFault {
     /// The last passkey of somebody who must have one.
     #[error("the last passkey stays")]
     Last,
+    /// The one-time code with which an officer makes the first is another, used or over.
+    #[error("the one-time code is not open")]
+    Code,
 }
 
 /// Reads what the browser said about a ceremony (§ 5.8.1) and gives the challenge it answers.

@@ -82,6 +82,12 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: KeysCommand,
     },
+    /// Who sits at which desk: invite officers to a first passkey, take lost ones away, say how each stands.
+    Officers {
+        /// What to do.
+        #[command(subcommand)]
+        command: OfficersCommand,
+    },
     /// Register, list or remove partners' applications, to which people sign in with their account here.
     Partners {
         /// What to do.
@@ -218,6 +224,59 @@ impl From<KeyKind> for app::Algorithm {
             KeyKind::Sm2 => Self::Sm2,
         }
     }
+}
+
+/// Commands for officers. Running servers follow at once.
+#[derive(Debug, Subcommand)]
+pub(crate) enum OfficersCommand {
+    /// Read a citizen number from standard input and print what the list of officers calls `person`: a keyed hash, so
+    /// that no number need stand in a file.
+    Id {
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Check the list and say how each officer stands: posts, passkeys, an open code, what was done and by whom.
+    List {
+        #[command(flatten)]
+        place: Place,
+        #[command(flatten)]
+        list: OfficerList,
+    },
+    /// Print a one-time code with which an officer makes the first passkey within a day; one given before is over.
+    Invite {
+        #[command(flatten)]
+        officer: OneOfficer,
+    },
+    /// Take an officer's passkeys and open code away, and end their sessions.
+    Reset {
+        #[command(flatten)]
+        officer: OneOfficer,
+    },
+}
+
+/// The list of officers, and what it is checked against.
+#[derive(Debug, Args)]
+pub(crate) struct OfficerList {
+    /// The file, as the server has it.
+    #[arg(long = "officers", env = "SHENGSHI_OFFICERS", value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// Folders of packs, as the server has them; the packs built in when left out.
+    #[arg(long, env = "SHENGSHI_PACKS", value_delimiter = ',')]
+    pub(crate) packs: Vec<PathBuf>,
+}
+
+/// An officer to do something about, on the record.
+#[derive(Debug, Args)]
+pub(crate) struct OneOfficer {
+    #[command(flatten)]
+    pub(crate) place: Place,
+    #[command(flatten)]
+    pub(crate) list: OfficerList,
+    /// Their `id` in the list.
+    pub(crate) id: String,
+    /// Your name, for the record.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) by: String,
 }
 
 /// Commands for partners' applications. Running servers follow at once.

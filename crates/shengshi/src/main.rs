@@ -10,6 +10,8 @@ mod identity_file;
 mod import;
 mod keys;
 mod offer;
+mod officers;
+mod officers_file;
 mod open;
 mod pack;
 mod partners;
@@ -77,6 +79,7 @@ async fn run(cli: Cli) -> Result<ExitCode, String> {
         }
         Some(Command::Certificates { command }) => certificates::certificates(&command).await,
         Some(Command::Keys { command }) => keys::keys(&command).await,
+        Some(Command::Officers { command }) => officers::officers(&command).await,
         Some(Command::Partners { command }) => partners::partners(&command).await,
         Some(Command::Erase(asked)) => erase::erase(&asked).await,
         Some(Command::Migrate { place }) => verify::migrate(&place).await,

@@ -10,12 +10,13 @@ use axum::serve::ListenerExt as _;
 use clap::Args;
 use domain::Text;
 use tokio::net::TcpListener;
-use tracing::info;
+use tracing::{info, warn};
 
 use crate::cli::Place;
 use crate::clock::SystemClock;
 use crate::fetch::Client;
 use crate::identity_file::Connected;
+use crate::officers_file::Followed;
 use crate::open;
 use crate::patience::Patient;
 use crate::say::say;
@@ -41,6 +42,10 @@ pub(crate) struct Options {
     /// File that says who vouches for people: OpenID Connect providers, a WeChat mini-program.
     #[arg(long, env = "SHENGSHI_IDENTITY", value_name = "FILE")]
     identity: Option<PathBuf>,
+    /// File that says who sits at which desk. Followed while the server runs: whoever is taken out of it is out within
+    /// half a minute.
+    #[arg(long, env = "SHENGSHI_OFFICERS", value_name = "FILE", conflicts_with = "demo")]
+    officers: Option<PathBuf>,
     /// Most writes a minute of one person or one address; 0 for no limit.
     #[arg(long, env = "SHENGSHI_WRITES_PER_MINUTE", default_value_t = 120)]
     writes_per_minute: u32,
@@ -68,12 +73,19 @@ pub(crate) async fn serve(options: Options) -> Result<ExitCode, String> {
     log();
     let connected = options.identity.as_deref().map(Connected::read).transpose()?.unwrap_or_default();
     let catalogue = open::catalogue(&options.packs)?;
+    let officers = options.officers.as_deref().map(|file| Followed::read(file, &catalogue)).transpose()?;
     let store = open::store(&options.place, open::Site::MayBeNew).await?;
     let app = open::app(catalogue, store.clone(), Arc::new(SystemClock), options.demo)?;
     let http: Arc<dyn app::Fetch> = Arc::new(Client::new()?);
     let app = connected.to(app.with_http(http.clone()), &http);
     let app = app.with_retention(options.retention_years);
-    let app = Arc::new(app.with_passkeys_for_officers(options.officer_passkeys.unwrap_or(!options.demo)));
+    let passkeys = options.officer_passkeys.unwrap_or(!options.demo);
+    let app = app.with_passkeys_for_officers(passkeys);
+    let app = Arc::new(match &officers {
+        Some(officers) => app.with_officers(officers.roster()),
+        None => app,
+    });
+    remark(&options, passkeys);
     let config = web::Config {
         name: Text::both("省事", "Shengshi"),
         public: options.public_url,
@@ -84,14 +96,27 @@ pub(crate) async fn serve(options: Options) -> Result<ExitCode, String> {
         TcpListener::bind(options.listen).await.map_err(|error| format!("{}: {error}", options.listen))?;
     announce(&listener, options.demo);
     let worker = tokio::spawn(async move { app.work().await });
+    let following = officers.map(|officers| tokio::spawn(officers.follow()));
     let service = web::router(site).into_make_service_with_connect_info::<SocketAddr>();
     // Only a tapped listener of our own tells the address of whoever connects.
     let listener = Patient::new(listener).tap_io(|_| {});
     let served = axum::serve(listener, service).with_graceful_shutdown(stop()).await;
     worker.abort();
+    following.inspect(tokio::task::JoinHandle::abort);
     store.close().await;
     info!("stopped; everything acknowledged is on disk");
     served.map(|()| ExitCode::SUCCESS).map_err(|error| error.to_string())
+}
+
+/// What an operator may have forgotten.
+fn remark(options: &Options, passkeys: bool) {
+    match &options.officers {
+        None if !options.demo => warn!("nobody can sit down at a desk: give a list with --officers"),
+        Some(_) if !passkeys => {
+            warn!("officers need no passkey (--officer-passkeys false): their provider alone lets them in");
+        }
+        _ => {}
+    }
 }
 
 fn announce(listener: &TcpListener, demo: bool) {

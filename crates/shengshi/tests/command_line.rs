@@ -90,3 +90,77 @@ fn commands_for_a_site_make_none_of_a_typing_mistake() {
     assert!(stderr(&said).contains("it is no backup or one that was cut short"), "{}", stderr(&said));
     assert!(!typo.join("shengshi.db").exists(), "a database was begun for nothing");
 }
+
+/// Begins a real site in a folder; what the log says of it.
+fn begun(data: &str) -> std::io::Result<String> {
+    let listen = ["serve", "--listen", "127.0.0.1:0", "--public-url", "https://fuwu.example", "--data", data];
+    let mut server = shengshi(&listen).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
+    let out = server.stdout.take().expect("it is piped");
+    BufReader::new(out).read_line(&mut String::new())?;
+    Command::new("kill").arg(server.id().to_string()).status()?;
+    Ok(stderr(&server.wait_with_output()?))
+}
+
+/// An agency of the packs built in.
+const AGENCY: &str = "114400000069401674";
+
+/// The operator's part: a list with a hashed number, a code, a reset, all on the record.
+#[test]
+fn officers_are_listed_invited_and_reset_on_the_record() {
+    let place = tempfile::tempdir().unwrap();
+    let (data, list) = (place.path().join("data"), place.path().join("officers.yaml"));
+    let (data, file) = (data.to_str().unwrap(), list.to_str().unwrap());
+    let id = |number: &str, data: &str| {
+        let mut child = shengshi(&["officers", "id", "--data", data])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child.stdin.take().unwrap().write_all(number.as_bytes()).unwrap();
+        child.wait_with_output().unwrap()
+    };
+    // No site, no hash: its key would be another one.
+    let said = id("99000019800229001X\n", data);
+    assert!(!said.status.success() && stderr(&said).contains("there is no site in"), "{}", stderr(&said));
+    let log = begun(data).unwrap();
+    assert!(log.contains("nobody can sit down at a desk"), "{log}");
+    let said = id("990000198002290018\n", data);
+    assert!(
+        !said.status.success() && !stderr(&said).contains("99000019"),
+        "a wrong check digit, not repeated"
+    );
+    let said = id("99000019800229001X\n", data);
+    let person = stdout(&said).trim().to_owned();
+    assert_eq!(person.len(), 36, "{person} {}", stderr(&said));
+    let about = |agency: &str| {
+        format!(
+            "officers:\n- id: wang-01\n  name: 示例·王\n  person: {person}\n  posts:\n  - {{agency: {agency}, roles: [intake]}}\n"
+        )
+    };
+    std::fs::write(&list, about("nowhere")).unwrap();
+    let run = |more: &[&str]| {
+        shengshi(&[&["officers"], more, &["--data", data, "--officers", file]].concat()).output().unwrap()
+    };
+    let said = run(&["list"]);
+    assert!(stderr(&said).contains("officers.yaml:6: agency: nowhere is in no pack"), "{}", stderr(&said));
+    let serve = ["serve", "--public-url", "https://fuwu.example", "--data", data, "--officers", file];
+    let said = shengshi(&serve).output().unwrap();
+    assert!(stderr(&said).contains("officers.yaml:6: agency") && said.status.code() == Some(1), "no start");
+    let said = shengshi(&[&serve[..], &["--demo"]].concat()).output().unwrap();
+    assert!(stderr(&said).contains("cannot be used with"), "{}", stderr(&said));
+    std::fs::write(&list, about(AGENCY)).unwrap();
+    let by = ["--by", "示例·管理员"];
+    let said = run(&["invite", "li-02", by[0], by[1]]);
+    assert!(stderr(&said).contains("no officer has the id li-02"), "{}", stderr(&said));
+    assert!(!run(&["invite", "wang-01"]).status.success(), "nobody invites without a name");
+    let said = run(&["invite", "wang-01", by[0], by[1]]);
+    let code = stdout(&said).lines().next().unwrap_or_default().to_owned();
+    assert_eq!((code.len(), code.matches('-').count()), (19, 3), "{} {}", stdout(&said), stderr(&said));
+    let stands = stdout(&run(&["list"]));
+    assert!(stands.contains("a code is open until") && stands.contains("invited by 示例·管理员"), "{stands}");
+    assert!(!stands.contains(&code), "it is shown once");
+    assert!(run(&["reset", "wang-01", by[0], by[1]]).status.success());
+    let stands = stdout(&run(&["list"]));
+    assert!(!stands.contains("a code is open") && stands.contains("passkeys-removed by"), "{stands}");
+}

@@ -29,6 +29,7 @@ mod engine;
 mod error;
 mod files;
 mod hex;
+mod invites;
 mod issuer_keys;
 mod lights;
 mod lite;

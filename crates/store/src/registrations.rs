@@ -9,7 +9,7 @@ use crate::messages::{self, Message};
 use crate::people::{ProfileChange, ProfileRead};
 use crate::sql::statements;
 use crate::write::{Write, Written};
-use crate::{Error, Store, passkeys, people};
+use crate::{Error, Store, invites, passkeys, people};
 
 /// The purpose under which the words of a registration are sealed.
 const WORDS: &str = "registration";
@@ -31,7 +31,7 @@ row! {
         pub agency: String,
         /// Their area.
         pub area: String,
-        /// `registered`, `passkeys-removed`.
+        /// `registered`, `passkeys-removed`; of officers also `invited`, `enrolled`.
         pub kind: String,
         /// Real-name level before.
         pub level_before: i64,
@@ -60,17 +60,10 @@ statements! {
         sealed FROM registrations WHERE person = $1 ORDER BY id DESC LIMIT $2";
 }
 
-pub(crate) async fn register(conn: &mut Conn, new: &Register) -> Result<Written, Error> {
-    let Registration { person, id, at, officer, officer_name, agency, area, kind, .. } = &new.registration;
-    let Registration { level_before, level_after, sealed, .. } = &new.registration;
-    if let Some(profile) = &new.profile
-        && let Written::Refused(error) = people::change(conn, *person, profile, *at).await?
-    {
-        return Ok(Written::Refused(error));
-    }
-    if new.passkeys {
-        conn.run(passkeys::DROP_PASSKEYS, &args![*person]).await?;
-    }
+/// Puts an act on the record.
+pub(crate) async fn add(conn: &mut Conn, act: &Registration) -> Result<Written, Error> {
+    let Registration { person, id, at, officer, officer_name, agency, area, kind, .. } = act;
+    let Registration { level_before, level_after, sealed, .. } = act;
     let row = args![
         *person,
         *id,
@@ -85,6 +78,22 @@ pub(crate) async fn register(conn: &mut Conn, new: &Register) -> Result<Written,
         sealed
     ];
     conn.run(ADD_REGISTRATION, &row).await?;
+    Ok(Written::Done)
+}
+
+pub(crate) async fn register(conn: &mut Conn, new: &Register) -> Result<Written, Error> {
+    let Registration { person, at, .. } = &new.registration;
+    if let Some(profile) = &new.profile
+        && let Written::Refused(error) = people::change(conn, *person, profile, *at).await?
+    {
+        return Ok(Written::Refused(error));
+    }
+    if new.passkeys {
+        conn.run(passkeys::DROP_PASSKEYS, &args![*person]).await?;
+        // A code that is still out there was meant for the passkey that is gone.
+        conn.run(invites::DROP_INVITE, &args![*person]).await?;
+    }
+    add(conn, &new.registration).await?;
     match &new.message {
         Some(message) => messages::add(conn, message).await,
         None => Ok(Written::Done),
@@ -113,7 +122,7 @@ impl Store {
         self.write(Write::Register(Box::new(register))).await.map(drop)
     }
 
-    /// Takes away all passkeys of an officer, who has no key of their own to seal words with.
+    /// Takes away all passkeys of an officer, who has no key of their own to seal words with, and an open invitation.
     ///
     /// # Errors
     /// When nothing can be written.
@@ -134,5 +143,14 @@ impl Store {
         let key = self.person_key(person).await?;
         let opened = rows.into_iter().map(|row| key.open(WORDS, &row.sealed).map(|words| (row, words)));
         opened.collect()
+    }
+
+    /// What was done to an officer's proof of identity, the latest first. Nothing in it is sealed: officers have no
+    /// key of their own.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn officer_acts(&self, officer: Uuid) -> Result<Vec<Registration>, Error> {
+        self.db.all(REGISTRATIONS, &args![officer, MAX_PAGE]).await
     }
 }

@@ -27,6 +27,7 @@ pub(crate) fn all() -> impl Iterator<Item = (&'static str, crate::engine::Sql)> 
         crate::definitions::STATEMENTS,
         crate::desk::STATEMENTS,
         crate::drafts::STATEMENTS,
+        crate::invites::STATEMENTS,
         crate::issuer_keys::STATEMENTS,
         crate::lights::STATEMENTS,
         crate::messages::STATEMENTS,

@@ -15,6 +15,7 @@ use crate::dead::{self, Mend};
 use crate::definitions::{self, Definition};
 use crate::drafts::{self, Draft};
 use crate::engine::Conn;
+use crate::invites::{self, Enrolment, NewInvite};
 use crate::issuer_keys;
 use crate::messages::{self, Message};
 use crate::once;
@@ -58,6 +59,8 @@ pub(crate) enum Write {
     AddPasskey { passkey: Passkey, limit: i64 },
     UsePasskey { person: Uuid, id: Vec<u8>, counter: i64, at: i64 },
     DropPasskey { person: Uuid, id: Vec<u8>, keep: i64 },
+    Invite(Box<NewInvite>),
+    Enrol(Box<Enrolment>),
     AddChallenge { person: Uuid, hash: Vec<u8>, now: i64, expires_at: i64 },
     TakeChallenge { person: Uuid, hash: Vec<u8>, now: i64 },
     Register(Box<Register>),
@@ -135,6 +138,8 @@ impl Write {
             Self::AddPerson(new) => new.person.as_bytes(),
             Self::AddPasskey { passkey, .. } => passkey.person.as_bytes(),
             Self::Register(new) => new.registration.person.as_bytes(),
+            Self::Invite(new) => new.record.person.as_bytes(),
+            Self::Enrol(new) => new.record.person.as_bytes(),
             Self::Ties(change) => change.shard(),
             Self::Partners(change) => change.shard(),
             Self::AddOffer { offer, .. } => offer.person.as_bytes(),
@@ -204,6 +209,8 @@ impl Write {
             }
             Self::TakeChallenge { person, hash, now } => passkeys::take(conn, *person, hash, *now).await,
             Self::Register(new) => registrations::register(conn, new).await,
+            Self::Invite(new) => invites::invite(conn, new).await,
+            Self::Enrol(new) => invites::enrol(conn, new).await,
             Self::Bind(binding) => bindings::bind(conn, binding).await,
             Self::Unbind { person, provider } => bindings::unbind(conn, *person, provider).await,
             Self::AddBlob(blob) => blobs::add(conn, blob).await,

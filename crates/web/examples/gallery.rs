@@ -46,6 +46,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     gallery.write::<privacy::UnmaskingsPage>()?;
     gallery.write::<pages::SigninPage>()?;
     gallery.write::<pages::OfficerSigninPage>()?;
+    gallery.write::<identity::PostsPage>()?;
+    gallery.write::<identity::SecondPage>()?;
+    gallery.write::<identity::OfficersPage>()?;
     gallery.write::<identity::LevelPage>()?;
     gallery.write::<identity::ProfilePage>()?;
     gallery.write::<providers::WechatPage>()?;

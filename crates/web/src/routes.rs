@@ -12,8 +12,8 @@ use crate::limits::{FORM_BYTES, UPLOAD_BYTES};
 use crate::pages::{
     apply, assets, authorisations, case, check, desk, desk_case, desk_certificate, desk_lists, erase, export,
     home, issuer, item, level, lists, materials, me, messages, oauth, oauth_logout, oauth_token,
-    organisations, passkeys, permissions, plain, privacy, providers, relatives, replies, search, sessions,
-    signin, unmask, vci, verify, wallet, wallet_ask, wallet_offer, wechat, window,
+    organisations, passkeys, permissions, plain, posts, privacy, providers, relatives, replies, search,
+    sessions, signin, unmask, vci, verify, wallet, wallet_ask, wallet_offer, wechat, window,
 };
 use crate::site::Site;
 
@@ -35,6 +35,7 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/preferences", get(signin::preferences))
         .route("/signin", get(signin::show_signin).post(signin::signin))
         .route("/signin/officer", get(signin::show_officer).post(signin::officer_signin))
+        .route("/signin/posts", get(posts::show).post(posts::take))
         .route("/signin/passkey", get(passkeys::show_second).post(passkeys::second))
         .route("/signin/passkey/challenge", post(passkeys::second_challenge))
         .route("/signin/with/{provider}", get(providers::leave))

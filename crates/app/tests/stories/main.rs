@@ -18,6 +18,7 @@ mod lapses;
 mod levels;
 mod life;
 mod moving;
+mod officers;
 mod outbox;
 mod privacy;
 mod rebuilding;

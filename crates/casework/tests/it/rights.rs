@@ -4,7 +4,7 @@ use casework::{Action, Actor, Command, Finding, Officer, Rule, actions};
 use packs::Role;
 
 use crate::given::{
-    APPLICANT, Bench, STRANGER, applicant, at, clerk, colleague, deliver, head, officer, review,
+    APPLICANT, Bench, STRANGER, applicant, at, chief, clerk, colleague, deliver, head, officer, review,
 };
 
 fn as_officer(change: impl FnOnce(&mut Officer)) -> Actor {
@@ -62,6 +62,18 @@ fn a_claimed_case_is_left_alone_by_others() {
     assert_eq!(bench.when(&colleague(), day, Command::Accept), Err(Rule::ClaimedByOther));
     assert_eq!(bench.when(&colleague(), day, Command::Release), Err(Rule::WrongStep));
     assert_eq!(bench.when(&clerk(), day, Command::Release), Ok(vec!["released"]));
+    assert_eq!(bench.when(&colleague(), day, Command::Accept), Ok(vec!["accepted"]));
+}
+
+/// Somebody has left while the case was in their hands.
+#[test]
+fn the_head_gives_a_case_back_to_the_desk() {
+    let mut bench = Bench::submitted();
+    let day = at("2026-02-13", 9);
+    assert_eq!(bench.when(&chief(), day, Command::Release), Err(Rule::WrongStep));
+    assert_eq!(bench.when(&clerk(), day, Command::Claim), Ok(vec!["claimed"]));
+    assert_eq!(bench.when(&chief(), day, Command::Accept), Err(Rule::NotYourRole));
+    assert_eq!(bench.when(&chief(), day, Command::Release), Ok(vec!["released"]));
     assert_eq!(bench.when(&colleague(), day, Command::Accept), Ok(vec!["accepted"]));
 }
 

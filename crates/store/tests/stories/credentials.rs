@@ -9,6 +9,7 @@ on_both! {
     a_challenge_is_taken_once_and_in_time;
     passkeys_are_bounded_counted_and_taken_away;
     a_registration_is_stored_with_what_it_changes_or_not_at_all;
+    an_officers_first_passkey_needs_the_code;
     sessions_are_listed_and_ended;
     an_account_elsewhere_is_one_persons_until_it_is_untied;
 }
@@ -143,6 +144,42 @@ async fn a_registration_is_stored_with_what_it_changes_or_not_at_all(place: Plac
     store.destroy_person(who, NOW + 1).await.unwrap();
     assert!(store.passkeys(who).await.unwrap().is_empty());
     assert!(matches!(store.registrations(who).await, Err(Error::Erased)));
+}
+
+async fn an_officers_first_passkey_needs_the_code(place: Place) {
+    let store = place.open().await;
+    let (officer, other) = (random_id(), random_id());
+    let act = |kind: &str| Registration { kind: kind.into(), ..registration(officer) };
+    let enrol = |code: &[u8], at| {
+        let made = Passkey { created_at: at, ..passkey(officer, b"first") };
+        store.enrol(act("enrolled"), made, code.to_vec())
+    };
+    assert!(matches!(enrol(b"none", NOW).await, Err(Error::NotFound)));
+    store.invite(act("invited"), b"old".to_vec(), NOW + 10).await.unwrap();
+    store.invite(act("invited"), b"new".to_vec(), NOW + 10).await.unwrap();
+    assert!(!store.invite_fits(officer, b"old", NOW).await.unwrap(), "a newer one takes its place");
+    assert!(store.invite_fits(officer, b"new", NOW + 9).await.unwrap());
+    assert!(!store.invite_fits(other, b"new", NOW).await.unwrap(), "it is one officer's");
+    assert!(!store.invite_fits(officer, b"new", NOW + 10).await.unwrap(), "and over in time");
+    assert_eq!(store.open_invite(officer, NOW).await.unwrap(), Some(NOW + 10));
+    assert!(matches!(enrol(b"old", NOW).await, Err(Error::NotFound)));
+    assert!(matches!(enrol(b"new", NOW + 10).await, Err(Error::NotFound)));
+    assert!(store.passkeys(officer).await.unwrap().is_empty());
+    enrol(b"new", NOW + 9).await.unwrap();
+    assert_eq!(store.open_invite(officer, NOW).await.unwrap(), None, "used once");
+    assert!(matches!(enrol(b"new", NOW).await, Err(Error::NotFound)));
+    // whoever has a passkey is not invited; a reset takes passkey and code away
+    let late = store.invite(act("invited"), b"more".to_vec(), NOW + 10).await;
+    assert!(matches!(late, Err(Error::Conflict)), "{late:?}");
+    store.reset_passkeys(act("passkeys-removed")).await.unwrap();
+    store.invite(act("invited"), b"again".to_vec(), NOW + 10).await.unwrap();
+    store.reset_passkeys(act("passkeys-removed")).await.unwrap();
+    assert!(matches!(enrol(b"again", NOW).await, Err(Error::NotFound)));
+    let mut kinds: Vec<_> =
+        store.officer_acts(officer).await.unwrap().into_iter().map(|act| act.kind).collect();
+    kinds.sort();
+    let kept = ["enrolled", "invited", "invited", "invited", "passkeys-removed", "passkeys-removed"];
+    assert_eq!(kinds, kept, "what was refused is not on the record");
 }
 
 async fn sessions_are_listed_and_ended(place: Place) {

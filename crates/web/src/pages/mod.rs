@@ -28,6 +28,7 @@ pub(crate) mod organisations;
 pub(crate) mod passkeys;
 pub(crate) mod permissions;
 pub(crate) mod plain;
+pub(crate) mod posts;
 pub(crate) mod privacy;
 pub(crate) mod providers;
 pub(crate) mod relatives;

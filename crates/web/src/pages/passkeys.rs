@@ -49,6 +49,7 @@ fn fault_key(fault: PasskeyFault) -> &'static str {
         PasskeyFault::Copied => "copied",
         PasskeyFault::TooMany => "too-many",
         PasskeyFault::Last => "last",
+        PasskeyFault::Code => "code",
     }
 }
 
@@ -178,6 +179,7 @@ async fn second_page(
     Ok(SecondPage {
         csrf: waiting.session.csrf.clone(),
         maker,
+        code: waiting.code,
         known: known(&lines),
         officer,
         back: own_path(back, if officer { "/desk" } else { "/me" }).to_owned(),
@@ -197,6 +199,11 @@ pub(crate) async fn second_challenge(
     form: Form,
 ) -> Result<Response, Failure> {
     let waiting = believed(&visitor, &form).await?;
+    // Said before the device makes a passkey that nobody would keep.
+    match site.app.code_opens(&waiting, form.get("code")).await {
+        Err(Error::Passkey(_)) => return Ok(StatusCode::UNPROCESSABLE_ENTITY.into_response()),
+        opens => opens?,
+    }
     let ceremony = if waiting.second == Second::Enrol { Ceremony::Create } else { Ceremony::Get };
     Ok(site.app.challenge(&waiting.session, ceremony).await?.into_response())
 }
@@ -209,7 +216,9 @@ pub(crate) async fn second(
     let waiting = believed(&visitor, &form).await?;
     let (relying, answer) = (relying(&visitor)?, answer(&form));
     let entered = match waiting.second {
-        Second::Enrol => site.app.enrol(&waiting, &relying, &answer, &visitor.agent).await,
+        Second::Enrol => {
+            site.app.enrol(&waiting, &relying, (&answer, form.get("code")), &visitor.agent).await
+        }
         _ => site.app.prove_passkey(&waiting, &relying, &answer, &visitor.agent).await,
     };
     match entered {

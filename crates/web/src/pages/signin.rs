@@ -155,6 +155,9 @@ pub(crate) async fn show_officer(
 ) -> Result<Response, Failure> {
     let query = query(raw);
     let directory = site.app.officers.as_ref().ok_or(Failure::NotFound)?;
+    if site.app.posts_are_given() {
+        return Ok(see_other(&super::posts::place(query.get("back"))));
+    }
     let agency = query.get("agency");
     let back = own_path(query.get("back"), "/desk").to_owned();
     let encoded: String = form_urlencoded::byte_serialize(back.as_bytes()).collect();

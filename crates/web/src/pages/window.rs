@@ -11,7 +11,7 @@ use identity::Denied;
 use packs::Role;
 use uuid::Uuid;
 
-use super::desk::tabs;
+use super::desk::{role_name, tabs};
 use super::signin::desk_agency;
 use crate::failure::{Failure, see_other};
 use crate::forms::Form;
@@ -92,7 +92,7 @@ pub(crate) async fn officers(State(site): State<Arc<Site>>, visitor: Visitor) ->
     let colleagues = site.app.colleagues(&officer).await?;
     let view = |colleague: &app::Colleague| ColleagueView {
         name: colleague.card.name.clone(),
-        post: colleague.card.post.id(),
+        roles: colleague.card.roles.iter().map(|role| role_name(&visitor, role)).collect(),
         passkeys: u32::try_from(colleague.passkeys).unwrap_or(u32::MAX),
         reset: (colleague.passkeys > 0 && colleague.card.id != officer.id)
             .then(|| format!("/desk/officers/{}/reset", colleague.card.id)),

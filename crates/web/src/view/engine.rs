@@ -48,6 +48,7 @@ pub(super) const TEMPLATES: &[(&str, &str)] = templates![
     "sessions.html",
     "passkeys.html",
     "second.html",
+    "posts.html",
     "wechat.html",
     "window.html",
     "officers.html",

@@ -146,6 +146,8 @@ pub struct SecondPage {
     pub csrf: String,
     /// A first passkey is to be made; otherwise one is to be used.
     pub maker: Option<Maker>,
+    /// The operator's one-time code is asked for (`code`).
+    pub code: bool,
     /// Ids of one's passkeys, parted by spaces.
     pub known: String,
     /// An officer.
@@ -154,6 +156,26 @@ pub struct SecondPage {
     pub back: String,
     /// Why the last try failed; text `passkey-<fault>`.
     pub fault: Option<&'static str>,
+}
+
+/// `/signin/posts`: sends `agency`, `back`.
+#[derive(Debug, Clone, Serialize)]
+pub struct PostsPage {
+    /// One's posts.
+    pub posts: Vec<PostView>,
+    /// Where to go afterwards.
+    pub back: String,
+}
+
+/// A post at an agency.
+#[derive(Debug, Clone, Serialize)]
+pub struct PostView {
+    /// The agency.
+    pub agency: Tx,
+    /// Its code: value of the button.
+    pub code: String,
+    /// Roles, ready to read.
+    pub roles: Vec<String>,
 }
 
 /// `/desk/window`: sends `name`, `number`, `card`, `words`, `passkeys`.
@@ -195,8 +217,8 @@ pub struct OfficersPage {
 pub struct ColleagueView {
     /// Name.
     pub name: String,
-    /// Post; text `post-<id>`.
-    pub post: &'static str,
+    /// Roles, ready to read.
+    pub roles: Vec<String>,
     /// Passkeys.
     pub passkeys: u32,
     /// Where their passkeys are taken away (POST); `None` for oneself, or where there are none.
@@ -333,6 +355,7 @@ impl Page for SecondPage {
         let page = Self {
             csrf: "0123".to_owned(),
             maker: None,
+            code: false,
             known: "YQ".to_owned(),
             officer: false,
             back: "/me".to_owned(),
@@ -341,8 +364,26 @@ impl Page for SecondPage {
         vec![
             page.clone(),
             Self { fault: Some("signature"), officer: true, ..page.clone() },
-            Self { maker: Some(sample_maker()), officer: true, ..page },
+            Self { maker: Some(sample_maker()), officer: true, ..page.clone() },
+            Self { maker: Some(sample_maker()), officer: true, code: true, ..page.clone() },
+            Self { maker: Some(sample_maker()), officer: true, code: true, fault: Some("code"), ..page },
         ]
+    }
+}
+
+impl Page for PostsPage {
+    const TEMPLATE: &'static str = "posts.html";
+
+    fn sample() -> Vec<Self> {
+        let post = |name: &str, code: &str, roles: &[&str]| PostView {
+            agency: Tx::zh(name, domain::Lang::En),
+            code: code.to_owned(),
+            roles: roles.iter().map(|&role| role.to_owned()).collect(),
+        };
+        let one = post("示例·某市市场监督管理局", "1", &["受理", "审查"]);
+        let two = post("示例·某市卫生健康委员会", "2", &["决定"]);
+        let page = Self { posts: vec![one.clone(), two], back: "/desk".to_owned() };
+        vec![Self { posts: Vec::new(), ..page.clone() }, Self { posts: vec![one], ..page.clone() }, page]
     }
 }
 
@@ -388,7 +429,7 @@ impl Page for OfficersPage {
     fn sample() -> Vec<Self> {
         let officer = ColleagueView {
             name: "示例·谢科长".to_owned(),
-            post: "head",
+            roles: vec!["决定".to_owned()],
             passkeys: 2,
             reset: Some("/desk/officers/1/reset".to_owned()),
         };

@@ -117,6 +117,7 @@ fn every_template_renders_every_sample() {
     check::<identity::SessionsPage>(&views, &mut seen);
     check::<identity::PasskeysPage>(&views, &mut seen);
     check::<identity::SecondPage>(&views, &mut seen);
+    check::<identity::PostsPage>(&views, &mut seen);
     check::<identity::WindowPage>(&views, &mut seen);
     check::<identity::OfficersPage>(&views, &mut seen);
     check::<partners::ConsentPage>(&views, &mut seen);
@@ -242,6 +243,7 @@ fn closed_sets_have_a_text_for_each_member() {
                 "copied",
                 "too-many",
                 "last",
+                "code",
             ],
         ),
         (

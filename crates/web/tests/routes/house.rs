@@ -11,7 +11,7 @@ use axum::Router;
 use domain::{Date, Lang, ManualClock, Text, micros};
 use identity::{
     CompanyRegister, DemoCompanies, DemoKin, DemoOfficers, DemoProvider, KinRegister, OfficerDirectory,
-    Provider,
+    Provider, Roster,
 };
 use packs::Catalogue;
 use search::Index;
@@ -38,6 +38,8 @@ pub(crate) struct Setup {
     pub(crate) postgres: Option<String>,
     /// Providers elsewhere.
     pub(crate) elsewhere: Option<Arc<Elsewhere>>,
+    /// The operator's list of officers; the demonstration's otherwise.
+    pub(crate) officers: Option<Arc<Roster>>,
 }
 
 impl Default for Setup {
@@ -51,6 +53,7 @@ impl Default for Setup {
             http: None,
             postgres: None,
             elsewhere: None,
+            officers: None,
         }
     }
 }
@@ -103,6 +106,10 @@ impl House {
         let kin: Option<Arc<dyn KinRegister>> = setup.demo.then(|| Arc::new(DemoKin) as _);
         let companies: Option<Arc<dyn CompanyRegister>> = setup.demo.then(|| Arc::new(DemoCompanies) as _);
         let app = App::new(parts).unwrap().with_registers(Registers { kin, companies });
+        let app = match setup.officers {
+            Some(officers) => app.with_officers(officers),
+            None => app,
+        };
         let app = match setup.elsewhere {
             Some(elsewhere) => connect(app, elsewhere),
             None => app,

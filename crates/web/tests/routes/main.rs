@@ -27,6 +27,7 @@ mod lists;
 mod me_cases;
 mod messages;
 mod my_data;
+mod officers;
 mod organisations;
 mod page;
 mod partner;

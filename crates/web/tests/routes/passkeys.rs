@@ -9,14 +9,14 @@ use crate::house::{House, Setup, house, run, zh};
 use crate::page::Page;
 use crate::person::{CARD, Citizen, card, citizen, item, officer};
 
-type Fields = Vec<(&'static str, String)>;
+pub(crate) type Fields = Vec<(&'static str, String)>;
 
-async fn challenge(client: &mut Client, place: &str) -> String {
+pub(crate) async fn challenge(client: &mut Client, place: &str) -> String {
     let page = client.post(&format!("{place}/challenge"), &[]).await.is(200);
     String::from_utf8(page.bytes.clone()).unwrap()
 }
 
-async fn send(client: &mut Client, place: &str, fields: &Fields) -> Page {
+pub(crate) async fn send(client: &mut Client, place: &str, fields: &Fields) -> Page {
     let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
     client.post(place, &fields).await
 }
