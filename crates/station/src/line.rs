@@ -15,8 +15,6 @@ use crate::say::complain;
 
 /// A file that was written to more recently may still be growing.
 const SETTLED: Duration = Duration::from_millis(500);
-/// Pictures that are taken up at once: what is in memory stays small however many arrive.
-const MOST: usize = 64;
 /// Folders and names that are looked through in one round.
 const MOST_NAMES: usize = 100_000;
 
@@ -87,7 +85,6 @@ impl<'a> Line<'a> {
         found.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.path.cmp(&b.1.path)));
         let mut arrived: Vec<Arrived> = found.into_iter().map(|(_, arrived)| arrived).collect();
         arrived.retain(|one| self.has_template(one));
-        arrived.truncate(MOST);
         Ok(arrived)
     }
 

@@ -4,6 +4,8 @@
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde::{Deserialize, Serialize};
 
@@ -11,11 +13,15 @@ use crate::files;
 use crate::report::Report;
 
 /// The folders below `--state`.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(crate) struct Outbox {
     waiting: PathBuf,
     refused: PathBuf,
     pictures: PathBuf,
+    count: AtomicUsize,
+    /// What was in the folder when it was last read, the oldest last. After a day alone there may be a million, and the folder is
+    /// read again only when all of these were sent.
+    known: Mutex<Vec<PathBuf>>,
 }
 
 /// A report that waits.
@@ -39,7 +45,15 @@ impl Outbox {
             fs::create_dir_all(&path).map_err(|error| format!("{}: {error}", path.display()))?;
             Ok::<_, String>(path)
         };
-        Ok(Self { waiting: at("waiting")?, refused: at("refused")?, pictures: at("pictures")? })
+        let outbox = Self {
+            waiting: at("waiting")?,
+            refused: at("refused")?,
+            pictures: at("pictures")?,
+            count: AtomicUsize::new(0),
+            known: Mutex::default(),
+        };
+        outbox.count.store(outbox.list()?.len(), Ordering::Relaxed);
+        Ok(outbox)
     }
 
     /// Where a picture lies.
@@ -54,8 +68,10 @@ impl Outbox {
     pub(crate) fn keep(&self, waiting: &Waiting, arrived: &Path) -> Result<(), String> {
         let path = self.waiting.join(format!("{}.json", waiting.report.name()));
         let text = serde_json::to_vec(waiting).map_err(|error| error.to_string())?;
+        let is_new = !path.exists();
         files::write(&path, &text)?;
         sync(&self.waiting)?;
+        self.count.fetch_add(usize::from(is_new), Ordering::Relaxed);
         let there = self.picture(&waiting.picture);
         fs::rename(arrived, &there).map_err(|error| format!("{}: {error}", arrived.display()))
     }
@@ -69,17 +85,49 @@ impl Outbox {
         if there.exists() { Ok(()) } else { files::write(&there, bytes) }
     }
 
-    /// How many wait.
+    /// How many wait, or one more or less while another thread is at it.
     pub(crate) fn len(&self) -> usize {
-        fs::read_dir(&self.waiting)
-            .map_or(0, |entries| entries.flatten().filter(|e| is_report(&e.path())).count())
+        self.count.load(Ordering::Relaxed)
     }
 
-    /// Some of those that wait, the oldest first.
+    /// Some of those that wait, the oldest first. They come again unless they are taken off.
     ///
     /// # Errors
     /// When the folder cannot be read.
     pub(crate) fn some(&self, most: usize) -> Result<Vec<(PathBuf, Waiting)>, String> {
+        let mut known = self.known.lock().map_err(|_| "another thread failed".to_owned())?;
+        if known.is_empty() {
+            *known = self.list()?;
+        }
+        while !known.is_empty() {
+            let first = known.len().saturating_sub(most);
+            let waiting = self.read(&known[first..])?;
+            if !waiting.is_empty() {
+                return Ok(waiting);
+            }
+            // All of these were sent before.
+            known.truncate(first);
+        }
+        Ok(Vec::new())
+    }
+
+    /// Those of some paths that still wait, the last first.
+    fn read(&self, paths: &[PathBuf]) -> Result<Vec<(PathBuf, Waiting)>, String> {
+        let mut waiting = Vec::new();
+        for path in paths.iter().rev() {
+            match files::text(path).map(|text| serde_json::from_str(&text)) {
+                Ok(Ok(report)) => waiting.push((path.clone(), report)),
+                // Not of this program's making: it must not hold up the others.
+                Ok(Err(error)) => self.refuse(path, &error.to_string())?,
+                Err(_) if !path.exists() => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(waiting)
+    }
+
+    /// All that wait, the oldest last.
+    fn list(&self) -> Result<Vec<PathBuf>, String> {
         let told = |error: std::io::Error| format!("{}: {error}", self.waiting.display());
         let mut found = Vec::new();
         for entry in fs::read_dir(&self.waiting).map_err(told)? {
@@ -88,17 +136,8 @@ impl Outbox {
                 found.push((entry.metadata().and_then(|data| data.modified()).map_err(told)?, entry.path()));
             }
         }
-        found.sort();
-        let mut waiting = Vec::new();
-        for (_, path) in found.into_iter().take(most) {
-            match files::text(&path).map(|text| serde_json::from_str(&text)) {
-                Ok(Ok(report)) => waiting.push((path, report)),
-                // Not of this program's making: it must not hold up the others.
-                Ok(Err(error)) => self.refuse(&path, &error.to_string())?,
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(waiting)
+        found.sort_by(|a, b| b.cmp(a));
+        Ok(found.into_iter().map(|(_, path)| path).collect())
     }
 
     /// The platform has it.
@@ -108,7 +147,11 @@ impl Outbox {
     pub(crate) fn done(&self, path: &Path) -> Result<(), String> {
         match fs::remove_file(path) {
             Err(error) if error.kind() != ErrorKind::NotFound => Err(format!("{}: {error}", path.display())),
-            _ => Ok(()),
+            Err(_) => Ok(()),
+            Ok(()) => {
+                self.count.fetch_sub(1, Ordering::Relaxed);
+                Ok(())
+            }
         }
     }
 
@@ -120,6 +163,7 @@ impl Outbox {
         let name = path.file_name().unwrap_or_default();
         let aside = self.refused.join(name);
         fs::rename(path, &aside).map_err(|error| format!("{}: {error}", path.display()))?;
+        self.count.fetch_sub(1, Ordering::Relaxed);
         files::write(&aside.with_extension("txt"), why.as_bytes())
     }
 }

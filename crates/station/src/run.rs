@@ -14,12 +14,14 @@ use serde_json::json;
 use crate::cli::Run;
 use crate::data::on_threads;
 use crate::files;
-use crate::line::Line;
+use crate::line::{Arrived, Line};
 use crate::outbox::{Outbox, Waiting};
 use crate::report::Report;
 use crate::say::{complain, say};
 use crate::send::{Halt, Platform, Stands};
 
+/// Pictures that are looked at before their reports are shown.
+const MOST: usize = 64;
 /// Between two looks at a folder in which nothing new was.
 const PAUSE: Duration = Duration::from_millis(250);
 /// The longest wait before the platform is tried again.
@@ -58,25 +60,32 @@ fn look(args: &Run, model: &Model, outbox: &Outbox, shown: &Shown) -> Result<(),
             continue;
         }
         idle = 0;
-        let taken = on_threads(arrived.len(), args.threads, &ProgressBar::hidden(), || {
-            let mut detector = Detector::new(model);
-            let (line, arrived) = (&line, &arrived);
-            move |n: usize| line.take(&mut detector, &arrived[n])
-        });
-        let mut failed = false;
-        for one in taken {
-            match one {
+        for some in arrived.chunks(MOST) {
+            look_at(some, args.threads, model, &line, |looked| match looked {
                 Ok(report) => shown.looked(&report, outbox),
                 Err(error) => {
                     complain!("{error}");
-                    failed = true;
+                    // The disk, most likely: no hurry to find it full again.
+                    thread::sleep(PAUSE);
                 }
-            }
-        }
-        if failed {
-            thread::sleep(PAUSE * 8);
+            });
         }
     }
+}
+
+/// Looks at some pictures on all threads.
+fn look_at(
+    some: &[Arrived],
+    threads: usize,
+    model: &Model,
+    line: &Line<'_>,
+    told: impl FnMut(Result<Report, String>),
+) {
+    let looked = on_threads(some.len(), threads, &ProgressBar::hidden(), || {
+        let mut detector = Detector::new(model);
+        move |n: usize| line.take(&mut detector, &some[n])
+    });
+    looked.into_iter().for_each(told);
 }
 
 /// Sends what waits, for ever or until all was looked at and sent.

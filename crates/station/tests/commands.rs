@@ -1,5 +1,7 @@
 //! The program as it is used: draw, teach, measure, look.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};

@@ -1,5 +1,7 @@
 //! Beside a line: nothing is lost and nothing is told twice as something else, whatever the platform does.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
