@@ -1,0 +1,3 @@
+//! Inspection of circuits against a template.
+
+pub mod network;
