@@ -1,5 +1,7 @@
 //! What changes the shape of one crop and has no weights: pooling, flattening, averaging; forward and back.
 
+use fearless_simd::{Level, dispatch};
+
 use super::plan::Stage;
 
 /// The greatest of each 2×2 square.
@@ -18,17 +20,42 @@ pub(super) fn pool(stage: &Stage, input: &[f32], output: &mut [f32]) {
 }
 
 /// The error of each square goes to the first of its greatest.
-pub(super) fn pool_back(stage: &Stage, input: &[f32], output: &[f32], errors: &[f32], back: &mut [f32]) {
+pub(super) fn pool_back(
+    level: Level,
+    stage: &Stage,
+    input: &[f32],
+    output: &[f32],
+    errors: &[f32],
+    back: &mut [f32],
+) {
+    dispatch!(level, _ => pool_back_with(stage, input, output, errors, back));
+}
+
+#[inline(always)]
+fn pool_back_with(stage: &Stage, input: &[f32], output: &[f32], errors: &[f32], back: &mut [f32]) {
     let channels = stage.input.channels;
     back.fill(0.0);
     for row in 0..stage.output.height {
         for column in 0..stage.output.width {
-            let places = square(stage, row, column);
+            let [a, b, c, d] = square(stage, row, column);
             let at = stage.output.at(row, column);
+            let (upper, lower) = back.split_at_mut(c);
+            let (back_a, back_b) = upper[a..][..2 * channels].split_at_mut(channels);
+            let (back_c, back_d) = lower[..2 * channels].split_at_mut(channels);
+            let [a, b, c, d] = [a, b, c, d].map(|at| &input[at..][..channels]);
+            let (output, errors) = (&output[at..][..channels], &errors[at..][..channels]);
             for channel in 0..channels {
-                let greatest = output[at + channel];
-                let winner = places.into_iter().find(|place| input[place + channel] == greatest);
-                back[winner.unwrap_or(places[0]) + channel] = errors[at + channel];
+                let greatest = output[channel];
+                let mut left = errors[channel];
+                for (number, back) in [
+                    (a[channel], &mut back_a[channel]),
+                    (b[channel], &mut back_b[channel]),
+                    (c[channel], &mut back_c[channel]),
+                    (d[channel], &mut back_d[channel]),
+                ] {
+                    *back = if number == greatest { left } else { 0.0 };
+                    left = if number == greatest { 0.0 } else { left };
+                }
             }
         }
     }

@@ -208,7 +208,7 @@ impl Workspace {
                 return numbers.for_each(|((back, error), factor)| *back = error * factor);
             }
             Kind::Pool | Kind::Flatten | Kind::Average => {
-                return back_shapes(stage, crops, (input, output), errors, back);
+                return back_shapes(level, stage, crops, (input, output), errors, back);
             }
         }
         self.back_weights(network, weights, index, chunk);
@@ -239,6 +239,7 @@ impl Workspace {
 }
 
 fn back_shapes(
+    level: Level,
     stage: &Stage,
     crops: usize,
     (input, output): (&[f32], &[f32]),
@@ -250,7 +251,7 @@ fn back_shapes(
     let outputs = output.chunks_exact(output_len).zip(errors.chunks_exact(output_len));
     for ((input, back), (output, errors)) in inputs.zip(outputs).take(crops) {
         match stage.kind {
-            Kind::Pool => shapes::pool_back(stage, input, output, errors, back),
+            Kind::Pool => shapes::pool_back(level, stage, input, output, errors, back),
             Kind::Flatten => shapes::flatten_back(stage, errors, back),
             _ => shapes::average_back(stage, errors, back),
         }
