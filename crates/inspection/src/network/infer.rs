@@ -32,25 +32,28 @@ impl Scratch {
 
     fn fit(&mut self, plan: &Plan) {
         let shapes = (0..=plan.stages.len()).map(|index| plan.shape(index));
-        if shapes.clone().eq(self.shapes.iter().copied()) {
+        let together = together(plan);
+        if together == self.together && shapes.clone().eq(self.shapes.iter().copied()) {
             return;
         }
-        self.shapes = shapes.collect();
-        let large = self.shapes.iter().rposition(|shape| shape.len() > LARGE);
-        self.together = large.map_or(0, |index| (index + 1).min(plan.stages.len()));
-        // a straight way must not begin among the single crops and end among the many
-        while matches!(plan.stages.get(self.together), Some(stage) if matches!(stage.kind, Kind::Conv { skip: Some(_), .. }))
-        {
-            self.together -= 1;
-        }
-        let slots = |index| if index < self.together { 1 } else { GROUP };
-        self.values = self
-            .shapes
-            .iter()
-            .enumerate()
-            .map(|(index, shape)| vec![0.0; slots(index) * shape.len()])
-            .collect();
+        (self.shapes, self.together) = (shapes.collect(), together);
+        let slots = |index| if index < together { 1 } else { GROUP };
+        let values =
+            self.shapes.iter().enumerate().map(|(index, shape)| vec![0.0; slots(index) * shape.len()]);
+        self.values = values.collect();
     }
+}
+
+/// The first stage that takes crops together.
+fn together(plan: &Plan) -> usize {
+    let large = (0..=plan.stages.len()).rev().find(|index| plan.shape(*index).len() > LARGE);
+    let mut together = large.map_or(0, |index| (index + 1).min(plan.stages.len()));
+    // a straight way must not begin among the single crops and end among the many
+    while matches!(plan.stages.get(together), Some(stage) if matches!(stage.kind, Kind::Conv { skip: Some(_), .. }))
+    {
+        together -= 1;
+    }
+    together
 }
 
 impl Default for Scratch {
