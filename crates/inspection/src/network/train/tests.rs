@@ -1,3 +1,4 @@
+use super::super::kernel::levels;
 use super::super::random::Random;
 use super::super::{Architecture, Layer, Network, Scratch};
 use super::chunk::{Chunk, Workspace};
@@ -111,9 +112,10 @@ fn slopes_of_every_loss() {
     slopes_hold("plain", &[CONV], |options| (options.smoothing, options.box_weight) = (0.0, 3.0));
 }
 
-fn taught(threads: usize, layers: &[Layer]) -> Vec<u8> {
+fn taught(level: Level, threads: usize, layers: &[Layer]) -> Vec<u8> {
     let options = TrainOptions { threads, chunk: 4, rate: 0.01, average: 0.5, ..TrainOptions::new(12) };
     let mut trainer = Trainer::new(Network::new(&architecture(layers), 1).unwrap(), options).unwrap();
+    trainer.level = level;
     for step in 0..12 {
         trainer.step(19, |index, crop| sample(step * 19 + index, crop));
     }
@@ -121,11 +123,15 @@ fn taught(threads: usize, layers: &[Layer]) -> Vec<u8> {
 }
 
 #[test]
-fn threads_change_no_byte() {
-    let layers = [CONV, Layer::Residual, Layer::Dropout { percent: 30 }];
-    let one = taught(1, &layers);
-    assert_eq!(one, taught(2, &layers));
-    assert_eq!(one, taught(3, &layers));
+fn neither_threads_nor_the_width_of_vectors_change_a_byte() {
+    let layers = [CONV, Layer::Residual, Layer::Pool, Layer::Dropout { percent: 30 }];
+    let levels = levels();
+    let one = taught(levels[0].0, 1, &layers);
+    assert_eq!(one, taught(levels[0].0, 2, &layers));
+    assert_eq!(one, taught(levels[0].0, 3, &layers));
+    for (level, _) in levels.iter().filter(|(_, fuses)| *fuses) {
+        assert_eq!(one, taught(*level, 2, &layers), "{level:?}");
+    }
     let other = Network::new(&architecture(&layers), 2).unwrap().write().unwrap();
     assert_ne!(one, other);
 }
