@@ -1,7 +1,7 @@
 //! A seal that an agency has from a recognised authority: its key and its certificates, and whether they belong together.
 
 use documents::x509::{Facts, PublicKey, SignedWith};
-use documents::{KeyFailed, SealKey};
+use documents::{KeyFailed, MAX_CHAIN, SealKey};
 use domain::Timestamp;
 use ring::rand::SystemRandom;
 use ring::signature::{
@@ -33,6 +33,9 @@ pub enum SealFault {
     /// There is no certificate.
     #[error("there is no certificate")]
     Empty,
+    /// There are more certificates than a file takes.
+    #[error("more than {MAX_CHAIN} certificates")]
+    Long,
     /// A certificate cannot be read.
     #[error("certificate {at}: {error}")]
     Unreadable {
@@ -68,6 +71,12 @@ impl AgencySeal {
         let facts = read(&chain)?;
         let checked = in_order(&facts)?;
         let own = facts.first().ok_or(SealFault::Empty)?;
+        if facts.len() > MAX_CHAIN {
+            return Err(SealFault::Long);
+        }
+        if !matches!(own.key, PublicKey::P256(_) | PublicKey::Rsa { .. }) {
+            return Err(SealFault::Key);
+        }
         if !own.signs {
             return Err(SealFault::NotForSigning);
         }
@@ -264,6 +273,8 @@ mod tests {
         let [(_, other_root), (other_key, _)] = made();
         assert_eq!(fault(&key, &[]), SealFault::Empty);
         assert_eq!(fault(b"no key", &[&own]), SealFault::Key);
+        let ring = [&own[..], &root, &root, &root, &root, &root];
+        assert_eq!(fault(&key, &ring), SealFault::Long);
         assert_eq!(fault(&other_key, &[&own, &root]), SealFault::OtherKey);
         assert_eq!(fault(RSA_KEY, &[&own, &root]), SealFault::OtherKey);
         assert_eq!(fault(&key, &[&root, &own]), SealFault::OtherKey, "the order is turned round");

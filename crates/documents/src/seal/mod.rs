@@ -32,8 +32,8 @@ pub struct Seal<'a> {
     pub chain: &'a [Vec<u8>],
 }
 
-/// Certificates in a chain.
-const MAX_CHAIN: usize = 5;
+/// Certificates in a chain, at most.
+pub const MAX_CHAIN: usize = 5;
 
 impl<'a> Seal<'a> {
     /// Reads the chain before the file is written.
