@@ -54,6 +54,10 @@ impl Kept {
         let at = |error: String| format!("{}: {error}", path.display());
         let text = bounded(path).map_err(at)?;
         let text = std::str::from_utf8(&text).map_err(|error| at(error.to_string()))?;
+        // What is said of a fault shows the line it stands in.
+        if text.contains("PRIVATE KEY") {
+            return Err(at("a key stands in it; put the key in a file of its own and name that".to_owned()));
+        }
         let file: File = serde_saphyr::from_str(text).map_err(|error| at(error.to_string()))?;
         let beside = path.parent().unwrap_or(Path::new("."));
         let mut kept = HashMap::new();
@@ -267,6 +271,7 @@ mod tests {
             ("one.pem", "gone.pem", "gone.pem: No such file"),
             ("{agency}", "示例", "agency 示例: the packs know no agency of this code"),
             ("key:", "keys:", "keys"),
+            ("one.key", "-----BEGIN PRIVATE KEY-----", "a key stands in it"),
         ] {
             assert!(GOOD.contains(from), "{from}");
             let error = read(&GOOD.replacen(from, to, 1), NOW).err().unwrap_or_default();
