@@ -89,6 +89,9 @@ pub enum Error {
     /// A certificate, code or list cannot be made, in words without personal data.
     #[error("a certificate cannot be made: {0}")]
     Certificate(String),
+    /// The certificate behind an agency's seal does not hold today: nothing is sealed with it.
+    #[error("the certificate of the agency's seal does not hold today")]
+    SealOver,
     /// A partner's application is told so in the words of OAuth.
     #[error(transparent)]
     Oauth(#[from] OauthError),

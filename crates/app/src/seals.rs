@@ -6,16 +6,9 @@ use std::sync::Arc;
 use certificates::{Algorithm, SigningKey};
 use documents::{KeyFailed, SealKey, x509};
 use domain::Timestamp;
+use tracing::warn;
 
-use crate::{App, Error};
-
-/// A key that seals, with the certificates that vouch for it.
-pub struct AgencySeal {
-    /// The key.
-    pub key: Box<dyn SealKey + Send + Sync>,
-    /// X.509 certificates in DER: the agency's own first, then those that vouch for it (电子签名法 art. 16).
-    pub chain: Vec<Vec<u8>>,
-}
+use crate::{AgencySeal, App, Error};
 
 /// The seals that agencies have from a recognised authority.
 pub trait Seals: Send + Sync {
@@ -66,10 +59,18 @@ impl App {
         self.seals.as_ref().is_some_and(|seals| seals.of(agency).is_some())
     }
 
-    /// An agency's seal, or one of our own. `name`: what the agency is called.
+    /// An agency's seal, or one of our own where it has none. `name`: what the agency is called.
+    ///
+    /// # Errors
+    /// [`Error::SealOver`] when it has one whose certificates do not hold today: nothing is sealed with that, and nothing of
+    /// our own stands in its place.
     pub(crate) fn seal_of(&self, agency: &str, name: &str) -> Result<Arc<AgencySeal>, Error> {
         if let Some(seal) = self.seals.as_ref().and_then(|seals| seals.of(agency)) {
-            return Ok(seal);
+            if seal.holds(self.now()) {
+                return Ok(seal);
+            }
+            warn!(agency, until = %seal.until(), "a seal's certificate does not hold: nothing is sealed");
+            return Err(Error::SealOver);
         }
         let year = self.catalogue.calendar.date_of(self.now()).year();
         let root_key = self.own_key("seal-root")?;
@@ -82,7 +83,8 @@ impl App {
         // A day early, so that no time zone makes it begin after the file that it seals.
         let own = request(&name, &key, self.serial(&purpose), (year - 1, year + OWN_YEARS))?;
         let own = x509::seal(&own.as_request(), &root, &root_key).map_err(told)?;
-        Ok(Arc::new(AgencySeal { key: Box::new(key), chain: vec![own, root] }))
+        let seal = AgencySeal::new(Box::new(key), vec![own, root]);
+        Ok(Arc::new(seal.map_err(|error| Error::Certificate(error.to_string()))?))
     }
 
     fn own_key(&self, purpose: &str) -> Result<OwnKey, Error> {

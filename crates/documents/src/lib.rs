@@ -21,4 +21,4 @@ pub use limits::{MAX_ADDRESS, MAX_BYTES, MAX_NAME, MAX_PAGES, MAX_PARTS, MAX_ROW
 pub use model::{Certificate, Document, Letter, Part, Row, Validity, Watermark};
 pub use render::{Rendition, render, render_sealed};
 pub use seal::x509;
-pub use seal::{KeyFailed, Seal, SealKey};
+pub use seal::{KeyFailed, MAX_CHAIN, Seal, SealKey};

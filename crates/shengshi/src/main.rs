@@ -19,6 +19,7 @@ mod patience;
 mod progress;
 mod rebuild;
 mod say;
+mod seals_file;
 mod serve;
 mod verify;
 mod versions;

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use axum::serve::ListenerExt as _;
 use clap::Args;
-use domain::Text;
+use domain::{Clock as _, Text};
 use tokio::net::TcpListener;
 use tracing::{info, warn};
 
@@ -20,6 +20,7 @@ use crate::officers_file::Followed;
 use crate::open;
 use crate::patience::Patient;
 use crate::say::say;
+use crate::seals_file::Kept;
 
 /// How to serve.
 #[derive(Debug, Clone, Args)]
@@ -46,6 +47,10 @@ pub(crate) struct Options {
     /// half a minute.
     #[arg(long, env = "SHENGSHI_OFFICERS", value_name = "FILE", conflicts_with = "demo")]
     officers: Option<PathBuf>,
+    /// File that names the seals that agencies have from a recognised authority; without one, a seal of the site's own
+    /// making says that it is an example.
+    #[arg(long, env = "SHENGSHI_SEALS", value_name = "FILE")]
+    seals: Option<PathBuf>,
     /// Most writes a minute of one person or one address; 0 for no limit.
     #[arg(long, env = "SHENGSHI_WRITES_PER_MINUTE", default_value_t = 120)]
     writes_per_minute: u32,
@@ -74,11 +79,14 @@ pub(crate) async fn serve(options: Options) -> Result<ExitCode, String> {
     let connected = options.identity.as_deref().map(Connected::read).transpose()?.unwrap_or_default();
     let catalogue = open::catalogue(&options.packs)?;
     let officers = options.officers.as_deref().map(|file| Followed::read(file, &catalogue)).transpose()?;
+    let seals = options.seals.as_deref().map(|file| Kept::read(file, &catalogue, SystemClock.now()));
+    let seals = seals.transpose()?;
     let store = open::store(&options.place, open::Site::MayBeNew).await?;
     let app = open::app(catalogue, store.clone(), Arc::new(SystemClock), options.demo)?;
     let http: Arc<dyn app::Fetch> = Arc::new(Client::new()?);
     let app = connected.to(app.with_http(http.clone()), &http);
     let app = app.with_retention(options.retention_years);
+    let app = if let Some(seals) = seals { seals.to(app) } else { app };
     let passkeys = options.officer_passkeys.unwrap_or(!options.demo);
     let app = app.with_passkeys_for_officers(passkeys);
     let app = Arc::new(match &officers {

@@ -36,6 +36,8 @@ pub(crate) enum Failure {
     Busy,
     /// The database is away: nobody knows whether anything was stored.
     Away(String),
+    /// The certificate behind an agency's seal does not hold today: nothing was sealed.
+    SealOver,
     /// A fault of ours.
     Fault(String),
 }
@@ -63,6 +65,7 @@ impl From<Error> for Failure {
             | Error::Partner(_)
             | Error::Window(_) => Self::Bad,
             Error::File(_) => Self::TooLarge,
+            Error::SealOver => Self::SealOver,
             Error::Store(Store::Full) => Self::DiskFull,
             Error::Contention | Error::Store(Store::Busy | Store::Conflict | Store::Stopped) => Self::Busy,
             Error::Store(away) if away.is_away() => Self::Away(away.to_string()),
@@ -87,7 +90,7 @@ impl Failure {
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
             Self::Refused(_) | Self::KeyReused => StatusCode::CONFLICT,
-            Self::DiskFull | Self::Busy | Self::Away(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::DiskFull | Self::Busy | Self::Away(_) | Self::SealOver => StatusCode::SERVICE_UNAVAILABLE,
             Self::Fault(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -108,6 +111,7 @@ impl Failure {
             Self::Refused(rule) => page.refusal = Some(rule.id()),
             Self::DiskFull => page.disk_full = true,
             Self::Away(_) => page.away = true,
+            Self::SealOver => page.seal_over = true,
             Self::TooMany => page.retry_after = 60,
             _ => {}
         }

@@ -22,6 +22,7 @@ mod officers;
 mod outbox;
 mod privacy;
 mod rebuilding;
+mod seals;
 mod secrets;
 mod sessions;
 mod stage;

@@ -5,7 +5,7 @@
 use sha2::{Digest, Sha256};
 
 use super::der::{self, OBJECT, OCTETS, SEQUENCE, sequence, set_of, value};
-use super::x509::Certificate;
+use super::x509::{Facts, PublicKey};
 use super::{KeyFailed, SealKey};
 use crate::Error;
 
@@ -16,46 +16,85 @@ const MESSAGE_DIGEST: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x09, 
 const SIGNING_CERTIFICATE_V2: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x09, 0x10, 0x02, 0x2F];
 const SHA_256: &[u8] = &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01];
 pub(super) const ECDSA_SHA_256: &[u8] = &[0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x04, 0x03, 0x02];
+pub(super) const RSA_SHA_256: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x0B];
+
+/// What the key of the signing certificate signs with.
+#[derive(Clone, Copy)]
+enum Kind {
+    Ecdsa,
+    /// Bytes of the modulus, and of each signature.
+    Rsa(usize),
+}
+
+impl Kind {
+    fn of(key: &PublicKey<'_>) -> Result<Self, Error> {
+        match key {
+            PublicKey::P256(_) => Ok(Self::Ecdsa),
+            // 2048 to 4096 bits.
+            PublicKey::Rsa { modulus, .. } if (256..=512).contains(&modulus.len()) => {
+                Ok(Self::Rsa(modulus.len()))
+            }
+            _ => Err(Error::Chain(
+                "the agency's certificate holds neither a P-256 key nor RSA of 2048 to 4096 bits",
+            )),
+        }
+    }
+
+    fn algorithm(self) -> Vec<u8> {
+        match self {
+            Self::Ecdsa => algorithm(ECDSA_SHA_256),
+            // With RSA the parameters are NULL (RFC 4055, 5).
+            Self::Rsa(_) => sequence(&[&value(OBJECT, RSA_SHA_256), &[0x05, 0x00]]),
+        }
+    }
+
+    fn fits(self, signature: &[u8]) -> bool {
+        match self {
+            Self::Ecdsa => is_signature(signature),
+            Self::Rsa(length) => signature.len() == length,
+        }
+    }
+}
 
 /// The signing certificate, with those that vouch for it.
 pub(super) struct Signer<'a> {
     chain: &'a [Vec<u8>],
     own: &'a [u8],
-    certificate: Certificate<'a>,
+    certificate: Facts<'a>,
+    kind: Kind,
 }
 
 impl<'a> Signer<'a> {
-    /// Reads the chain: each certificate must be issued by the next one, and the first must hold a key on P-256.
+    /// Reads the chain: each certificate must be issued by the next one, and the first must hold a key that seals.
     pub(super) fn read(chain: &'a [Vec<u8>]) -> Result<Self, Error> {
         let own = chain.first().ok_or(Error::Chain("it is empty"))?;
-        let certificate = Certificate::read(own)?;
-        if certificate.p256_point().is_none() {
-            return Err(Error::Chain("the agency's certificate holds no P-256 key"));
-        }
-        let mut below = Certificate::read(own)?;
+        let certificate = Facts::read(own)?;
+        let kind = Kind::of(&certificate.key)?;
+        let mut below = Facts::read(own)?;
         for above in chain.get(1..).unwrap_or_default() {
-            let above = Certificate::read(above)?;
+            let above = Facts::read(above)?;
             if below.issuer != above.subject {
                 return Err(Error::Chain("a certificate was not issued by the next one"));
             }
             below = above;
         }
-        Ok(Self { chain, own, certificate })
+        Ok(Self { chain, own, certificate, kind })
     }
 
     /// Bytes that the envelope takes at most.
     pub(super) fn room(&self) -> usize {
         /// The envelope without certificates is some 450 bytes with the issuer's name; names may be long.
         const ENVELOPE: usize = 768;
-        ENVELOPE + self.certificate.issuer.len() + self.chain.iter().map(Vec::len).sum::<usize>()
+        let longer = if let Kind::Rsa(length) = self.kind { length } else { 0 };
+        ENVELOPE + longer + self.certificate.issuer.len() + self.chain.iter().map(Vec::len).sum::<usize>()
     }
 
     /// Signs `content`, which does not go into the envelope.
     pub(super) fn sign(&self, key: &dyn SealKey, content: &[u8]) -> Result<Vec<u8>, Error> {
         let attributes = self.attributes(content);
         let signature = key.sign(&attributes).map_err(|KeyFailed(why)| Error::Key(why))?;
-        if !is_signature(&signature) {
-            return Err(Error::Key("it answered with something that is no ECDSA signature".to_owned()));
+        if !self.kind.fits(&signature) {
+            return Err(Error::Key("it answered with something that is no signature of its kind".to_owned()));
         }
         // What is signed is a SET; in the envelope the same bytes are tagged [0].
         let mut tagged = attributes;
@@ -66,7 +105,7 @@ impl<'a> Signer<'a> {
             &sequence(&[self.certificate.issuer, self.certificate.serial]),
             &sha_256,
             &tagged,
-            &algorithm(ECDSA_SHA_256),
+            &self.kind.algorithm(),
             &value(OCTETS, &signature),
         ]);
         let certificates = set_of(self.chain.to_vec());

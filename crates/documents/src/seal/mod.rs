@@ -2,6 +2,7 @@
 
 mod cms;
 mod der;
+mod facts;
 pub mod x509;
 
 use crate::Error;
@@ -9,7 +10,8 @@ use cms::Signer;
 
 /// Signs for an agency. A key store or a security module can stand behind it; this room never sees the key.
 pub trait SealKey {
-    /// The ECDSA signature on P-256 over the SHA-256 of `message`, as the DER of `SEQUENCE { r, s }` (RFC 3279, 2.2.3).
+    /// The signature over the SHA-256 of `message`, of the kind of the key in the agency's certificate: ECDSA on P-256 as
+    /// the DER of `SEQUENCE { r, s }` (RFC 3279, 2.2.3), or RSASSA-PKCS1-v1_5 as long as the modulus (RFC 8017, 8.2).
     ///
     /// # Errors
     /// When the key cannot be used now; the words are for the log.
@@ -30,8 +32,8 @@ pub struct Seal<'a> {
     pub chain: &'a [Vec<u8>],
 }
 
-/// Certificates in a chain.
-const MAX_CHAIN: usize = 5;
+/// Certificates in a chain, at most.
+pub const MAX_CHAIN: usize = 5;
 
 impl<'a> Seal<'a> {
     /// Reads the chain before the file is written.

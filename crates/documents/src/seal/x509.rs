@@ -5,20 +5,20 @@ use domain::Timestamp;
 use sha2::{Digest, Sha256};
 
 use super::cms::{ECDSA_SHA_256, algorithm, is_signature};
-use super::der::{
-    self, BITS, INTEGER, OBJECT, OCTETS, SEQUENCE, bits, expect, read, sequence, set_of, value,
-};
+use super::der::{self, BITS, OBJECT, OCTETS, SEQUENCE, bits, sequence, set_of, value};
 use super::{KeyFailed, SealKey};
 use crate::Error;
 
-const EC_PUBLIC_KEY: &[u8] = &[0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x02, 0x01];
-const P_256: &[u8] = &[0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x03, 0x01, 0x07];
-const COMMON_NAME: &[u8] = &[0x55, 0x04, 0x03];
+pub use super::facts::{Facts, PublicKey, SignedWith};
+
+pub(super) const EC_PUBLIC_KEY: &[u8] = &[0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x02, 0x01];
+pub(super) const P_256: &[u8] = &[0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x03, 0x01, 0x07];
+pub(super) const COMMON_NAME: &[u8] = &[0x55, 0x04, 0x03];
 const COUNTRY: &[u8] = &[0x55, 0x04, 0x06];
 const ORGANISATION: &[u8] = &[0x55, 0x04, 0x0A];
 const SUBJECT_KEY: &[u8] = &[0x55, 0x1D, 0x0E];
-const KEY_USAGE: &[u8] = &[0x55, 0x1D, 0x0F];
-const BASIC_CONSTRAINTS: &[u8] = &[0x55, 0x1D, 0x13];
+pub(super) const KEY_USAGE: &[u8] = &[0x55, 0x1D, 0x0F];
+pub(super) const BASIC_CONSTRAINTS: &[u8] = &[0x55, 0x1D, 0x13];
 const AUTHORITY_KEY: &[u8] = &[0x55, 0x1D, 0x23];
 
 /// The longest name that a certificate may hold (RFC 5280, appendix A: 64 characters).
@@ -61,9 +61,10 @@ pub fn root(request: &Request<'_>, key: &dyn SealKey) -> Result<Vec<u8>, Error> 
 /// # Errors
 /// As [`root`], and when `issuer` is no certificate with a P-256 key.
 pub fn seal(request: &Request<'_>, issuer: &[u8], key: &dyn SealKey) -> Result<Vec<u8>, Error> {
-    let issuer = Certificate::read(issuer)?;
-    let issuer_key =
-        issuer.p256_point().ok_or(Error::Chain("the issuer's certificate holds no P-256 key"))?;
+    let issuer = Facts::read(issuer)?;
+    let PublicKey::P256(issuer_key) = issuer.key else {
+        return Err(Error::Chain("the issuer's certificate holds no P-256 key"));
+    };
     let extensions = [
         extension(BASIC_CONSTRAINTS, true, &sequence(&[])),
         // It signs, and stands by what it signed.
@@ -143,43 +144,5 @@ fn time(at: Timestamp) -> Vec<u8> {
     match shown.get(2..) {
         Some(short) if ("1950".."2050").contains(&&shown[..4]) => value(SHORT, short.as_bytes()),
         _ => value(LONG, shown.as_bytes()),
-    }
-}
-
-/// What is read of a certificate.
-pub(super) struct Certificate<'a> {
-    /// Its number, encoded.
-    pub(super) serial: &'a [u8],
-    /// Who issued it, encoded.
-    pub(super) issuer: &'a [u8],
-    /// Whose it is, encoded.
-    pub(super) subject: &'a [u8],
-    key: &'a [u8],
-}
-
-impl<'a> Certificate<'a> {
-    /// Reads what the envelope needs. It does not check the signature: that is for those who verify.
-    pub(super) fn read(bytes: &'a [u8]) -> Result<Self, Error> {
-        let (whole, after) = expect(bytes, SEQUENCE)?;
-        if !after.is_empty() {
-            return Err(Error::Chain("something follows a certificate"));
-        }
-        let (body, _) = expect(whole.body, SEQUENCE)?;
-        let (_version, rest) = expect(body.body, 0xA0)?;
-        let (serial, rest) = expect(rest, INTEGER)?;
-        let (_algorithm, rest) = expect(rest, SEQUENCE)?;
-        let (issuer, rest) = expect(rest, SEQUENCE)?;
-        let (_validity, rest) = expect(rest, SEQUENCE)?;
-        let (subject, rest) = expect(rest, SEQUENCE)?;
-        let (key, _) = expect(rest, SEQUENCE)?;
-        Ok(Self { serial: serial.whole, issuer: issuer.whole, subject: subject.whole, key: key.body })
-    }
-
-    /// The point of a P-256 key; none for a key of another kind.
-    pub(super) fn p256_point(&self) -> Option<&'a [u8]> {
-        let (kind, rest) = read(self.key).ok()?;
-        let wanted = [value(OBJECT, EC_PUBLIC_KEY), value(OBJECT, P_256)].concat();
-        let (bits, _) = expect(rest, BITS).ok()?;
-        (kind.body == wanted && bits.body.len() == 66).then(|| &bits.body[1..])
     }
 }

@@ -3,7 +3,7 @@
 use documents::{Certificate, Fonts, KeyFailed, Letter, Part, Row, SealKey, Validity, x509};
 use domain::{Date, Lang, Timestamp};
 use ring::rand::SystemRandom;
-use ring::signature::{ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair, KeyPair};
+use ring::signature::{ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair, KeyPair, RSA_PKCS1_SHA256, RsaKeyPair};
 
 pub(crate) fn fonts() -> Fonts {
     Fonts::built_in().unwrap()
@@ -69,6 +69,32 @@ impl SealKey for Key {
     fn sign(&self, message: &[u8]) -> Result<Vec<u8>, KeyFailed> {
         let signature = self.pair.sign(&SystemRandom::new(), message);
         Ok(signature.map_err(|error| KeyFailed(error.to_string()))?.as_ref().to_vec())
+    }
+}
+
+/// An RSA key with certificates that OpenSSL made: an example that opens nothing.
+pub(crate) struct Rsa(RsaKeyPair);
+
+impl Rsa {
+    pub(crate) fn read() -> Self {
+        Self(RsaKeyPair::from_pkcs8(include_bytes!("../rsa/key.der")).unwrap())
+    }
+
+    pub(crate) fn public(&self) -> &[u8] {
+        self.0.public_key().as_ref()
+    }
+
+    /// The agency's certificate, and the root.
+    pub(crate) fn chain() -> Vec<Vec<u8>> {
+        vec![include_bytes!("../rsa/agency.der").to_vec(), include_bytes!("../rsa/root.der").to_vec()]
+    }
+}
+
+impl SealKey for Rsa {
+    fn sign(&self, message: &[u8]) -> Result<Vec<u8>, KeyFailed> {
+        let mut signature = vec![0; self.0.public().modulus_len()];
+        let signed = self.0.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), message, &mut signature);
+        signed.map(|()| signature).map_err(|error| KeyFailed(error.to_string()))
     }
 }
 

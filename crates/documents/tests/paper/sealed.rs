@@ -3,10 +3,10 @@
 use documents::{Document, Error, KeyFailed, Seal, render, render_sealed, x509};
 use proptest::prelude::*;
 use ring::digest::{SHA256, digest};
-use ring::signature::{ECDSA_P256_SHA256_ASN1, UnparsedPublicKey};
+use ring::signature::{ECDSA_P256_SHA256_ASN1, RSA_PKCS1_2048_8192_SHA256, UnparsedPublicKey};
 
 use crate::reader::latin;
-use crate::sample::{Answers, Key, agency, certificate, fonts, made, request};
+use crate::sample::{Answers, Key, Rsa, agency, certificate, fonts, made, request};
 
 fn sealed_by(key: &dyn documents::SealKey, chain: &[Vec<u8>]) -> Result<Vec<u8>, Error> {
     let document = Document::Certificate(certificate());
@@ -54,9 +54,17 @@ fn the_signature_is_the_keys_own_over_the_whole_file() {
     only(&envelope, expected.as_ref());
     // The attributes name the agency's certificate and no other.
     only(&envelope, digest(&SHA256, &chain[0]).as_ref());
-    // The key signed the attributes: the [0] with a content type in it, as a SET.
+    // Behind the attributes stand the algorithm (12 bytes) and the signature.
+    let (attributes, rest) = attributes(&envelope);
+    assert_eq!(rest[12], 4, "an octet string");
+    let signature = &rest[14..14 + usize::from(rest[13])];
+    UnparsedPublicKey::new(&ECDSA_P256_SHA256_ASN1, key.public()).verify(&attributes, signature).unwrap();
+}
+
+/// What the key signed: the [0] with a content type in it, as a SET. And what stands behind it in the envelope.
+fn attributes(envelope: &[u8]) -> (Vec<u8>, &[u8]) {
     let content_type = [0x06, 0x09, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x09, 0x03];
-    let first = only(&envelope, &content_type) - 2;
+    let first = only(envelope, &content_type) - 2;
     let begin = (1..=4).map(|back| first - back).find(|at| envelope[*at] == 0xA0).unwrap();
     let (head, length) = match envelope[begin + 1] {
         0x81 => (3, usize::from(envelope[begin + 2])),
@@ -65,11 +73,42 @@ fn the_signature_is_the_keys_own_over_the_whole_file() {
     let end = begin + head + length;
     let mut attributes = envelope[begin..end].to_vec();
     attributes[0] = 0x31;
-    // Behind them stand the algorithm (12 bytes) and the signature.
-    let at = end + 12;
-    assert_eq!(envelope[at], 4, "an octet string");
-    let signature = &envelope[at + 2..at + 2 + usize::from(envelope[at + 1])];
-    UnparsedPublicKey::new(&ECDSA_P256_SHA256_ASN1, key.public()).verify(&attributes, signature).unwrap();
+    (attributes, &envelope[end..])
+}
+
+#[test]
+fn an_rsa_key_seals_too() {
+    let key = Rsa::read();
+    let file = sealed_by(&key, &Rsa::chain()).unwrap();
+    let (signed, envelope) = taken_apart(&file);
+    only(&envelope, digest(&SHA256, &signed).as_ref());
+    // sha256WithRSAEncryption with NULL (15 bytes), and 256 bytes of signature.
+    let (attributes, rest) = attributes(&envelope);
+    assert_eq!(rest[15..19], [4, 0x82, 1, 0]);
+    let public = UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, key.public());
+    public.verify(&attributes, &rest[19..19 + 256]).unwrap();
+    let short = Answers(Ok(vec![1; 255]));
+    assert!(matches!(sealed_by(&short, &Rsa::chain()), Err(Error::Key(_))));
+    let (other, _) = agency();
+    assert!(matches!(sealed_by(&other, &Rsa::chain()), Err(Error::Key(_))), "a signature of another kind");
+}
+
+#[test]
+fn a_certificate_says_whose_it_is_and_for_how_long() {
+    let (key, chain) = agency();
+    let [own, root] = [&chain[0], &chain[1]].map(|der| x509::Facts::read(der).unwrap());
+    assert_eq!((own.name(), root.name()), ("示例市公安局".to_owned(), "示例根证书".to_owned()));
+    let moment = |text: &str| text.parse().unwrap();
+    assert_eq!((own.from, own.until), (moment("2026-01-01T00:00:00Z"), moment("2056-01-01T00:00:00Z")));
+    assert_eq!((own.signs, own.vouches, root.signs, root.vouches), (true, false, false, true));
+    assert_eq!(own.key, x509::PublicKey::P256(&key.public()));
+    let x509::PublicKey::P256(point) = root.key else { panic!("a P-256 key") };
+    UnparsedPublicKey::new(&ECDSA_P256_SHA256_ASN1, point).verify(own.signed, own.signature).unwrap();
+    let chain = Rsa::chain();
+    let own = x509::Facts::read(&chain[0]).unwrap();
+    assert_eq!(own.name(), "示例市公安局电子印章");
+    assert_eq!(own.signed_with, x509::SignedWith::RsaSha256);
+    assert!(matches!(own.key, x509::PublicKey::Rsa { modulus, .. } if modulus.len() == 256));
 }
 
 #[test]

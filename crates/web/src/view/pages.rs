@@ -116,6 +116,8 @@ pub struct ErrorPage {
     pub disk_full: bool,
     /// The database is away (with 503).
     pub away: bool,
+    /// The certificate of an agency's seal does not hold today (with 503).
+    pub seal_over: bool,
     /// Seconds after which to try again (with 429); 0 for unknown.
     pub retry_after: u32,
     /// What was typed is kept here.
@@ -133,6 +135,7 @@ impl ErrorPage {
             refusal: None,
             disk_full: false,
             away: false,
+            seal_over: false,
             retry_after: 0,
             kept: None,
             reference: String::new(),
@@ -251,6 +254,7 @@ impl Page for ErrorPage {
         pages.push(Self { refusal: Some("already-closed"), kept: Some("/me".to_owned()), ..Self::new(403) });
         pages.push(Self { disk_full: true, reference: "01JDX3".to_owned(), ..Self::new(503) });
         pages.push(Self { away: true, ..Self::new(503) });
+        pages.push(Self { seal_over: true, ..Self::new(503) });
         pages.push(Self { retry_after: 30, ..Self::new(429) });
         pages
     }

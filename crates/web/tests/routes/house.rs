@@ -40,6 +40,8 @@ pub(crate) struct Setup {
     pub(crate) elsewhere: Option<Arc<Elsewhere>>,
     /// The operator's list of officers; the demonstration's otherwise.
     pub(crate) officers: Option<Arc<Roster>>,
+    /// Seals that agencies have.
+    pub(crate) seals: Option<Arc<dyn app::Seals>>,
 }
 
 impl Default for Setup {
@@ -54,6 +56,7 @@ impl Default for Setup {
             postgres: None,
             elsewhere: None,
             officers: None,
+            seals: None,
         }
     }
 }
@@ -116,6 +119,10 @@ impl House {
         };
         let app = match setup.http {
             Some(http) => app.with_http(http),
+            None => app,
+        };
+        let app = match setup.seals {
+            Some(seals) => app.with_seals(seals),
             None => app,
         };
         let app = Arc::new(app.with_passkeys_for_officers(setup.passkeys));

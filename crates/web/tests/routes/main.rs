@@ -41,6 +41,7 @@ mod proofs;
 mod providers;
 mod relatives;
 mod rights;
+mod seals;
 mod search;
 mod secrets;
 mod secrets_forms;

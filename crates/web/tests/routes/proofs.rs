@@ -13,7 +13,7 @@ const ENDORSED: &str = "ex-residence-permit-endorsement";
 const MEETS: [(&str, &str); 2] = [("reason", "meets"), ("words", "材料齐全，符合条件")];
 
 /// Somebody with a residence permit, and its page.
-async fn holder(house: &House) -> (Citizen, Client, String) {
+pub(crate) async fn holder(house: &House) -> (Citizen, Client, String) {
     let (who, mut client) = citizen(house).await;
     let case = at_desk(PERMIT, &submit(&who, &mut client, PERMIT).await);
     let mut clerk = officer(house, PERMIT, Post::Clerk).await;
