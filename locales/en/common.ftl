@@ -97,5 +97,6 @@ audience-social-organisation = Social organisations
 audience-unincorporated-enterprise = Unincorporated businesses
 audience-administration = Government bodies
 audience-other-organisation = Other organisations
+audience-thing = Devices
 source-real-name = your sign-in
 audience-organisation = Organisations

@@ -88,5 +88,6 @@ audience-social-organisation = 社会组织
 audience-unincorporated-enterprise = 非法人企业
 audience-administration = 行政机关
 audience-other-organisation = 其他组织
+audience-thing = 设备
 source-real-name = 登录身份
 audience-organisation = 单位

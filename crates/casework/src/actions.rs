@@ -261,6 +261,9 @@ fn at_desk(definition: &Definition, case: &Case, officer: &Officer, action: Acti
     if step.kind == StepKind::Review && reviewed && matches!(action, Action::Review | Action::Claim) {
         return Err(Rule::SameOfficerTwice);
     }
+    if matches!(action, Action::Do | Action::Claim) && case.did(&step.not_by, officer.id) {
+        return Err(Rule::SameOfficerTwice);
+    }
     if step.kind == StepKind::Review
         && case.heard_by == Some(officer.id)
         && matches!(action, Action::Review | Action::Claim)

@@ -93,6 +93,9 @@ pub struct Case {
     /// Who reviewed it at earlier steps and in earlier rounds.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reviewed_by: Vec<OfficerId>,
+    /// Which officer did which task; kept so that a second look is another's.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub done_by: Vec<DoneBy>,
     /// The fee taken, in fen.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fee: Option<u32>,
@@ -191,6 +194,12 @@ impl Case {
         self.reviewed_by.iter().copied().chain(self.reviews.iter().map(|review| review.officer))
     }
 
+    /// Whether this officer did one of these tasks.
+    #[must_use]
+    pub fn did(&self, tasks: &[String], officer: OfficerId) -> bool {
+        self.done_by.iter().any(|done| done.officer == officer && tasks.contains(&done.step))
+    }
+
     /// Something promised for later has not arrived.
     #[must_use]
     pub fn owes(&self) -> bool {
@@ -281,6 +290,15 @@ pub struct Review {
     pub officer: OfficerId,
     /// What was found.
     pub finding: Finding,
+}
+
+/// A task that an officer did.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DoneBy {
+    /// Id of the step.
+    pub step: String,
+    /// Who.
+    pub officer: OfficerId,
 }
 
 /// The decision on the record.

@@ -6,7 +6,7 @@ use packs::StepKind;
 
 use crate::actor::By;
 use crate::branches::BranchCase;
-use crate::case::{Accepted, Case, Decision, Review, Status};
+use crate::case::{Accepted, Case, Decision, DoneBy, Review, Status};
 use crate::clock::{ClockKind, Running};
 use crate::definition::Definition;
 use crate::event::{Event, Finding, GrantedOrNot, What};
@@ -123,6 +123,7 @@ fn begin(event: &Event) -> Option<Case> {
         ruling: None,
         began: false,
         reviewed_by: Vec::new(),
+        done_by: Vec::new(),
         agents,
         fee: None,
         cards: 0,
@@ -207,7 +208,10 @@ fn apply(definition: &Definition, case: &mut Case, event: &Event) {
                 enter_next(definition, case);
             }
         }
-        What::Done { to, .. } => {
+        What::Done { step, to, .. } => {
+            if let By::Officer { id, .. } = &event.by {
+                case.done_by.push(DoneBy { step: step.clone(), officer: *id });
+            }
             if let Some(index) = definition.procedure.index(to) {
                 enter(definition, case, index);
             }
@@ -374,7 +378,9 @@ fn enter(definition: &Definition, case: &mut Case, index: usize) {
         Some(StepKind::Check) => Status::Checking,
         Some(StepKind::Deliver) | None => Status::Delivering,
     };
-    if next.and_then(|step| step.desk.as_ref()) != before {
+    // Whoever took it may not be the one who looks a second time.
+    let another = next.is_some_and(|step| !step.not_by.is_empty());
+    if another || next.and_then(|step| step.desk.as_ref()) != before {
         case.claimed_by = None;
     }
 }

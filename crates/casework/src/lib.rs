@@ -34,7 +34,7 @@ pub use actions::{Action, actions, choices};
 pub use actor::{Actor, Agent, By, Officer};
 pub use branches::{BranchCase, PartOf, branch_definition};
 pub use cards::{CardColour, CardRule};
-pub use case::{Accepted, Case, Decision, Review, Status};
+pub use case::{Accepted, Case, Decision, DoneBy, Review, Status};
 pub use channel::Channel;
 pub use clock::{ClockKind, Light, Running, light};
 pub use command::{BLANK, Command, Facts, Opening, Submission};

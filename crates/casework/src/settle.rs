@@ -1,6 +1,6 @@
 //! What the engine does by itself, in the same breath as what brought it about.
 
-use packs::{Step, StepKind, Within};
+use packs::{ByRules, Step, StepKind, Within};
 
 use crate::actor::By;
 use crate::branches::branched;
@@ -106,8 +106,8 @@ fn by_rules(definition: &Definition, case: &Case, step: &Step, facts: Facts<'_>)
     let ruling = ask(definition, case, facts)?;
     let rules = definition.item.rules.as_ref()?;
     let grants = ruling.verdict == RuleVerdict::Grant;
-    let sampled =
-        grants && step.kind == StepKind::Decide && facts.draw % 100 < u64::from(rules.sample_percent);
+    let last = matches!(step.kind, StepKind::Decide | StepKind::Task);
+    let sampled = grants && last && facts.draw % 100 < u64::from(rules.sample_percent);
     let what = What::Ruled {
         step: step.id().to_owned(),
         model: rules.file.clone(),
@@ -119,7 +119,9 @@ fn by_rules(definition: &Definition, case: &Case, step: &Step, facts: Facts<'_>)
     };
     let private = Private { inputs: ruling.inputs, ..Private::default() };
     let mut events = vec![Event { private: Some(private), ..by_system(what, facts) }];
-    if grants && !sampled {
+    if step.kind == StepKind::Task {
+        events.extend(chosen(step, ruling.verdict).filter(|_| !sampled).map(|what| by_system(what, facts)));
+    } else if grants && !sampled {
         let by_engine = |event: Event| Event { by: By::System, ..event };
         events.extend(match step.kind {
             StepKind::Intake => Some(by_engine(accepted(definition, case, facts))),
@@ -129,6 +131,17 @@ fn by_rules(definition: &Definition, case: &Case, step: &Step, facts: Facts<'_>)
         });
     }
     Some(events)
+}
+
+/// The outcome of a task that waits for what the model said.
+fn chosen(step: &Step, verdict: RuleVerdict) -> Option<What> {
+    let word = match verdict {
+        RuleVerdict::Grant => ByRules::Grant,
+        RuleVerdict::WouldRefuse { .. } => ByRules::Refuse,
+        _ => return None,
+    };
+    let outcome = step.outcomes.iter().find(|outcome| outcome.by_rules == Some(word))?;
+    Some(What::Done { step: step.id().to_owned(), action: outcome.action.clone(), to: outcome.to.clone() })
 }
 
 /// The supervision cards that the events of one command earn, in the order of the events.

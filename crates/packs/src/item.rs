@@ -124,6 +124,12 @@ impl ServiceItem {
         matches!(self.handling, Handling::Online { .. })
     }
 
+    /// Whether it is for things alone: then no person and no organisation applies, only what belongs to one.
+    #[must_use]
+    pub fn for_things(&self) -> bool {
+        !self.audiences.is_empty() && self.audiences.iter().all(|audience| *audience == Audience::Thing)
+    }
+
     /// 零跑腿: no visit to an office.
     #[must_use]
     pub fn zero_visit(&self) -> bool {
@@ -255,11 +261,14 @@ pub enum Audience {
     Administration,
     /// 其他组织
     OtherOrganisation,
+    /// 设备: a thing that belongs to an organisation, such as a station beside a line. Not of the standard; no person
+    /// applies for an item that is for things alone.
+    Thing,
 }
 
 impl Audience {
-    /// All audiences in the standard's order.
-    pub const ALL: [Self; 7] = [
+    /// All audiences in the standard's order; things last.
+    pub const ALL: [Self; 8] = [
         Self::Person,
         Self::Enterprise,
         Self::Institution,
@@ -267,6 +276,7 @@ impl Audience {
         Self::UnincorporatedEnterprise,
         Self::Administration,
         Self::OtherOrganisation,
+        Self::Thing,
     ];
 
     /// The id used in files, URLs and text keys.
@@ -280,6 +290,7 @@ impl Audience {
             Self::UnincorporatedEnterprise => "unincorporated-enterprise",
             Self::Administration => "administration",
             Self::OtherOrganisation => "other-organisation",
+            Self::Thing => "thing",
         }
     }
 }

@@ -33,8 +33,8 @@ pub use item::{
 };
 pub use problem::{Problem, Severity};
 pub use procedure::{
-    ApplicantSilence, ApplicantTerm, Branch, End, Extend, Otherwise, Procedure, Renewal, Special, Step,
-    StepKind, TaskOutcome, Walk, Within, walks,
+    ApplicantSilence, ApplicantTerm, Branch, ByRules, End, Extend, Otherwise, Procedure, Renewal, Special,
+    Step, StepKind, TaskOutcome, Walk, Within, walks,
 };
 pub use read::{Loaded, load, load_files, read_form};
 pub use role::Role;

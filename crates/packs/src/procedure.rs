@@ -114,6 +114,9 @@ pub struct Step {
     /// Of a task: what may come of it, and where that leads.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub outcomes: Vec<TaskOutcome>,
+    /// Of a task: ids of others; whoever did one of those does not do this one (a second pair of eyes).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub not_by: Vec<String>,
     /// Of a joint step: the agencies that work at the same time.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub branches: Vec<Branch>,
@@ -148,6 +151,7 @@ impl Step {
             when: None,
             rules: false,
             outcomes: Vec::new(),
+            not_by: Vec::new(),
             branches: Vec::new(),
             each_decides: false,
             end: None,
@@ -260,6 +264,30 @@ pub struct TaskOutcome {
     /// Reasons must be given with it.
     #[serde(default, skip_serializing_if = "is_false")]
     pub reasons: bool,
+    /// What the item's decision model must say for it to choose this outcome itself; a person chooses otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by_rules: Option<ByRules>,
+}
+
+/// What a decision model says of a task so that an outcome is chosen by it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ByRules {
+    /// All conditions are met.
+    Grant,
+    /// They are not. Of things alone: a refusal of a person is a person's (个人信息保护法 art. 24).
+    Refuse,
+}
+
+impl ByRules {
+    /// Id, as in files and as the model says it.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Grant => "grant",
+            Self::Refuse => "refuse",
+        }
+    }
 }
 
 /// One agency's part of a joint step: a case of its own.

@@ -82,6 +82,7 @@ pub const RULES: &[(&str, &str)] = &[
     ),
     ("rules-entitled", "an item is offered without asking, and no decision says to whom"),
     ("rules-remark", "warning: a decision table has gaps, overlaps or rules that never count"),
+    ("rules-refuse", "rules may refuse what is not for things alone"),
     ("rules-unused", "warning: no step of the procedure asks the item's decision model"),
     ("duplicate-certificate", "the id or type code of a certificate stands there twice"),
     ("certificate-code", "a type code is not a credit code with a right check character and three digits"),

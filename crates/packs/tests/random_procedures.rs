@@ -130,6 +130,7 @@ fn procedure(drawn: &[Drawn], kinds: &[StepKind]) -> Procedure {
                     to: format!("s{}", usize::from(*to) % (many + usize::from(*to > 250))),
                     desks: Vec::new(),
                     reasons: false,
+                    by_rules: None,
                 };
                 step.outcomes = to.iter().enumerate().map(outcome).collect();
             }

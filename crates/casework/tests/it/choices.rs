@@ -37,6 +37,7 @@ pub(crate) fn rich() -> Definition {
             to: to.into(),
             desks: desks.to_vec(),
             reasons: action == "back",
+            by_rules: None,
         };
         let mut visit = step(StepKind::Task, Some(Role::REVIEW), 1, days(3));
         visit.outcomes = vec![leads("on", "wait", &[]), leads("back", "visit", &[Role::APPLICANT])];

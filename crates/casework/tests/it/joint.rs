@@ -136,6 +136,7 @@ fn sent_again() -> Bench {
         to: to.into(),
         desks: vec![],
         reasons: false,
+        by_rules: None,
     };
     let mut bench = Bench::taken(made(|_, procedure| {
         with_joint(procedure, true);

@@ -24,3 +24,4 @@ mod rules;
 mod stored;
 mod suspensions;
 mod tasks;
+mod things;

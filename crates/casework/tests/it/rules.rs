@@ -12,11 +12,11 @@ use crate::given::{
 };
 
 /// A rule: what the name is, the age, the outcome and its ground.
-type Row<'a> = (&'a str, &'a str, &'a str, &'a str);
+pub(crate) type Row<'a> = (&'a str, &'a str, &'a str, &'a str);
 
 const GRANT: Row<'_> = ("-", ">= 60", "\"grant\"", "null");
 
-fn table(hit: &str, rows: &[Row<'_>]) -> String {
+pub(crate) fn table(hit: &str, rows: &[Row<'_>]) -> String {
     let cell = |text: &str| format!("<text>{}</text>", text.replace('<', "&lt;"));
     let input = |expression: &str, kind: &str| {
         format!("<input><inputExpression typeRef=\"{kind}\">{}</inputExpression></input>", cell(expression))
@@ -37,7 +37,7 @@ fn table(hit: &str, rows: &[Row<'_>]) -> String {
     text + "</decisionTable>"
 }
 
-fn model(logic: &str) -> String {
+pub(crate) fn model(logic: &str) -> String {
     let names = ["form", "applicant", "materials", "today"];
     let inputs = names.map(|name| {
         format!("<inputData id=\"in-{name}\" name=\"{name}\"><variable name=\"{name}\"/></inputData>")
@@ -65,7 +65,7 @@ fn instant(xml: String, sample_percent: u8) -> Definition {
     })
 }
 
-fn aged(born: &str) -> casework::Submission {
+pub(crate) fn aged(born: &str) -> casework::Submission {
     let known = Known { born: born.parse().ok(), sex: None, level: Some(4), provider: None };
     casework::Submission { known, ..submission() }
 }

@@ -12,17 +12,18 @@ use crate::given::{
     submission, withdraw,
 };
 
-fn outcome(action: &str, to: &str, desks: &[Role], reasons: bool) -> TaskOutcome {
+pub(crate) fn outcome(action: &str, to: &str, desks: &[Role], reasons: bool) -> TaskOutcome {
     TaskOutcome {
         action: action.into(),
         title: Text::zh(action),
         to: to.into(),
         desks: desks.to_vec(),
         reasons,
+        by_rules: None,
     }
 }
 
-fn task(id: &str, desk: Option<Role>, outcomes: Vec<TaskOutcome>) -> Step {
+pub(crate) fn task(id: &str, desk: Option<Role>, outcomes: Vec<TaskOutcome>) -> Step {
     Step { id: Some(id.into()), outcomes, ..step(StepKind::Task, desk, 1, None) }
 }
 
@@ -34,7 +35,7 @@ fn visitor() -> Actor {
     officer(140, &[visit()])
 }
 
-fn act(action: &str) -> Command {
+pub(crate) fn act(action: &str) -> Command {
     Command::Do { action: action.into(), words: String::new() }
 }
 

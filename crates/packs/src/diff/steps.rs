@@ -186,6 +186,12 @@ fn changed(about: &str, old: &Step, new: &Step) -> Option<Change> {
         },
     );
     note(
+        old.not_by != new.not_by,
+        format!("not_by [{}] → [{}]", old.not_by.join(", "), new.not_by.join(", ")),
+        Running::Moves,
+        "cases at it are done by others than those who did these tasks",
+    );
+    note(
         old.each_decides != new.each_decides,
         format!("each_decides {} → {}", old.each_decides, new.each_decides),
         Running::Moves,
@@ -222,9 +228,10 @@ fn outcomes(about: &str, old: &Step, new: &Step, changes: &mut Vec<Change>) {
         }
         if (known.desks != outcome.desks)
             || (known.reasons != outcome.reasons)
+            || (known.by_rules != outcome.by_rules)
             || (known.title != outcome.title)
         {
-            let what = "another desk, text or need of reasons".to_owned();
+            let what = "another desk, text, need of reasons or word of the rules".to_owned();
             push(&outcome.action, what, "cases at the step follow the new rule");
         }
     }

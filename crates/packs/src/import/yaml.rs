@@ -121,6 +121,9 @@ impl Writer {
     }
 
     fn parts(&mut self, step: &Step) {
+        if !step.not_by.is_empty() {
+            self.line(4, "not_by", &list(step.not_by.iter().map(String::as_str)));
+        }
         if !step.outcomes.is_empty() {
             self.open(4, "outcomes");
         }
@@ -148,6 +151,9 @@ fn outcome_text(outcome: &TaskOutcome) -> String {
     }
     if outcome.reasons {
         written.push_str(", reasons: true");
+    }
+    if let Some(word) = outcome.by_rules {
+        let _ = write!(written, ", by_rules: {}", word.id());
     }
     written.push('}');
     written

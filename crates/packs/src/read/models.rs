@@ -10,6 +10,7 @@ use serde::Deserialize;
 use crate::item::{ItemRules, ServiceItem};
 use crate::limits;
 use crate::problem::{Place, Problems};
+use crate::procedure::ByRules;
 
 use super::condition::{self, ROOTS};
 use super::document::{self, Spanned};
@@ -237,10 +238,18 @@ pub(super) fn used(draft: &Draft, problems: &mut Problems) {
         let asks = procedure.steps.iter().any(|step| step.rules);
         if item.rules.is_some() && !asks && !item.entitlement {
             let message = format!(
-                "no step of {} asks the model; write rules: true at its intake, review or decision",
+                "no step of {} asks the model; write rules: true at its intake, review, task or decision",
                 procedure.procedure
             );
             problems.warning(place, "rules-unused", message);
+        }
+        let mut outcomes = procedure.steps.iter().flat_map(|step| &step.outcomes);
+        if !item.for_things() && outcomes.any(|outcome| outcome.by_rules == Some(ByRules::Refuse)) {
+            let message = format!(
+                "{} lets rules refuse, and {} is not for things alone; a refusal of a person is a person's (个人信息保护法 第二十四条), so take by_rules: refuse out",
+                procedure.procedure, item.code
+            );
+            problems.error(place, "rules-refuse", message);
         }
         if procedure.owed.is_none()
             && let Some(material) = item.materials.iter().find(|material| material.later)

@@ -230,7 +230,9 @@ fn barred(file: &CaseFile, officer: &Officer) -> &'static str {
         Rule::WrongStep
     } else if !desk.is_some_and(|role| officer.roles.contains(role)) {
         Rule::NotYourRole
-    } else if case.reviews.iter().any(|review| review.officer == officer.id) {
+    } else if case.reviews.iter().any(|review| review.officer == officer.id)
+        || file.definition.step(case.step).is_some_and(|step| case.did(&step.not_by, officer.id))
+    {
         Rule::SameOfficerTwice
     } else {
         Rule::ClaimedByOther

@@ -224,7 +224,14 @@ impl Make<'_> {
         }
         let officers = desks.iter().any(|desk| *desk != Role::APPLICANT);
         desks.retain(|desk| !officers || *desk != Role::APPLICANT);
-        TaskOutcome { action, title: Text::both("就此办结", "Close here"), to, desks, reasons: false }
+        TaskOutcome {
+            action,
+            title: Text::both("就此办结", "Close here"),
+            to,
+            desks,
+            reasons: false,
+            by_rules: None,
+        }
     }
 
     fn outcomes(&mut self, at: usize, state: &State) -> Vec<TaskOutcome> {
@@ -243,7 +250,7 @@ impl Make<'_> {
                 self.warn(state.shown(), format!("action {}: its id is {id}", action.name));
             }
             let title = words::readable(&action.name);
-            outcomes.push(TaskOutcome { action: id, title, to, desks, reasons: false });
+            outcomes.push(TaskOutcome { action: id, title, to, desks, reasons: false, by_rules: None });
         }
         outcomes
     }

@@ -17,6 +17,8 @@ pub(super) fn check(procedure: &Procedure, places: &Places, problems: &mut Probl
         one.clock();
         one.parts();
         one.outcomes(procedure);
+        one.by_rules();
+        one.not_by(procedure);
         one.branches();
     }
     ids(procedure, places, problems);
@@ -126,8 +128,14 @@ impl One<'_> {
             (End, Some(_)) | (_, None) => {}
             (_, Some(_)) => self.fault("step-part", "only kind: end says how a case ends; take end out"),
         }
-        if *rules && !matches!(kind, Intake | Review | Decide) {
-            self.fault("step-part", "rules take an intake, a review or a decision only; take rules out");
+        if *rules && !matches!(kind, Intake | Review | Decide | Task) {
+            self.fault(
+                "step-part",
+                "rules take an intake, a review, a task or a decision only; take rules out",
+            );
+        }
+        if *kind != Task && !self.step.not_by.is_empty() {
+            self.fault("step-part", "only a task is not done by whoever did another; take not_by out");
         }
         if *kind == End && when.is_some() {
             self.fault("step-part", "an end is not passed over; put the condition on the step before it");
@@ -167,6 +175,37 @@ impl One<'_> {
             }
             for desk in &outcome.desks {
                 self.role(desk);
+            }
+        }
+    }
+
+    /// Where rules take a task, an outcome says on which word of the model; one a word.
+    fn by_rules(&mut self) {
+        let Step { kind, rules, outcomes, .. } = self.step;
+        let words: Vec<_> = outcomes.iter().filter_map(|outcome| outcome.by_rules).collect();
+        if *kind == StepKind::Task && *rules && words.is_empty() {
+            self.fault(
+                "step-part",
+                "rules take it, but no outcome says by_rules: grant; add it, or take rules out",
+            );
+        }
+        if !*rules && !words.is_empty() {
+            self.fault(
+                "step-part",
+                "an outcome waits for rules that nobody asks; write rules: true at the step",
+            );
+        }
+        if (1..words.len()).any(|n| words[..n].contains(&words[n])) {
+            self.fault("step-part", "two outcomes wait for the same word of the rules; keep one");
+        }
+    }
+
+    fn not_by(&mut self, procedure: &Procedure) {
+        for other in &self.step.not_by {
+            let task = procedure.index(other).map(|at| &procedure.steps[at]);
+            if task.is_none_or(|task| task.kind != StepKind::Task || task.id() == self.step.id()) {
+                let message = format!("not_by names {other}, which is no other task here; mend the name");
+                self.fault("unknown-step", message);
             }
         }
     }
