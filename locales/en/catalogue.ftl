@@ -26,6 +26,7 @@ why-theme = Theme
 how-online = Apply
 how-look-up = Look-up
 how-guide-only = Guide
+how-by-things = Devices
 no-errand = no visit
 worked-example = worked example
 themes-lead = Find a service by what it is about.

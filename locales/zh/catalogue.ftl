@@ -23,6 +23,7 @@ why-theme = 主题
 how-online = 可办
 how-look-up = 查询
 how-guide-only = 指南
+how-by-things = 设备
 no-errand = 不用跑
 worked-example = 示范事项
 themes-lead = 按要办的事找。

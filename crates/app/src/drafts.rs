@@ -120,7 +120,7 @@ impl DraftBody {
 
 /// Whether an item is for legal persons as well (服务对象 2 to 6).
 fn takes_organisations(definition: &Definition) -> bool {
-    definition.item.audiences.iter().any(|audience| *audience != Audience::Person)
+    definition.item.audiences.iter().any(|audience| !matches!(audience, Audience::Person | Audience::Thing))
 }
 
 fn prefill(definition: &Definition, profile: &Profile) -> DraftBody {
@@ -166,7 +166,9 @@ impl App {
             Error::NotFound => Rule::NotCovered.into(),
             error => error,
         })?;
-        let definition = self.definitions.current(item).ok_or(Error::NotOnline)?;
+        // What is for things alone is reported by stations and written by nobody.
+        let definition = self.definitions.current(item).filter(|definition| !definition.item.for_things());
+        let definition = definition.ok_or(Error::NotOnline)?;
         let open = self.store.drafts(person.0, MAX_DRAFTS).await?;
         let same = |row: &&DraftRow| row.item == item && row.definition == definition.digest();
         if let Some(row) = open.iter().find(same) {

@@ -7,6 +7,7 @@ use packs::FieldError;
 
 use crate::files::FileError;
 use crate::partners::OauthError;
+use crate::stations::StationError;
 use crate::ties::TieError;
 use crate::window::WindowFault;
 
@@ -98,6 +99,9 @@ pub enum Error {
     /// What an operator wrote of a partner's application is wrong, a line for each.
     #[error("{0}")]
     Partner(String),
+    /// A station is not served.
+    #[error(transparent)]
+    Station(#[from] StationError),
     /// A stored document cannot be read.
     #[error("a stored document cannot be read: {0}")]
     Document(#[from] serde_json::Error),

@@ -54,6 +54,7 @@ mod session;
 mod sessions;
 mod show_code;
 mod sign_in;
+mod stations;
 mod status_list;
 mod submit;
 mod supervise;
@@ -123,6 +124,10 @@ pub use session::{Profile, Session};
 pub use sessions::SessionLine;
 pub use show_code::{Code, NAMES, RENEW_SECONDS, qr};
 pub use sign_in::SignedIn;
+pub use stations::{
+    Decided, MAX_BATCH, MAX_FINDINGS, MAX_STATIONS, Report, Reported, Station, StationCredential,
+    StationError, StationFinding, StationLine,
+};
 pub use supervise::{Card, Carded, cards_of};
 pub use ties::{ASK_DAYS, AskView, MAX_TIE_DAYS, TieError, TieState, TieView, TieWish};
 pub use trip::{Left, TRIP_SECONDS, Trip};

@@ -201,6 +201,10 @@ impl App {
         case: &Case,
         events: &[Event],
     ) -> Result<Vec<Message>, Error> {
+        // Nobody reads a station's box: it asks how its cases stand.
+        if crate::stations::is_stations(case) {
+            return Ok(Vec::new());
+        }
         // Whatever an agent does their principal is told of.
         let told =
             events.iter().filter(|event| told(definition, &event.what) || matches!(event.by, By::Agent(_)));

@@ -31,6 +31,7 @@ impl App {
             level: RealNameLevel::Matched,
             provider: "company-register".to_owned(),
             organisation: true,
+            station: false,
         };
         let lookup = self.store.lookup("credit-code", code.as_str());
         let (fresh, now) = (self.new_id(), micros(self.now()));

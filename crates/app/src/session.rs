@@ -50,6 +50,9 @@ pub struct Profile {
     /// An organisation; then the number is its credit code.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub organisation: bool,
+    /// A station: a thing of an organisation's. It has no number.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub station: bool,
 }
 
 impl Profile {
@@ -62,6 +65,7 @@ impl Profile {
             level: claims.level,
             provider: claims.provider.clone(),
             organisation: false,
+            station: false,
         }
     }
 

@@ -41,6 +41,7 @@ pub(crate) fn all() -> impl Iterator<Item = (&'static str, crate::engine::Sql)> 
         crate::registrations::STATEMENTS,
         crate::rewrite::STATEMENTS,
         crate::sessions::STATEMENTS,
+        crate::stations::STATEMENTS,
         crate::supervision::STATEMENTS,
         crate::ties::STATEMENTS,
         crate::timers::STATEMENTS,

@@ -14,46 +14,50 @@ use crate::sql;
 
 /// Statements that may look over all shards, and why.
 const ALL_SHARDS: &[&str] = &[
-    "CASES_AFTER",            // verification walks everything
-    "STATS",                  // for the operator
-    "AREAS_WITH_OUTBOX",      // tells the workers which shards to ask
-    "PERSONS_AFTER",          // whom something may be offered to
-    "ERASURES_DUE",           // whose data are to go now
-    "FIND_PERSON",            // the look-up hash is its own shard key
-    "ADD_LOOKUP",             // the same
-    "COUNT_WAITING",          // the same
-    "ADD_ASK",                // the same
-    "DROP_ASK",               // the same
-    "DROP_LAPSED",            // the same
-    "LIST_ASKS",              // the same
-    "GET_DEFINITION",         // a reference table
-    "PUT_DEFINITION",         // the same
-    "ISSUER_KEYS",            // the same
-    "ADD_ISSUER_KEY",         // the same
-    "RETIRE_ISSUER_KEY",      // the same
-    "PARTNERS",               // the same
-    "PARTNER",                // the same
-    "PUT_PARTNER",            // the same
-    "REMOVE_PARTNER",         // the same
-    "PARTNER_TOKEN",          // the token's hash is its own shard key
-    "ADD_PARTNER_TOKEN",      // the same
-    "USE_PARTNER_TOKEN",      // the same
-    "DROP_PARTNER_TOKEN",     // the same
-    "SPENT_TOKENS",           // what has run out is swept away, wherever it is
-    "ADD_LOGOUT",             // a short list of what is to be told, by application
-    "DUE_LOGOUTS",            // the same
-    "CLAIM_LOGOUT",           // the same
-    "DROP_LOGOUT",            // the same
-    "APPLIED",                // the list of migrations
-    "ADD_APPLIED",            // the same
-    "CASES_BY_DEFINITION",    // a migration walks all areas
-    "DEFINITIONS_IN_USE",     // the same
-    "AREAS_WITH_WAKES",       // tells the workers which shards to ask
-    "AREAS_WITH_UNANCHORED",  // the same
-    "AREAS_WITH_OLD_KEYS",    // the same
-    "ASKERS_WITH_OLD_ASKS",   // the same
-    "AREAS_WITH_DEAD",        // for the operator
-    "AREAS_WITH_CHECKPOINTS", // verification walks everything
+    "CASES_AFTER",             // verification walks everything
+    "STATS",                   // for the operator
+    "AREAS_WITH_OUTBOX",       // tells the workers which shards to ask
+    "PERSONS_AFTER",           // whom something may be offered to
+    "ERASURES_DUE",            // whose data are to go now
+    "FIND_PERSON",             // the look-up hash is its own shard key
+    "ADD_LOOKUP",              // the same
+    "COUNT_WAITING",           // the same
+    "ADD_ASK",                 // the same
+    "DROP_ASK",                // the same
+    "DROP_LAPSED",             // the same
+    "LIST_ASKS",               // the same
+    "GET_DEFINITION",          // a reference table
+    "PUT_DEFINITION",          // the same
+    "ISSUER_KEYS",             // the same
+    "ADD_ISSUER_KEY",          // the same
+    "RETIRE_ISSUER_KEY",       // the same
+    "PARTNERS",                // the same
+    "PARTNER",                 // the same
+    "PUT_PARTNER",             // the same
+    "REMOVE_PARTNER",          // the same
+    "PARTNER_TOKEN",           // the token's hash is its own shard key
+    "ADD_PARTNER_TOKEN",       // the same
+    "USE_PARTNER_TOKEN",       // the same
+    "DROP_PARTNER_TOKEN",      // the same
+    "SPENT_TOKENS",            // what has run out is swept away, wherever it is
+    "STATIONS_AFTER",          // for the operator
+    "CREDENTIAL_LEADS",        // the credential's hash is its own shard key
+    "ADD_STATION_CREDENTIAL",  // the same
+    "DROP_STATION_CREDENTIAL", // the same
+    "ADD_LOGOUT",              // a short list of what is to be told, by application
+    "DUE_LOGOUTS",             // the same
+    "CLAIM_LOGOUT",            // the same
+    "DROP_LOGOUT",             // the same
+    "APPLIED",                 // the list of migrations
+    "ADD_APPLIED",             // the same
+    "CASES_BY_DEFINITION",     // a migration walks all areas
+    "DEFINITIONS_IN_USE",      // the same
+    "AREAS_WITH_WAKES",        // tells the workers which shards to ask
+    "AREAS_WITH_UNANCHORED",   // the same
+    "AREAS_WITH_OLD_KEYS",     // the same
+    "ASKERS_WITH_OLD_ASKS",    // the same
+    "AREAS_WITH_DEAD",         // for the operator
+    "AREAS_WITH_CHECKPOINTS",  // verification walks everything
 ];
 
 fn every_statement(sqlite: bool) -> Vec<(String, &'static str)> {
@@ -174,7 +178,7 @@ fn every_key_begins_with_the_shard_key() {
         let shard = match table.name.as_str() {
             "cases" | "events" | "outbox" | "once" | "checkpoints" | "checkpoint_heads"
             | "certificate_status" | "unmaskings" => "area",
-            "person_lookup" | "asks" | "partner_tokens" => "lookup",
+            "person_lookup" | "asks" | "partner_tokens" | "station_credentials" => "lookup",
             "partners" | "partner_logouts" => "partner",
             "definitions" => "digest",
             "issuer_keys" => "kid",

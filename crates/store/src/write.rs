@@ -29,6 +29,7 @@ use crate::registrations::{self, Register};
 use crate::rewrite::{self, Rewrite};
 use crate::sessions::{self, Session};
 use crate::signer::Signer;
+use crate::stations;
 use crate::ties;
 use crate::wallet_asks::{self, WalletAnswer, WalletAsk};
 use crate::wallet_offers::{self, Taking, WalletOffer};
@@ -70,6 +71,7 @@ pub(crate) enum Write {
     KeepDefinition(Definition),
     Ties(Box<ties::Change>),
     Partners(Box<partners::Change>),
+    Stations(Box<stations::Change>),
     Privacy(Box<privacy::Change>),
     PutCertificate(Box<NewCertificate>),
     RevokeCertificate(Box<Revocation>),
@@ -142,6 +144,7 @@ impl Write {
             Self::Enrol(new) => new.record.person.as_bytes(),
             Self::Ties(change) => change.shard(),
             Self::Partners(change) => change.shard(),
+            Self::Stations(change) => change.shard(),
             Self::AddOffer { offer, .. } => offer.person.as_bytes(),
             Self::TakeOffer(taking) => taking.person.as_bytes(),
             Self::EndOffer { entry, .. } => entry.person.as_bytes(),
@@ -217,6 +220,7 @@ impl Write {
             Self::KeepDefinition(definition) => definitions::keep(conn, definition).await,
             Self::Ties(change) => change.apply(conn).await,
             Self::Partners(change) => change.apply(conn).await,
+            Self::Stations(change) => change.apply(conn).await,
             Self::Privacy(change) => change.apply(conn).await,
             Self::PutCertificate(new) => certificates::put(conn, new).await,
             Self::RevokeCertificate(revocation) => certificates::revoke(conn, revocation).await,

@@ -63,6 +63,7 @@ impl From<Error> for Failure {
             | Error::Tie(_)
             | Error::Oauth(_)
             | Error::Partner(_)
+            | Error::Station(_)
             | Error::Window(_) => Self::Bad,
             Error::File(_) => Self::TooLarge,
             Error::SealOver => Self::SealOver,
@@ -81,7 +82,7 @@ impl From<ViewError> for Failure {
 }
 
 impl Failure {
-    fn status(&self) -> StatusCode {
+    pub(crate) fn status(&self) -> StatusCode {
         match self {
             Self::Bad => StatusCode::BAD_REQUEST,
             Self::SignIn(_) | Self::StepUp(..) => StatusCode::SEE_OTHER,

@@ -99,7 +99,9 @@ async fn with_page(site: &Arc<Site>, mut asked: Parts, response: Response) -> Re
 fn is_written(response: &Response) -> bool {
     let kind = response.headers().get(header::CONTENT_TYPE);
     kind.is_some_and(|kind| {
-        [&b"text/html"[..], b"application/json"].iter().any(|known| kind.as_bytes().starts_with(known))
+        [&b"text/html"[..], b"application/json", b"application/problem+json"]
+            .iter()
+            .any(|known| kind.as_bytes().starts_with(known))
     })
 }
 

@@ -3,6 +3,7 @@
 //! Every page works without script. Every state change is a POST that carries the session's token. What is
 //! personal is never put into a shared cache.
 
+mod api;
 mod cross;
 mod failure;
 mod forms;

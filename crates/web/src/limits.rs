@@ -17,6 +17,10 @@ pub(crate) const UPLOAD_BYTES: usize = 64 * 1024 * 1024;
 pub(crate) const QUERY_CHARS: usize = 100;
 /// Longest value of a filter, in characters: no code of a pack is longer.
 pub(crate) const FILTER_CHARS: usize = 64;
+/// Largest body of a call with reports of a station, in bytes: a hundred of the longest.
+pub(crate) const REPORTS_BYTES: usize = 2 * 1024 * 1024;
+/// Largest picture of a station, in bytes.
+pub(crate) const STATION_PICTURE_BYTES: usize = app::MAX_FILE_BYTES;
 /// Exports of all data at once; whoever comes then is asked to come again.
 pub(crate) const EXPORTS: usize = 4;
 /// Memory of all forms with files together, in KiB; whoever comes when it is full is asked to come again.
@@ -29,6 +33,11 @@ pub(crate) const KEPT_PAGES: usize = 20_000;
 pub(crate) const KEPT_SEARCHES: usize = 2_000;
 /// Most registrations of one officer at a window in an hour: a queue at a counter is slower.
 const WINDOW_PER_HOUR: NonZeroU32 = NonZeroU32::new(30).expect("30 is not 0");
+/// Reports and pictures of one station in a second, over time: four times what a quick line makes, so that one that
+/// was away catches up.
+const STATION_PER_SECOND: NonZeroU32 = NonZeroU32::new(400).expect("400 is not 0");
+/// The same at once.
+const STATION_AT_ONCE: NonZeroU32 = NonZeroU32::new(2_000).expect("2,000 is not 0");
 /// When this many keys are remembered, idle ones are forgotten.
 const KEYS: usize = 100_000;
 
@@ -37,13 +46,20 @@ pub(crate) struct Limits {
     people: Option<DefaultKeyedRateLimiter<Uuid>>,
     addresses: Option<DefaultKeyedRateLimiter<IpAddr>>,
     windows: DefaultKeyedRateLimiter<Uuid>,
+    stations: DefaultKeyedRateLimiter<Uuid>,
 }
 
 impl Limits {
     pub(crate) fn new(writes_per_minute: u32) -> Self {
         let quota = NonZeroU32::new(writes_per_minute).map(Quota::per_minute);
         let windows = RateLimiter::keyed(Quota::per_hour(WINDOW_PER_HOUR));
-        Self { people: quota.map(RateLimiter::keyed), addresses: quota.map(RateLimiter::keyed), windows }
+        let stations = RateLimiter::keyed(Quota::per_second(STATION_PER_SECOND).allow_burst(STATION_AT_ONCE));
+        Self {
+            people: quota.map(RateLimiter::keyed),
+            addresses: quota.map(RateLimiter::keyed),
+            windows,
+            stations,
+        }
     }
 
     /// Whether this person may write now.
@@ -59,6 +75,12 @@ impl Limits {
     /// Whether this officer may register somebody now.
     pub(crate) fn window(&self, officer: Uuid) -> bool {
         self.windows.check_key(&officer).is_ok()
+    }
+
+    /// Whether this station may send so many reports or pictures now.
+    pub(crate) fn station(&self, station: Uuid, units: u32) -> bool {
+        let units = NonZeroU32::new(units).unwrap_or(NonZeroU32::MIN);
+        matches!(self.stations.check_key_n(&station, units), Ok(Ok(())))
     }
 
     /// Whether somebody at this address who is not signed in may write now.

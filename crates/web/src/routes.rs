@@ -5,8 +5,9 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
-use axum::routing::{get, post};
+use axum::routing::{get, post, put};
 
+use crate::api::stations;
 use crate::guard::guard;
 use crate::limits::{FORM_BYTES, UPLOAD_BYTES};
 use crate::pages::{
@@ -57,6 +58,7 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/oauth/logout", get(oauth_logout::show).post(oauth_logout::by_form))
         .route("/oauth/signout", post(oauth_logout::signout))
         .merge(wallets())
+        .merge(things())
         .route("/readyz", get(plain::ready))
         .route("/static/{name}", get(assets::asset))
         .merge(citizens())
@@ -79,6 +81,16 @@ fn wallets() -> Router<Arc<Site>> {
         .route("/vct/{kind}", get(vci::kind))
         .route("/verify/asked/{request}", get(wallet_ask::request).post(wallet_ask::response))
         .route("/.well-known/did.json", get(wallet_ask::did))
+}
+
+/// What stations ask. Their bodies have bounds of their own, after it is known who asks.
+fn things() -> Router<Arc<Site>> {
+    let own = DefaultBodyLimit::disable;
+    Router::new()
+        .route("/api/v1/stations/self", get(stations::own))
+        .route("/api/v1/stations/inspections", post(stations::inspections).layer(own()))
+        .route("/api/v1/stations/inspections/{case}", get(stations::inspection))
+        .route("/api/v1/stations/pictures/{picture}", put(stations::picture).layer(own()))
 }
 
 fn citizens() -> Router<Arc<Site>> {
@@ -174,6 +186,7 @@ fn officers() -> Router<Arc<Site>> {
         .route("/desk/cases/{area}/{id}/permissions/{permission}", get(permissions::look))
         .route("/desk/cases/{area}/{id}/{action}", get(desk_case::back).post(desk_case::act))
         .route("/desk/cases/{area}/{id}/files/{file}", get(desk_case::file))
+        .route("/desk/cases/{area}/{id}/pictures/{picture}", get(desk_case::picture))
         .route("/desk/cases/{area}/{id}/proofs/{material}/pdf", get(desk_case::proof))
 }
 

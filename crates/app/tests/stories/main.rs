@@ -26,6 +26,7 @@ mod seals;
 mod secrets;
 mod sessions;
 mod stage;
+mod stations;
 mod supervision;
 mod tampering;
 mod trouble;

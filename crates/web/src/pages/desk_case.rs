@@ -304,6 +304,17 @@ pub(crate) async fn file(
     Ok(attachment(&media_type, &name, bytes))
 }
 
+/// A picture that a station's report names.
+pub(crate) async fn picture(
+    State(site): State<Arc<Site>>,
+    Path((area, id, picture)): Path<(String, Uuid, String)>,
+    visitor: Visitor,
+) -> Result<Response, Failure> {
+    visitor.officer()?;
+    let (media_type, bytes) = site.app.case_picture(&area, CaseId(id), &picture, &visitor.actor()?).await?;
+    Ok(attachment(&media_type, &picture, bytes))
+}
+
 /// The certificate that a case was given for a material, as a sealed file; its holder's ledger says who took it.
 pub(crate) async fn proof(
     State(site): State<Arc<Site>>,

@@ -71,6 +71,7 @@ pub(crate) fn item_name(site: &Site, code: &str, lang: Lang) -> Tx {
 /// What one can do with an item, as templates name it.
 pub(crate) fn how(item: &ServiceItem) -> &'static str {
     match item.handling {
+        Handling::Online { .. } if item.for_things() => "by-things",
         Handling::Online { .. } => "online",
         Handling::LookUp { .. } => "look-up",
         Handling::GuideOnly { .. } => "guide-only",

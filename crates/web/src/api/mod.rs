@@ -1,0 +1,3 @@
+//! What programs ask for, in JSON. No session and no cookie is looked at here.
+
+pub(crate) mod stations;
