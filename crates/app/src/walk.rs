@@ -3,11 +3,13 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
-use casework::{Action, Actor, By, Channel, Command, Finding, Officer, Outcome, Rule, Status, What};
+use casework::{
+    Action, Actor, By, Channel, Command, Definition, Finding, Officer, Outcome, Rule, Status, What,
+};
 use domain::{CaseId, CitizenNumber, PersonId, Timestamp};
 use identity::{DemoPerson, OfficerCard, RealNameLevel, Returned, demo_people};
 use packs::form::{self, SamplePerson};
-use packs::{StepKind, walks};
+use packs::{Answers, StepKind, walks};
 use serde::Serialize;
 
 use crate::{App, CaseFile, Error, Profile};
@@ -109,13 +111,19 @@ impl App {
         outcome: Outcome,
         wait: &(dyn Fn(Timestamp) + Sync),
     ) -> Result<Walked, Error> {
-        let draft = self.start_draft(citizen, item).await?;
-        self.fill(citizen, person, draft).await?;
-        self.give_consent(citizen, draft).await?;
-        let case = self.submit(citizen, draft).await?;
+        let definition = self.definitions.current(item).ok_or(Error::NotOnline)?;
+        let (applicant, case) = if definition.item.for_things() {
+            let answers = self.sampled(&definition, person);
+            self.walk_thing(&definition, answers).await?
+        } else {
+            let draft = self.start_draft(citizen, item).await?;
+            self.fill(citizen, person, draft).await?;
+            self.give_consent(citizen, draft).await?;
+            (citizen, self.submit(citizen, draft).await?)
+        };
         let area = self.catalogue.item(item).ok_or(Error::NotFound)?.area.clone();
         self.handle(area.as_str(), case, &mut path, wait).await?;
-        let actor = Actor::Applicant(citizen);
+        let actor = Actor::Applicant(applicant);
         let rate = Command::Rate { level: 1, words: String::new() };
         let file = self.act(area.as_str(), case, &actor, rate).await?;
         let done = file.case.status == Status::Closed(outcome) && file.case.level == Some(1);
@@ -127,9 +135,8 @@ impl App {
         Ok(Walked { events: file.events.len() as u64, by_rules: ruled && !by_person })
     }
 
-    async fn fill(&self, citizen: PersonId, person: &DemoPerson, id: CaseId) -> Result<(), Error> {
-        let draft = self.draft(citizen, id).await?;
-        let definition = draft.definition.clone();
+    /// Answers that an item's form takes.
+    fn sampled(&self, definition: &Definition, person: &DemoPerson) -> Answers {
         let sample = SamplePerson {
             name: person.name.to_owned(),
             citizen_number: person.number.reveal().to_owned(),
@@ -137,7 +144,13 @@ impl App {
             address: person.address.to_owned(),
         };
         let today = self.catalogue.calendar.date_of(self.now());
-        let answers = form::sample(&definition.item.form, today, &sample);
+        form::sample(&definition.item.form, today, &sample)
+    }
+
+    async fn fill(&self, citizen: PersonId, person: &DemoPerson, id: CaseId) -> Result<(), Error> {
+        let draft = self.draft(citizen, id).await?;
+        let definition = draft.definition.clone();
+        let answers = self.sampled(&definition, person);
         for page in &definition.item.form.pages {
             let draft = self.draft(citizen, id).await?;
             let wrong = self.save_page(&draft, &page.id, &answers).await?;

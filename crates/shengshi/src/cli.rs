@@ -94,6 +94,12 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: PartnersCommand,
     },
+    /// Register, list or revoke stations: things of an organisation that report what they see.
+    Stations {
+        /// What to do.
+        #[command(subcommand)]
+        command: StationsCommand,
+    },
     /// Erase somebody who asked on paper; their citizen number is read from standard input. What the law makes the site
     /// keep is kept until its term is over.
     Erase(Erase),
@@ -306,6 +312,47 @@ pub(crate) enum PartnersCommand {
         #[command(flatten)]
         place: Place,
         /// The application's id.
+        id: String,
+    },
+}
+
+/// Commands for stations. Running servers follow with the next request.
+#[derive(Debug, Subcommand)]
+pub(crate) enum StationsCommand {
+    /// Register a station; its credential is shown once.
+    Register {
+        #[command(flatten)]
+        place: Place,
+        /// Credit code of the organisation it belongs to: the code of the agency it reports to.
+        #[arg(long, value_name = "CODE")]
+        organisation: String,
+        /// Name of the organisation, where it is not registered here yet.
+        #[arg(long, value_name = "NAME")]
+        organisation_name: Option<String>,
+        /// What people know the station by.
+        #[arg(long)]
+        name: String,
+    },
+    /// All stations: id, organisation, name, since when, when it last reported, whether it is revoked.
+    List {
+        #[command(flatten)]
+        place: Place,
+        /// Print the result as JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Another credential takes the place of the one before, at once.
+    Replace {
+        #[command(flatten)]
+        place: Place,
+        /// The station's id.
+        id: String,
+    },
+    /// Nothing opens for the station any more; what it reported stays.
+    Revoke {
+        #[command(flatten)]
+        place: Place,
+        /// The station's id.
         id: String,
     },
 }

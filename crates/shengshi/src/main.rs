@@ -21,6 +21,7 @@ mod rebuild;
 mod say;
 mod seals_file;
 mod serve;
+mod stations;
 mod verify;
 mod versions;
 
@@ -82,6 +83,7 @@ async fn run(cli: Cli) -> Result<ExitCode, String> {
         Some(Command::Keys { command }) => keys::keys(&command).await,
         Some(Command::Officers { command }) => officers::officers(&command).await,
         Some(Command::Partners { command }) => partners::partners(&command).await,
+        Some(Command::Stations { command }) => stations::stations(&command).await,
         Some(Command::Erase(asked)) => erase::erase(&asked).await,
         Some(Command::Migrate { place }) => verify::migrate(&place).await,
         Some(Command::Backup { place, to }) => backup::backup(&place, &to).await,

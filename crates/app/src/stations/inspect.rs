@@ -1,11 +1,14 @@
 //! A report becomes a case: once, however often it is sent.
 
+use std::collections::BTreeMap;
+
 use casework::{
     Actor, By, Case, Command, Definition, Facts, Known, Outcome, Status, Submission, decide, replay,
 };
-use domain::{CaseId, CaseNumber, micros};
+use domain::{CaseId, CaseNumber, PersonId, micros};
 use futures_util::future::join_all;
 use identity::Subject;
+use packs::Answers;
 use ring::hmac;
 use serde::Serialize;
 use store::{CaseCommit, Error as StoreError, Head, StationUnit};
@@ -84,14 +87,7 @@ impl App {
         let unit =
             StationUnit { case_id: case.0, area: item.area.as_str().to_owned(), at: micros(self.now()) };
         self.store.add_station_unit(station.id.0, self.lot_key(&report.item, &report.lot), unit).await?;
-        let submission = Submission {
-            case,
-            number: self.new_number(&item.area),
-            answers,
-            materials: Vec::new(),
-            about: std::collections::BTreeMap::new(),
-            known: known(),
-        };
+        let submission = self.things_own(&definition, case, answers);
         let draw = u64::from_be_bytes(first(&self.keyed_report("station-draw", station, report)));
         match self.commit_unit(&definition, submission, &actor, draw).await {
             Ok(case) => self.answer(station, report.pictures(), &case, false, true).await,
@@ -160,7 +156,30 @@ impl App {
         Ok(Reported { case: case.id, number: case.number.clone(), decision, by_person, new, wanted })
     }
 
-    async fn commit_unit(
+    /// A case of a thing's for the walk through all items, whatever its item asks.
+    pub(crate) async fn walk_thing(
+        &self,
+        definition: &Definition,
+        answers: Answers,
+    ) -> Result<(PersonId, CaseId), Error> {
+        let thing = self.new_thing("示例·工位").await?;
+        let submission = self.things_own(definition, CaseId(self.new_id()), answers);
+        let case = self.commit_unit(definition, submission, &Actor::Applicant(thing), u64::MAX).await?;
+        Ok((thing, case.id))
+    }
+
+    fn things_own(&self, definition: &Definition, case: CaseId, answers: Answers) -> Submission {
+        Submission {
+            case,
+            number: self.new_number(&definition.item.area),
+            answers,
+            materials: Vec::new(),
+            about: BTreeMap::new(),
+            known: known(),
+        }
+    }
+
+    pub(super) async fn commit_unit(
         &self,
         definition: &Definition,
         submission: Submission,

@@ -80,19 +80,7 @@ impl App {
             return Err(StationError::Name.into());
         }
         let organisation = self.organisation(code).await?.ok_or(StationError::Organisation)?;
-        let (id, now) = (self.new_id(), micros(self.now()));
-        let profile = Profile {
-            name: name.to_owned(),
-            number: String::new(),
-            mobile: None,
-            address: None,
-            level: RealNameLevel::Matched,
-            provider: PROVIDER.to_owned(),
-            organisation: false,
-            station: true,
-        };
-        let lookup = self.store.lookup(PROVIDER, &id.to_string());
-        self.store.create_person(id, vec![lookup], &serde_json::to_vec(&profile)?, now).await?;
+        let (id, now) = (self.new_thing(name).await?.0, micros(self.now()));
         let credential = self.new_credential();
         let row = StationRow {
             person: organisation.0,
@@ -138,6 +126,24 @@ impl App {
         let (fresh, now) = (self.new_id(), micros(self.now()));
         let body = serde_json::to_vec(&profile)?;
         Ok(PersonId(self.store.create_person(fresh, vec![lookup], &body, now).await?))
+    }
+
+    /// A thing as a party, with a key of its own. Nothing opens for it yet.
+    pub(crate) async fn new_thing(&self, name: &str) -> Result<PersonId, Error> {
+        let profile = Profile {
+            name: name.to_owned(),
+            number: String::new(),
+            mobile: None,
+            address: None,
+            level: RealNameLevel::Matched,
+            provider: PROVIDER.to_owned(),
+            organisation: false,
+            station: true,
+        };
+        let (id, now) = (self.new_id(), micros(self.now()));
+        let lookup = self.store.lookup(PROVIDER, &id.to_string());
+        let body = serde_json::to_vec(&profile)?;
+        Ok(PersonId(self.store.create_person(id, vec![lookup], &body, now).await?))
     }
 
     async fn organisation(&self, code: &CreditCode) -> Result<Option<PersonId>, Error> {

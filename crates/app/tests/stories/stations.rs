@@ -24,6 +24,7 @@ on_both! {
     pictures_come_by_their_hash_and_are_shown_to_the_desk_alone;
     a_sample_of_what_is_good_goes_to_a_person_and_nobody_foresees_which;
     nobody_else_applies;
+    every_item_is_walked;
 }
 
 /// Where the example factory lies.
@@ -399,4 +400,18 @@ async fn nobody_else_applies(place: Place) {
     for item in [BOARD, DIE, "ex-lot-release"] {
         assert!(matches!(factory.stage.app.start_draft(who.id, item).await, Err(Error::NotOnline)), "{item}");
     }
+}
+
+async fn every_item_is_walked(place: Place) {
+    let factory = Factory::new(&place).await;
+    let (app, person) = (&factory.stage.app, factory.stage.app.walker(0).unwrap());
+    let who = app.walk_citizen(&person).await.unwrap();
+    for item in [BOARD, DIE, "ex-lot-release"] {
+        let walked = app.walk_item(who, &person, item, &|_| panic!("{item} waits")).await;
+        assert!(
+            walked.as_ref().is_ok_and(|walked| walked.events > 6 && !walked.by_rules),
+            "{item}: {walked:?}"
+        );
+    }
+    assert_eq!(factory.stage.faults().await, Vec::<String>::new());
 }

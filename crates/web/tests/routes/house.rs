@@ -42,6 +42,8 @@ pub(crate) struct Setup {
     pub(crate) officers: Option<Arc<Roster>>,
     /// Seals that agencies have.
     pub(crate) seals: Option<Arc<dyn app::Seals>>,
+    /// The pack of the chip line beside the national one, and no other.
+    pub(crate) factory: bool,
 }
 
 impl Default for Setup {
@@ -57,6 +59,7 @@ impl Default for Setup {
             elsewhere: None,
             officers: None,
             seals: None,
+            factory: false,
         }
     }
 }
@@ -83,7 +86,7 @@ impl House {
     }
 
     async fn open_in(folder: tempfile::TempDir, setup: Setup) -> Self {
-        let (catalogue, search) = catalogue();
+        let (catalogue, search) = if setup.factory { factory() } else { catalogue() };
         let clock = Arc::new(ManualClock::at(catalogue.calendar.at(monday(), 9)));
         let config = StoreConfig {
             database: match setup.postgres {
@@ -157,6 +160,14 @@ pub(crate) async fn house() -> &'static House {
 pub(crate) fn run(test: impl Future<Output = ()>) {
     static RUNTIME: OnceLock<Runtime> = OnceLock::new();
     RUNTIME.get_or_init(|| Runtime::new().unwrap()).block_on(test);
+}
+
+/// The pack of the chip line.
+fn factory() -> (Arc<Catalogue>, Arc<Index>) {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../packs");
+    let catalogue = packs::load(&[folder.join("cn"), folder.join("chip-inspection")]).catalogue.unwrap();
+    let index = Index::build(search::docs_of(&catalogue), &catalogue.synonyms);
+    (Arc::new(catalogue), Arc::new(index))
 }
 
 /// The real packs and their index, read once.

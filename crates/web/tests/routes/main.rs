@@ -48,6 +48,7 @@ mod secrets_forms;
 mod sessions;
 mod signin;
 mod statics;
+mod stations;
 mod twice;
 mod uploads;
 mod vci;

@@ -4,6 +4,8 @@
 
 use std::collections::BTreeMap;
 
+use axum::body::Body;
+use axum::http::Method;
 use identity::{Post, demo_companies, demo_people};
 
 use crate::client::Client;
@@ -59,7 +61,7 @@ fn routes() -> Vec<String> {
     for rest in ROUTES.split(".route(").skip(1) {
         let end = rest.find("\n        .").unwrap_or(rest.len());
         let (path, handlers) = rest[..end].trim_start().trim_start_matches('"').split_once('"').unwrap();
-        for (method, name) in [("get(", "GET"), ("post(", "POST")] {
+        for (method, name) in [("get(", "GET"), ("post(", "POST"), ("put(", "PUT")] {
             if handlers.contains(method) {
                 routes.push(format!("{name} {path}"));
             }
@@ -200,6 +202,7 @@ impl Scene {
             "desk" if route.contains("dead-letters") => vec![("{id}", NOWHERE.to_owned())],
             "verify" => vec![("{view}", NOWHERE.to_owned()), ("{request}", NOWHERE.to_owned())],
             "vci" => vec![("{code}", NOWHERE.to_owned())],
+            "api" => vec![("{case}", NOWHERE.to_owned()), ("{picture}", "0f".repeat(32))],
             "vct" => vec![("{kind}", "small-restaurant".to_owned())],
             "status" => vec![("{area}", shop.area.to_string()), ("{n}", "0".to_owned())],
             _ if route.contains("/certificates/") => vec![
@@ -214,6 +217,7 @@ impl Scene {
                 ("{material}", "m1".to_owned()),
                 ("{permission}", NOWHERE.to_owned()),
                 ("{file}", self.case_file.clone()),
+                ("{picture}", "0f".repeat(32)),
             ],
             _ if route.contains("/cases/") => {
                 vec![("{id}", id(&self.case)), ("{file}", self.case_file.clone())]
@@ -254,6 +258,7 @@ impl Scene {
         let client = self.clients.get_mut(actor).unwrap();
         match method {
             "GET" => client.get(&address).await,
+            "PUT" => client.send(Method::PUT, &address, "image/png", Body::from("x")).await,
             _ if MULTIPART.iter().any(|end| route.ends_with(end)) => client.upload(&address, &[], &[]).await,
             _ if route == "/me/acting" => client.post(&address, &[("tie", &tie)]).await,
             _ if route.ends_with("/answer") => client.post(&address, &[("answer", "no")]).await,
