@@ -12,6 +12,7 @@ mod clock;
 mod credit_code;
 mod ids;
 mod limit;
+mod sampling;
 mod text;
 mod words;
 
@@ -23,6 +24,7 @@ pub use clock::{Clock, ManualClock, Timestamp, from_micros, micros};
 pub use credit_code::{BadCreditCode, CreditCode};
 pub use ids::{CaseId, OfficerId, PersonId};
 pub use limit::{BadLimit, DayUnit, Limit};
+pub use sampling::{AQLS, InspectionLevel, Plan, Severity, exact_interval, plan, severity_after};
 pub use text::{Lang, Text};
 pub use words::{date_in_words, day_in_words};
 
