@@ -125,8 +125,8 @@ pub use sessions::SessionLine;
 pub use show_code::{Code, NAMES, RENEW_SECONDS, qr};
 pub use sign_in::SignedIn;
 pub use stations::{
-    Decided, MAX_BATCH, MAX_FINDINGS, MAX_STATIONS, Report, Reported, Station, StationCredential,
-    StationError, StationFinding, StationLine,
+    Decided, LotRelease, LotStands, MAX_BATCH, MAX_FINDINGS, MAX_LOT, MAX_STATIONS, Report, Reported,
+    Station, StationCredential, StationError, StationFinding, StationLine,
 };
 pub use supervise::{Card, Carded, cards_of};
 pub use ties::{ASK_DAYS, AskView, MAX_TIE_DAYS, TieError, TieState, TieView, TieWish};

@@ -1,6 +1,6 @@
 //! Service items 政务服务事项: what a citizen can ask for. Elements after GB/T 39046-2020 table 4.
 
-use domain::{AreaCode, Limit, Text};
+use domain::{AreaCode, InspectionLevel, Limit, Text};
 use serde::{Deserialize, Serialize};
 
 use crate::certificate::{CertificateGrade, CertificateType};
@@ -115,6 +115,19 @@ pub struct ItemRules {
     pub xml: String,
     /// Of a hundred cases that the model would grant, how many a person looks at as well.
     pub sample_percent: u8,
+    /// Of things that come in lots: by which plan units that the model would grant are looked at (ISO 2859-1).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lot_plan: Option<LotPlan>,
+}
+
+/// A sampling plan's two choices.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LotPlan {
+    /// The general inspection level.
+    pub level: InspectionLevel,
+    /// The acceptance quality limit in per cent nonconforming, as the standard's columns are headed.
+    pub aql: String,
 }
 
 impl ServiceItem {

@@ -28,8 +28,8 @@ pub use diff::{Change, Diff, ItemDiff, Kind, Named, PackDiff, Running, diff};
 pub use files::{Contents, FileFault, Files, Folder, Memory};
 pub use form::{Answers, Field, FieldError, FieldKind, FieldRule, Form, Option_, Page, Prefill, ShowWhen};
 pub use item::{
-    Audience, ConsentNeeded, DEFAULT_REAL_NAME, Fee, Handling, ItemKind, ItemRules, Law, Level, Material,
-    MaterialProof, Missing, REAL_NAME, ServiceItem, Window,
+    Audience, ConsentNeeded, DEFAULT_REAL_NAME, Fee, Handling, ItemKind, ItemRules, Law, Level, LotPlan,
+    Material, MaterialProof, Missing, REAL_NAME, ServiceItem, Window,
 };
 pub use problem::{Problem, Severity};
 pub use procedure::{

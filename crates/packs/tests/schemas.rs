@@ -70,6 +70,12 @@ fn documents_have_the_keys_of_their_schema() {
         ),
         ("items/i.yaml", "consent: {xyz: 1}", "item.schema.json", "/properties/consent"),
         ("items/i.yaml", "rules: {xyz: 1}", "item.schema.json", "/properties/rules"),
+        (
+            "items/i.yaml",
+            "rules: {model: rules/a.dmn, sample_percent: 1, lot_plan: {xyz: 1}}",
+            "item.schema.json",
+            "/properties/rules/properties/lot_plan",
+        ),
         ("items/i.yaml", "fee: {xyz: 1}", "item.schema.json", "/properties/fee"),
         ("items/i.yaml", "law: [{xyz: 1}]", "item.schema.json", "/properties/law/items"),
         ("home.yaml", item, "home.schema.json", ""),

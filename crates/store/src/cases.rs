@@ -214,6 +214,14 @@ impl Store {
         Ok(Some(StoredCase { row, events }))
     }
 
+    /// A case without its events.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn case_row(&self, area: &str, id: Uuid) -> Result<Option<CaseRow>, Error> {
+        self.db.optional(LOAD_CASE, &args![area, id]).await
+    }
+
     /// What happened in a case, without the view beside it: one statement, so that all of it is of one moment.
     ///
     /// # Errors

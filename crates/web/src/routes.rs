@@ -90,6 +90,7 @@ fn things() -> Router<Arc<Site>> {
         .route("/api/v1/stations/self", get(stations::own))
         .route("/api/v1/stations/inspections", post(stations::inspections).layer(own()))
         .route("/api/v1/stations/inspections/{case}", get(stations::inspection))
+        .route("/api/v1/stations/lots", post(stations::lots).layer(own()))
         .route("/api/v1/stations/pictures/{picture}", put(stations::picture).layer(own()))
 }
 

@@ -54,7 +54,7 @@ pub struct Reported {
 }
 
 impl Decided {
-    fn of(case: &Case) -> Self {
+    pub(super) fn of(case: &Case) -> Self {
         match case.status {
             Status::Closed(Outcome::Granted) => Self::Ok,
             Status::Closed(Outcome::Refused) => Self::Ng,
@@ -88,7 +88,7 @@ impl App {
             StationUnit { case_id: case.0, area: item.area.as_str().to_owned(), at: micros(self.now()) };
         self.store.add_station_unit(station.id.0, self.lot_key(&report.item, &report.lot), unit).await?;
         let submission = self.things_own(&definition, case, answers);
-        let draw = u64::from_be_bytes(first(&self.keyed_report("station-draw", station, report)));
+        let draw = self.draw_for(&definition, report, case);
         match self.commit_unit(&definition, submission, &actor, draw).await {
             Ok(case) => self.answer(station, report.pictures(), &case, false, true).await,
             Err(Error::Store(StoreError::Conflict)) => {
@@ -168,7 +168,7 @@ impl App {
         Ok((thing, case.id))
     }
 
-    fn things_own(&self, definition: &Definition, case: CaseId, answers: Answers) -> Submission {
+    pub(super) fn things_own(&self, definition: &Definition, case: CaseId, answers: Answers) -> Submission {
         Submission {
             case,
             number: self.new_number(&definition.item.area),
@@ -222,7 +222,7 @@ impl App {
 
     /// The id of the case of this picture of this unit.
     fn unit_case(&self, station: &Station, report: &Report) -> CaseId {
-        let bytes = first(&self.keyed_report("station-case", station, report));
+        let bytes = first(&self.keyed_report(station, report));
         CaseId(uuid::Builder::from_custom_bytes(bytes).into_uuid())
     }
 
@@ -232,8 +232,8 @@ impl App {
     }
 
     /// A keyed hash of what makes a report this one: nobody without the master key can foresee it.
-    fn keyed_report(&self, purpose: &str, station: &Station, report: &Report) -> hmac::Tag {
-        let key = hmac::Key::new(hmac::HMAC_SHA256, &self.store.secret(purpose));
+    fn keyed_report(&self, station: &Station, report: &Report) -> hmac::Tag {
+        let key = hmac::Key::new(hmac::HMAC_SHA256, &self.store.secret("station-case"));
         let mut context = hmac::Context::with_key(&key);
         context.update(station.id.0.as_bytes());
         for part in report.key() {
@@ -250,7 +250,7 @@ fn known() -> Known {
 }
 
 /// The first bytes of a hash.
-fn first<const N: usize>(tag: &hmac::Tag) -> [u8; N] {
+pub(super) fn first<const N: usize>(tag: &hmac::Tag) -> [u8; N] {
     let mut bytes = [0; N];
     bytes.copy_from_slice(&tag.as_ref()[..N]);
     bytes

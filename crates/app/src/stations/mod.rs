@@ -2,12 +2,14 @@
 //! own; each unit it reports becomes a case, handled by the organisation itself.
 
 mod inspect;
+mod lots;
 mod pictures;
 mod registered;
 mod report;
 mod sides;
 
 pub use inspect::{Decided, MAX_BATCH, Reported};
+pub use lots::{LotRelease, LotStands, MAX_LOT};
 pub use registered::{MAX_STATIONS, Station, StationCredential, StationLine};
 pub use report::{Finding as StationFinding, MAX_FINDINGS, Report};
 

@@ -33,6 +33,9 @@ pub struct Report {
     pub serial: String,
     /// Its lot.
     pub lot: String,
+    /// How many units the lot holds, where that is known: then a sample is drawn by the item's plan.
+    #[serde(default)]
+    pub lot_size: Option<u32>,
     /// The recipe it was inspected by.
     pub recipe: String,
     /// `ok`, `ng`, `unsure`, `cannot-judge`.

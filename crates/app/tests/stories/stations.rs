@@ -4,7 +4,9 @@
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
-use app::{Decided, Error, Report, Reported, Station, StationCredential, StationError};
+use app::{
+    Decided, Error, LotRelease, LotStands, Report, Reported, Station, StationCredential, StationError,
+};
 use casework::{Actor, By, Command, Outcome, Rule, RuleVerdict, Status, What};
 use domain::{CaseId, CreditCode, PersonId};
 use identity::{Post, demo_companies};
@@ -25,6 +27,8 @@ on_both! {
     a_sample_of_what_is_good_goes_to_a_person_and_nobody_foresees_which;
     nobody_else_applies;
     every_item_is_walked;
+    a_lot_goes_out_by_what_its_sample_shows;
+    a_lot_is_held_back_where_too_many_escaped_and_inspection_tightens;
 }
 
 /// Where the example factory lies.
@@ -413,5 +417,105 @@ async fn every_item_is_walked(place: Place) {
             "{item}: {walked:?}"
         );
     }
+    assert_eq!(factory.stage.faults().await, Vec::<String>::new());
+}
+
+/// A lot of 60 dies (letter E, AQL 0.25: the arrow leads to H, so all but ten are looked at), reported as good.
+const LOT: u32 = 60;
+
+impl Factory {
+    async fn lot(&self, lot: &str) -> Vec<Reported> {
+        let station = self.station().await;
+        let units: Vec<Report> = (0..LOT)
+            .map(|n| Report {
+                lot: lot.to_owned(),
+                lot_size: Some(LOT),
+                ..unit(DIE, &format!("{lot}-{n}"), "ok", 0.0)
+            })
+            .collect();
+        let told = self.stage.app.inspect_all(&station, &units).await.unwrap();
+        told.into_iter().map(Result::unwrap).collect()
+    }
+
+    /// Two officers look at each unit that was drawn; the first so many are found defective.
+    async fn looked_at(&self, lot: &[Reported], defective: usize) {
+        let drawn = lot.iter().filter(|told| told.decision == Decided::Review);
+        for (n, told) in drawn.enumerate() {
+            let found = if n < defective { "ng" } else { "ok" };
+            for post in [Post::Clerk, Post::Colleague] {
+                self.does(told.case, post, found, "").await.unwrap();
+            }
+        }
+    }
+
+    async fn release(&self, lot: &str, as_it_is: bool) -> LotStands {
+        let wish = LotRelease { item: DIE.to_owned(), lot: lot.to_owned(), size: LOT, as_it_is };
+        self.stage.app.release_lot(&self.station().await, &wish).await.unwrap()
+    }
+}
+
+async fn a_lot_goes_out_by_what_its_sample_shows(place: Place) {
+    let factory = Factory::new(&place).await;
+    let empty = factory.release("L-0", false).await;
+    assert_eq!((empty.reported, empty.case), (0, None), "nothing to release");
+    let lot = factory.lot("L-1").await;
+    let stands = factory.release("L-1", false).await;
+    assert_eq!((stands.reported, stands.passed, stands.sample, stands.accept), (LOT, LOT, 50, 0));
+    assert!(stands.waiting >= 50 && stands.case.is_none(), "people look first: {stands:?}");
+    factory.looked_at(&lot, 0).await;
+    let stands = factory.release("L-1", false).await;
+    assert_eq!((stands.waiting, stands.looked_at, stands.escaped), (0, 50, 0));
+    assert_eq!((stands.decision, stands.new), (Some(Decided::Ok), true), "released by rule");
+    let again = factory.release("L-1", false).await;
+    assert_eq!(again, LotStands { new: false, ..stands.clone() }, "asked once");
+    let file = factory.case(stands.case.unwrap()).await;
+    for (name, value) in [
+        ("letter", "H"),
+        ("sample", "50"),
+        ("severity", "normal"),
+        ("aql", "0.25"),
+        ("escaped", "0"),
+        ("escape_low", "0"),
+    ] {
+        assert_eq!(file.case.answers[name], value, "{name}");
+    }
+    let high: u32 = file.case.answers["escape_high"].parse().unwrap();
+    assert!((71_000..71_300).contains(&high), "none of fifty: at most 7.1 % escaped, {high}");
+    // What is lacking is for a person, where the station will not wait.
+    factory.lot("L-2").await;
+    let hasty = factory.release("L-2", true).await;
+    assert_eq!(hasty.decision, Some(Decided::Review));
+    let station = factory.station().await;
+    for wrong in [
+        LotRelease { item: "ex-lot-release".to_owned(), lot: "L".to_owned(), size: 1, as_it_is: false },
+        LotRelease { item: "ex-nothing".to_owned(), lot: "L".to_owned(), size: 1, as_it_is: false },
+    ] {
+        denied(factory.stage.app.release_lot(&station, &wrong).await, &StationError::Item);
+    }
+    let none = LotRelease { item: DIE.to_owned(), lot: "L".to_owned(), size: 0, as_it_is: false };
+    let none = factory.stage.app.release_lot(&station, &none).await;
+    assert!(matches!(none, Err(Error::Station(StationError::Report { .. }))), "{none:?}");
+    assert_eq!(factory.stage.faults().await, Vec::<String>::new());
+}
+
+async fn a_lot_is_held_back_where_too_many_escaped_and_inspection_tightens(place: Place) {
+    let factory = Factory::new(&place).await;
+    for lot in ["L-1", "L-2"] {
+        let told = factory.lot(lot).await;
+        factory.looked_at(&told, told.len()).await;
+        let stands = factory.release(lot, false).await;
+        assert_eq!(stands.decision, Some(Decided::Ng), "{stands:?}");
+        assert_eq!((stands.escaped, stands.rejected >= 50), (50, true));
+        let file = factory.case(stands.case.unwrap()).await;
+        assert_eq!(file.case.answers["severity"], "normal");
+    }
+    // Two of two were not accepted: the third is inspected under tightened inspection, whose sample is all 60.
+    let told = factory.lot("L-3").await;
+    let stands = factory.release("L-3", false).await;
+    assert_eq!((stands.sample, stands.accept), (60, 0), "letter J, 80, and only 60 there are");
+    factory.looked_at(&told, 0).await;
+    let released = factory.release("L-3", true).await;
+    let file = factory.case(released.case.unwrap()).await;
+    assert_eq!(file.case.answers["severity"], "tightened");
     assert_eq!(factory.stage.faults().await, Vec::<String>::new());
 }

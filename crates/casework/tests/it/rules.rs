@@ -57,7 +57,7 @@ pub(crate) fn model(logic: &str) -> String {
 /// All three desks are asked of the model first.
 fn instant(xml: String, sample_percent: u8) -> Definition {
     made(|item, procedure| {
-        item.rules = Some(ItemRules { file: "rules/card.dmn".into(), xml, sample_percent });
+        item.rules = Some(ItemRules { file: "rules/card.dmn".into(), xml, sample_percent, lot_plan: None });
         item.materials[1].later = true;
         for step in &mut procedure.steps[..3] {
             step.rules = true;

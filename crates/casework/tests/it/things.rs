@@ -24,7 +24,7 @@ fn looks(not_by: &[&str], desk: Role, at: &str, ok: &str, ng: &str) -> Step {
 fn twice(sample_percent: u8) -> Definition {
     made(|item, procedure| {
         let xml = model(&table("UNIQUE", &ROWS));
-        item.rules = Some(ItemRules { file: "rules/unit.dmn".into(), xml, sample_percent });
+        item.rules = Some(ItemRules { file: "rules/unit.dmn".into(), xml, sample_percent, lot_plan: None });
         let mut judge = looks(&[], Role::REVIEW, "judge", "after-ok", "after-ng");
         judge.rules = true;
         for (action, to, word) in

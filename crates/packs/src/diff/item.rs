@@ -120,7 +120,9 @@ fn rules(old: Option<&ItemRules>, new: Option<&ItemRules>, changes: &mut Vec<Cha
                 .take(8)
                 .map(|byte| format!("{byte:02x}"))
                 .collect();
-            format!("{} {digest}, sample {} %", rules.file, rules.sample_percent)
+            let plan = rules.lot_plan.as_ref();
+            let plan = plan.map(|plan| format!(", lots at level {:?}, AQL {}", plan.level, plan.aql));
+            format!("{} {digest}, sample {} %{}", rules.file, rules.sample_percent, plan.unwrap_or_default())
         })
     };
     let means = if new.is_some() {

@@ -7,7 +7,7 @@
 use dmn::Model;
 use serde::Deserialize;
 
-use crate::item::{ItemRules, ServiceItem};
+use crate::item::{ItemRules, LotPlan, ServiceItem};
 use crate::limits;
 use crate::problem::{Place, Problems};
 use crate::procedure::ByRules;
@@ -23,6 +23,8 @@ pub(super) struct Written {
     /// `rules/….dmn`
     model: Spanned<String>,
     sample_percent: Spanned<u8>,
+    #[serde(default)]
+    lot_plan: Option<Spanned<LotPlan>>,
 }
 
 const OUTCOMES: [&str; 3] = ["grant", "refuse", "person"];
@@ -85,8 +87,22 @@ fn model(
         }
     };
     check(&file, xml, &model, item, problems);
-    item.rules =
-        Some(ItemRules { file: path.clone(), xml: xml.to_owned(), sample_percent: percent.value.min(100) });
+    if let Some(plan) = &written.lot_plan
+        && !domain::AQLS.contains(&plan.value.aql.as_str())
+    {
+        let message = format!(
+            "the AQL {:?} heads no column of the standard; it is one of {}",
+            plan.value.aql,
+            domain::AQLS.join(", ")
+        );
+        problems.error(&document::place(label, plan), "unknown-word", message);
+    }
+    item.rules = Some(ItemRules {
+        file: path.clone(),
+        xml: xml.to_owned(),
+        sample_percent: percent.value.min(100),
+        lot_plan: written.lot_plan.as_ref().map(|plan| plan.value.clone()),
+    });
     Some(model)
 }
 

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use app::{Error, Report, Reported, Station, StationError};
+use app::{Error, LotRelease, Report, Reported, Station, StationError};
 use axum::body::{Body, to_bytes};
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -14,13 +14,15 @@ use uuid::Uuid;
 
 use crate::failure::Failure;
 use crate::json::answer;
-use crate::limits::{REPORTS_BYTES, STATION_PICTURE_BYTES, UPLOAD_TIME};
+use crate::limits::{FORM_BYTES, REPORTS_BYTES, STATION_PICTURE_BYTES, UPLOAD_TIME};
 use crate::pages::oauth_token::bearer;
 use crate::site::Site;
 use crate::visitor::Visitor;
 
 /// Longest word on what is wrong with a report, in characters.
 const WORDS: usize = 200;
+/// What asking about a lot counts as, in reports.
+const LOT_UNITS: u32 = 200;
 
 /// Why a request is not answered; told as RFC 9457 has it.
 enum Problem {
@@ -213,6 +215,30 @@ fn read(sent: Value) -> Result<Report, Problem> {
 fn unreadable(error: &serde_json::Error) -> Problem {
     let words = error.to_string().chars().take(WORDS).collect();
     Problem::Other(StatusCode::UNPROCESSABLE_ENTITY, "bad-report", words)
+}
+
+/// `POST /api/v1/stations/lots`: asks for the release of a lot; 201 when it was asked for, 200 with what is still lacking or how
+/// it stands otherwise.
+pub(crate) async fn lots(
+    State(site): State<Arc<Site>>,
+    visitor: Visitor,
+    headers: HeaderMap,
+    request: Request,
+) -> Response {
+    let told = async {
+        // Counting a lot reads all of it.
+        let asks = station(&site, &visitor, &headers, LOT_UNITS).await?;
+        let bytes = whole(request.into_body(), FORM_BYTES).await?;
+        let wish: LotRelease = serde_json::from_slice(&bytes).map_err(|error| unreadable(&error))?;
+        Ok::<_, Problem>(site.app.release_lot(&asks, &wish).await?)
+    };
+    match told.await {
+        Ok(stands) => {
+            let status = if stands.new { StatusCode::CREATED } else { StatusCode::OK };
+            answer(status, json!(stands).to_string())
+        }
+        Err(problem) => problem.response(),
+    }
 }
 
 /// `GET /api/v1/stations/inspections/{case}`: how a unit that was reported stands now.
