@@ -17,6 +17,8 @@ fn the_pack_of_the_chip_line_is_good() {
     let items: Vec<_> = catalogue.items.iter().map(|item| item.code.as_str()).collect();
     assert_eq!(items, ["ex-end-of-line-die", "ex-incoming-board", "ex-lot-release"]);
     assert!(catalogue.items.iter().all(|item| item.for_things() && item.rules.is_some()));
+    let plan = catalogue.items[0].rules.as_ref().unwrap().lot_plan.as_ref().unwrap();
+    assert_eq!((plan.level, plan.aql.as_str()), (domain::InspectionLevel::II, "0.25"));
     let twice = catalogue.procedure("inspect-twice").unwrap();
     let first = &twice.steps[twice.index("judge").unwrap()];
     let by_rules: Vec<_> = first.outcomes.iter().filter_map(|outcome| outcome.by_rules).collect();
@@ -74,7 +76,13 @@ fn tasks_that_rules_take_and_second_looks() {
         &at(10, "unknown-step: step 2 (again): not_by names nobody"),
     );
     broken("not_by: [judge]", "not_by: [again]", &at(10, "unknown-step"));
-    broken("kind: end, end: granted", "kind: end, not_by: [judge], end: granted", &at(15, "step-part"));
+    let permit = "procedures/permit.yaml";
+    given::broken(
+        permit,
+        "{kind: decide,",
+        "{kind: decide, not_by: [intake],",
+        "error base/procedures/permit.yaml:",
+    );
 }
 
 #[test]

@@ -84,6 +84,10 @@ fn models_that_are_not_there_or_cannot_be_read() {
         &item("rules: {model: rules/card.dmn, sample_percent: 101}\n"),
         "error base/items/one.yaml:15 bad-number",
     );
+    complains(
+        &item("rules: {model: rules/card.dmn, sample_percent: 1, lot_plan: {level: II, aql: \"1\"}}\n"),
+        "error base/items/one.yaml:15 unknown-word: the AQL \"1\" heads no column",
+    );
     let mut stray = whole();
     stray.insert("rules/table.xlsx", String::new());
     complains(&stray, "error base/rules/table.xlsx unknown-file");

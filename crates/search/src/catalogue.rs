@@ -5,6 +5,8 @@ use packs::{Catalogue, ServiceItem};
 
 /// What an item worked out by hand gains: its form and texts are better than those made from data.
 const WORKED_BOOST: f32 = 1.3;
+/// People look for what they can apply for themselves.
+const THINGS_BOOST: f32 = 0.2;
 
 /// One document for each item, in the order of [`Catalogue::items`].
 #[must_use]
@@ -22,6 +24,10 @@ fn doc(catalogue: &Catalogue, item: &ServiceItem) -> Doc {
         themes: themes.map(|theme| theme.name.zh.clone()).collect(),
         conditions: item.conditions.as_ref().map(|conditions| conditions.zh.clone()),
         online: item.online(),
-        boost: if item.worked_example { WORKED_BOOST } else { 1.0 },
+        boost: match item {
+            item if item.for_things() => THINGS_BOOST,
+            item if item.worked_example => WORKED_BOOST,
+            _ => 1.0,
+        },
     }
 }

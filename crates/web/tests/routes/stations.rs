@@ -200,6 +200,29 @@ fn a_picture_is_its_hash_and_its_case_shows_it() {
 }
 
 #[test]
+fn a_lot_says_what_it_lacks() {
+    run(async {
+        let (house, _, credential) = factory().await;
+        let mut line = station(&house, &credential);
+        let mut ask = async |wish: Value| {
+            let body = Body::from(wish.to_string());
+            line.send(Method::POST, "/api/v1/stations/lots", "application/json", body).await
+        };
+        let wish = json!({ "item": "ex-incoming-board", "lot": "L1", "size": 3 });
+        let told = read(&ask(wish.clone()).await.is(200));
+        assert_eq!((&told["reported"], &told["case"]), (&json!(0), &json!(null)));
+        let mut hasty = wish.clone();
+        hasty["as_it_is"] = json!(true);
+        let told = read(&ask(hasty).await.is(201));
+        assert_eq!(told["decision"], "review", "a person decides on what is lacking");
+        let told = read(&ask(wish).await.is(200));
+        assert_eq!((&told["decision"], &told["new"]), (&json!("review"), &json!(false)));
+        problem(&ask(json!({ "item": "ex-nothing", "lot": "L1", "size": 3 })).await, 422, "unknown-item");
+        problem(&ask(json!({ "item": "ex-incoming-board", "lot": "L1" })).await, 422, "bad-report");
+    });
+}
+
+#[test]
 fn the_guide_of_such_an_item_has_nothing_to_press() {
     run(async {
         let (house, ..) = factory().await;
