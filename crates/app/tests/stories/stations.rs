@@ -281,26 +281,29 @@ async fn two_look_and_a_third_where_they_disagree(place: Place) {
     assert_eq!(factory.stage.faults().await, Vec::<String>::new());
 }
 
+/// What is altered in a report.
+type Change = fn(&mut Report);
+
 async fn a_report_that_is_wrong_stores_nothing(place: Place) {
     let factory = Factory::new(&place).await;
-    let wrong: &[(&str, &dyn Fn(&mut Report))] = &[
-        ("serial", &|unit| unit.serial.clear()),
-        ("serial", &|unit| unit.serial = "a\u{0}b".to_owned()),
-        ("lot", &|unit| unit.lot = "x".repeat(65)),
-        ("recipe", &|unit| unit.recipe = " a".to_owned()),
-        ("model", &|unit| unit.model.clear()),
-        ("judged", &|unit| unit.judged = "good".to_owned()),
-        ("score", &|unit| unit.score = 1.5),
-        ("score", &|unit| unit.score = f64::NAN),
-        ("test_picture", &|unit| unit.test_picture = "AB".repeat(32)),
-        ("template_picture", &|unit| unit.template_picture.clear()),
-        ("obstacle", &|unit| unit.obstacle = Some("dark".to_owned())),
-        ("findings", &|unit| unit.found = Some(1_001)),
-        ("findings", &|unit| unit.findings = vec![unit.findings[0].clone(); 65]),
-        ("findings", &|unit| unit.findings[0].width = 0),
-        ("findings", &|unit| unit.findings[0].x = 70_000),
-        ("findings.class", &|unit| unit.findings[0].class = "open\nok 0 0 0 1 1".to_owned()),
-        ("findings.score", &|unit| unit.findings[0].score = -0.1),
+    let wrong: &[(&str, Change)] = &[
+        ("serial", |unit| unit.serial.clear()),
+        ("serial", |unit| unit.serial = "a\u{0}b".to_owned()),
+        ("lot", |unit| unit.lot = "x".repeat(65)),
+        ("recipe", |unit| unit.recipe = " a".to_owned()),
+        ("model", |unit| unit.model.clear()),
+        ("judged", |unit| unit.judged = "good".to_owned()),
+        ("score", |unit| unit.score = 1.5),
+        ("score", |unit| unit.score = f64::NAN),
+        ("test_picture", |unit| unit.test_picture = "AB".repeat(32)),
+        ("template_picture", |unit| unit.template_picture.clear()),
+        ("obstacle", |unit| unit.obstacle = Some("dark".to_owned())),
+        ("findings", |unit| unit.found = Some(1_001)),
+        ("findings", |unit| unit.findings = vec![unit.findings[0].clone(); 65]),
+        ("findings", |unit| unit.findings[0].width = 0),
+        ("findings", |unit| unit.findings[0].x = 70_000),
+        ("findings.class", |unit| unit.findings[0].class = "open\nok 0 0 0 1 1".to_owned()),
+        ("findings.score", |unit| unit.findings[0].score = -0.1),
     ];
     for (at, change) in wrong {
         let mut report = unit(BOARD, "G1", "ng", 0.99);
@@ -347,7 +350,7 @@ async fn pictures_come_by_their_hash_and_are_shown_to_the_desk_alone(place: Plac
     assert_eq!(told.wanted, [test.clone(), template.clone()]);
     assert!(app.put_station_picture(&station, &test, bytes.clone()).await.unwrap());
     assert!(!app.put_station_picture(&station, &test, bytes.clone()).await.unwrap(), "it is here already");
-    assert_eq!(factory.report(&report).await.unwrap().wanted, [template.clone()]);
+    assert_eq!(factory.report(&report).await.unwrap().wanted, std::slice::from_ref(&template));
     denied(app.put_station_picture(&station, &template, bytes.clone()).await, &StationError::Digest);
     denied(app.put_station_picture(&station, "..", bytes.clone()).await, &StationError::Digest);
     let text = b"%PDF-1.4 not a picture".to_vec();
