@@ -98,7 +98,7 @@ impl App {
         self.end_tie(organisation, tie).await.map(drop)
     }
 
-    async fn legal(&self, person: PersonId, organisation: PersonId) -> Result<(), Error> {
+    pub(crate) async fn legal(&self, person: PersonId, organisation: PersonId) -> Result<(), Error> {
         let rows = self.store.ties(person.0, MAX_TIES).await?;
         let legal = rows
             .iter()

@@ -39,6 +39,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     gallery.write::<ties::AskPage>()?;
     gallery.write::<ties::OrganisationsPage>()?;
     gallery.write::<ties::StaffPage>()?;
+    gallery.write::<web::view::stations::StationsPage>()?;
     gallery.write::<privacy::PrivacyPage>()?;
     gallery.write::<privacy::ReadsPage>()?;
     gallery.write::<privacy::ExportPage>()?;

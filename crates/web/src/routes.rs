@@ -10,6 +10,7 @@ use axum::routing::{get, post, put};
 use crate::api::stations;
 use crate::guard::guard;
 use crate::limits::{FORM_BYTES, UPLOAD_BYTES};
+use crate::pages::stations as own_stations;
 use crate::pages::{
     apply, assets, authorisations, case, check, desk, desk_case, desk_certificate, desk_lists, erase, export,
     home, issuer, item, level, lists, materials, me, messages, oauth, oauth_logout, oauth_token,
@@ -136,6 +137,15 @@ fn citizens() -> Router<Arc<Site>> {
         .route(
             "/me/organisations/{id}/agents/{tie}/dismiss",
             get(organisations::back).post(organisations::dismiss),
+        )
+        .route("/me/organisations/{id}/stations", get(own_stations::show_all).post(own_stations::register))
+        .route(
+            "/me/organisations/{id}/stations/{station}/replace",
+            get(organisations::back).post(own_stations::replace),
+        )
+        .route(
+            "/me/organisations/{id}/stations/{station}/revoke",
+            get(organisations::back).post(own_stations::revoke),
         )
         .route("/me/certificates", get(wallet::wallet))
         .route("/me/certificates/permissions", get(permissions::list))

@@ -3,6 +3,7 @@
 
 mod inspect;
 mod lots;
+mod own;
 mod pictures;
 mod registered;
 mod report;
@@ -30,6 +31,9 @@ pub enum StationError {
     /// A station needs a name of 1 to 80 characters.
     #[error("a station has a name of 1 to 80 characters, without control characters")]
     Name,
+    /// Another station of the organisation has this name.
+    #[error("another station of the organisation has this name")]
+    Taken,
     /// The organisation has [`MAX_STATIONS`].
     #[error("the organisation has as many stations as it may have")]
     TooMany,
@@ -66,6 +70,7 @@ impl StationError {
             Self::Unknown => "unknown-credential",
             Self::Organisation => "unknown-organisation",
             Self::Name => "bad-name",
+            Self::Taken => "name-taken",
             Self::TooMany => "too-many-stations",
             Self::Item => "unknown-item",
             Self::Report { .. } => "bad-report",

@@ -157,10 +157,7 @@ impl App {
     /// [`Error::NotFound`] for a station that is not there or revoked.
     pub async fn replace_station_credential(&self, id: PersonId) -> Result<StationCredential, Error> {
         let row = self.any_station(id).await?;
-        let credential = self.new_credential();
-        let lookup = self.credential_lookup(&credential.0);
-        self.store.replace_station_credential(&row, lookup, micros(self.now())).await?;
-        Ok(credential)
+        self.new_credential_for(&row).await
     }
 
     /// Revokes a station: from the next request on nothing opens for it. What it reported stays.
@@ -177,11 +174,15 @@ impl App {
     /// # Errors
     /// When the store cannot answer.
     pub async fn stations(&self) -> Result<Vec<StationLine>, Error> {
+        let rows = self.every_station().await?;
+        self.station_lines(rows).await
+    }
+
+    pub(super) async fn station_lines(&self, rows: Vec<StationRow>) -> Result<Vec<StationLine>, Error> {
         let mut lines = Vec::new();
-        for row in self.every_station().await? {
-            let organisation = self.profile(PersonId(row.person)).await.ok();
-            let (organisation, code) =
-                organisation.map(|known| (known.name, known.number)).unwrap_or_default();
+        for row in rows {
+            let owner = self.profile(PersonId(row.person)).await.ok();
+            let (organisation, code) = owner.map(|known| (known.name, known.number)).unwrap_or_default();
             lines.push(StationLine {
                 id: PersonId(row.id),
                 name: self.name_of(PersonId(row.id)).await?,
@@ -193,6 +194,13 @@ impl App {
             });
         }
         Ok(lines)
+    }
+
+    pub(super) async fn new_credential_for(&self, row: &StationRow) -> Result<StationCredential, Error> {
+        let credential = self.new_credential();
+        let lookup = self.credential_lookup(&credential.0);
+        self.store.replace_station_credential(row, lookup, micros(self.now())).await?;
+        Ok(credential)
     }
 
     /// The station that shows this credential. Looked up anew each time, so that a revocation holds from the next

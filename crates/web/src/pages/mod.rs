@@ -38,6 +38,7 @@ pub(crate) mod sessions;
 pub(crate) mod shelves;
 pub(crate) mod show;
 pub(crate) mod signin;
+pub(crate) mod stations;
 mod ties;
 pub(crate) mod unmask;
 pub(crate) mod vci;

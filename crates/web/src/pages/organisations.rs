@@ -93,6 +93,7 @@ async fn staff_page(
         name: profile.name,
         code: profile.number,
         staff: staff.iter().map(|tie| ties::line(visitor, tie, end)).collect(),
+        stations: format!("{base}/stations"),
         form: ties::form(visitor, format!("{base}/appoint"), true, sent, wrong),
     })
 }

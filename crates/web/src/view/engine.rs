@@ -77,6 +77,7 @@ pub(super) const TEMPLATES: &[(&str, &str)] = templates![
     "relatives-ask.html",
     "organisations.html",
     "organisation.html",
+    "stations.html",
     "oauth-consent.html",
     "oauth-lead.html",
     "oauth-error.html",

@@ -28,6 +28,7 @@ mod parts;
 pub mod permissions;
 pub mod privacy;
 pub mod providers;
+pub mod stations;
 #[cfg(test)]
 mod tests;
 mod texts;

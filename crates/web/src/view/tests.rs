@@ -109,6 +109,7 @@ fn every_template_renders_every_sample() {
     check::<ties::AskPage>(&views, &mut seen);
     check::<ties::OrganisationsPage>(&views, &mut seen);
     check::<ties::StaffPage>(&views, &mut seen);
+    check::<super::stations::StationsPage>(&views, &mut seen);
     check::<pages::SigninPage>(&views, &mut seen);
     check::<pages::OfficerSigninPage>(&views, &mut seen);
     check::<pages::SignoutPage>(&views, &mut seen);

@@ -145,6 +145,8 @@ pub struct StaffPage {
     pub code: String,
     /// Its agents.
     pub staff: Vec<TieLine>,
+    /// The page of its stations.
+    pub stations: String,
     /// Appointing one.
     pub form: AskForm,
 }
@@ -279,6 +281,7 @@ impl Page for StaffPage {
             name: "示例·晨光小吃店有限公司".to_owned(),
             code: "91990000MADEMX01X0".to_owned(),
             staff: vec![TieLine { bond: "staff", ..line("stands", false) }],
+            stations: "/me/organisations/1/stations".to_owned(),
             form: form(true),
         };
         vec![page.clone(), Self { staff: vec![], ..page }]

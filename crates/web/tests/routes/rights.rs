@@ -225,7 +225,11 @@ impl Scene {
             _ if route.contains("/messages/") => vec![("{id}", id(&self.message))],
             _ if route.contains("/answer") => vec![("{id}", id(&self.ask))],
             _ if route.contains("/relatives/") => vec![("{id}", id(&self.tie))],
-            _ => vec![("{id}", id(&self.organisation)), ("{tie}", id(&self.staff))],
+            _ => vec![
+                ("{id}", id(&self.organisation)),
+                ("{tie}", id(&self.staff)),
+                ("{station}", NOWHERE.to_owned()),
+            ],
         };
         let address = values.iter().fold(route.to_owned(), |path, (name, value)| path.replace(name, value));
         assert!(!address.contains('{'), "no address is known for {route}");

@@ -4,13 +4,13 @@ use app::StationCredential;
 use axum::body::Body;
 use axum::http::Method;
 use domain::PersonId;
-use identity::{Post, demo_companies};
+use identity::{Post, demo_companies, demo_people};
 use serde_json::{Value, json};
 
 use crate::client::Client;
 use crate::house::{House, Setup, run, zh};
 use crate::page::Page;
-use crate::person::card;
+use crate::person::{Citizen, card, citizen};
 
 const INSPECTIONS: &str = "/api/v1/stations/inspections";
 const AREA: &str = "990000";
@@ -219,6 +219,54 @@ fn a_lot_says_what_it_lacks() {
         assert_eq!((&told["decision"], &told["new"]), (&json!("review"), &json!(false)));
         problem(&ask(json!({ "item": "ex-nothing", "lot": "L1", "size": 3 })).await, 422, "unknown-item");
         problem(&ask(json!({ "item": "ex-incoming-board", "lot": "L1" })).await, 422, "bad-report");
+    });
+}
+
+#[test]
+fn an_organisation_registers_and_revokes_its_own() {
+    run(async {
+        let house = House::open(Setup { factory: true, ..Setup::default() }).await;
+        let company = demo_companies().remove(1);
+        let person = demo_people().into_iter().find(|person| person.number == company.legal).unwrap();
+        let who = Citizen { name: person.name.to_owned(), number: person.number.reveal().to_owned() };
+        let mut owner = who.sign_in(&house).await;
+        owner.post("/me/organisations", &[("code", company.code.as_str())]).await.is(303);
+        let organisation = owner.get("/me/organisations").await.link("/me/organisations/");
+        let place = owner.get(&organisation).await.link("/stations");
+        owner.get(&place).await.is(200).says(&zh("stations-none"));
+        owner.post(&place, &[("name", " ")]).await.is(422).says(&zh("station-bad-name"));
+        let shown = owner.post(&place, &[("name", "示例·三号线工位")]).await.is(200);
+        let credential = |page: &Page| {
+            let start = page.html.find("station_").expect("the credential is shown");
+            StationCredential(page.html[start..start + 51].to_owned())
+        };
+        let first = credential(&shown);
+        assert!(shown.header("cache-control").contains("no-store"));
+        owner.post(&place, &[("name", "示例·三号线工位")]).await.is(422).says(&zh("station-name-taken"));
+        owner.get(&place).await.is(200).never_says("station_").says(&zh("station-never"));
+        send(&mut station(&house, &first), &unit("P1", "ng", 0.99)).await.is(201);
+        let page = owner.get(&place).await.is(200).never_says(&zh("station-never"));
+        let form = crate::kin::action(&page, "/replace");
+        let second = credential(&owner.post(&form, &[]).await.is(200));
+        problem(
+            &send(&mut station(&house, &first), &unit("P2", "ng", 0.99)).await,
+            401,
+            "unknown-credential",
+        );
+        send(&mut station(&house, &second), &unit("P2", "ng", 0.99)).await.is(201);
+        let (_, mut stranger) = citizen(&house).await;
+        stranger.get(&place).await.is(404);
+        stranger.post(&form, &[]).await.is(404);
+        let revoke = form.replace("/replace", "/revoke");
+        stranger.post(&revoke, &[]).await.is(404);
+        owner.post_bare(&revoke, &[]).await.is(403);
+        owner.post(&revoke, &[]).await.is(303);
+        problem(
+            &send(&mut station(&house, &second), &unit("P3", "ng", 0.99)).await,
+            401,
+            "unknown-credential",
+        );
+        owner.get(&place).await.is(200).never_says(&zh("station-replace"));
     });
 }
 
