@@ -380,26 +380,26 @@ fn an_officer_is_no_agent_in_what_they_handle() {
         let house = House::open(Setup::default()).await;
         let servant = demo("示例·何公仆");
         let (owner, mut hers) = citizen(&house).await;
-        let before = submit(&owner, &mut hers, CARD).await;
+        let before = submit(&owner, &mut hers, SHOP).await;
         let (other, mut theirs) = citizen(&house).await;
-        let handled = submit(&other, &mut theirs, CARD).await;
-        let mut clerk = officer(&house, CARD, Post::Clerk).await;
-        act(&mut clerk, &at_desk(CARD, &handled), "claim", &[]).await;
-        clerk.get(&at_desk(CARD, &before)).await.is(200);
+        let handled = submit(&other, &mut theirs, SHOP).await;
+        let mut clerk = officer(&house, SHOP, Post::Clerk).await;
+        act(&mut clerk, &at_desk(SHOP, &handled), "claim", &[]).await;
+        clerk.get(&at_desk(SHOP, &before)).await.is(200);
         let mut own = servant.sign_in(&house).await;
         bind(&mut own, (&owner, &mut hers), None).await;
         // from the tie on, her cases are not at the clerk's desk
-        let mut clerk = officer(&house, CARD, Post::Clerk).await;
-        let hidden = clerk.get(&at_desk(CARD, &before)).await.is(404).words();
-        assert_eq!(hidden, clerk.get(&at_desk(CARD, NOWHERE)).await.is(404).words());
+        let mut clerk = officer(&house, SHOP, Post::Clerk).await;
+        let hidden = clerk.get(&at_desk(SHOP, &before)).await.is(404).words();
+        assert_eq!(hidden, clerk.get(&at_desk(SHOP, NOWHERE)).await.is(404).words());
         assert!(!clerk.get("/desk").await.is(200).links().iter().any(|link| link.contains(&before)));
         // what was done for her stays with others when the tie has ended
         act_for(&mut own, "/me/relatives").await;
-        let during = submit(&owner, &mut own, CARD).await;
+        let during = submit(&owner, &mut own, SHOP).await;
         let end = action(&hers.get("/me/relatives").await, "/end");
         hers.post(&end, &[]).await.is(303);
-        clerk.get(&at_desk(CARD, &during)).await.is(404);
-        clerk.get(&at_desk(CARD, &before)).await.is(200);
+        clerk.get(&at_desk(SHOP, &during)).await.is(404);
+        clerk.get(&at_desk(SHOP, &before)).await.is(200);
         // and what the clerk handled is not the agent's afterwards
         own.csrf.clear();
         bind(&mut own, (&other, &mut theirs), None).await;
