@@ -92,6 +92,21 @@ export async function relatives(stage) {
     await look(stage, daughter, 'organisation');
   });
 
+  await stage.scene('a station of hers is registered, and revoked', async () => {
+    const { page } = daughter;
+    await page.locator('main a[href$="/stations"]').click();
+    await page.locator('input[name=name]').fill('三号线工位');
+    await send(page, page.locator('main button.big'));
+    assert.match(await page.locator('main code').innerText(), /^\S{40,}$/, 'the credential is shown this once');
+    await look(stage, daughter, 'stations', { languages: 'this' });
+    const stations = page.url();
+    await page.goto(stations);
+    assert.equal(await page.locator('main code').count(), 0);
+    await look(stage, daughter, 'stations-later');
+    await send(page, page.locator('form[action$="/revoke"] button'));
+    assert.equal(await page.locator('form[action$="/revoke"]').count(), 0);
+  });
+
   for (const person of [daughter, mother]) {
     await person.page.goto('/signout');
     await send(person.page, person.page.locator('main form button'));
