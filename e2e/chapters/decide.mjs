@@ -77,6 +77,7 @@ export async function decide(stage, applied) {
 
   await stage.scene('and rates the service', async () => {
     const { page } = applied.citizen;
+    await until(page, applied.path, `a[href="${applied.path}/rate"]`);
     await page.goto(`${applied.path}/rate`);
     await look(stage, applied.citizen, 'rate');
     await page.locator('input[name=level][value="5"]').check();

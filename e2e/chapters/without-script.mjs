@@ -50,7 +50,8 @@ export async function withoutScript(stage) {
 
   await stage.scene('see the result and rate it', async () => {
     const { page } = citizen;
-    await until(page, path, '.result');
+    // The result shows while it is still being delivered; rating opens once the case has ended.
+    await until(page, path, `a[href="${path}/rate"]`);
     await page.locator(`a[href="${path}/rate"]`).first().click();
     await page.locator('input[name=level][value="4"]').check();
     await Promise.all([page.waitForEvent('load'), page.locator('main form .act button').click()]);
