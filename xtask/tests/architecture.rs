@@ -9,10 +9,11 @@ use std::process::Command;
 use serde_json::Value;
 
 /// Each room and the rooms of ours that it may know. A room that is not listed is an error: say here what it may know.
-const MAY_KNOW: [(&str, &[&str]); 18] = [
+const MAY_KNOW: [(&str, &[&str]); 19] = [
     ("domain", &[]),
     ("documents", &["domain"]),
     ("dmn", &["domain"]),
+    ("exchange", &[]),
     ("packs", &["dmn", "domain"]),
     ("casework", &["dmn", "domain", "packs"]),
     ("certificates", &["domain"]),
@@ -20,7 +21,20 @@ const MAY_KNOW: [(&str, &[&str]); 18] = [
     ("inspection", &[]),
     ("search", &["domain", "packs"]),
     ("store", &["domain"]),
-    ("app", &["domain", "packs", "casework", "certificates", "documents", "identity", "search", "store"]),
+    (
+        "app",
+        &[
+            "domain",
+            "packs",
+            "casework",
+            "certificates",
+            "documents",
+            "exchange",
+            "identity",
+            "search",
+            "store",
+        ],
+    ),
     ("web", &["app", "domain", "packs", "casework", "identity", "search", "store"]),
     ("shengshi", &["app", "domain", "packs", "casework", "identity", "search", "store", "web"]),
     ("fuzz-entries", &["certificates", "domain", "dmn", "packs"]),
@@ -31,8 +45,18 @@ const MAY_KNOW: [(&str, &[&str]); 18] = [
 ];
 
 /// Rooms that decide and never touch the world.
-const PURE: [&str; 9] =
-    ["domain", "documents", "dmn", "inspection", "packs", "casework", "certificates", "identity", "search"];
+const PURE: [&str; 10] = [
+    "domain",
+    "documents",
+    "dmn",
+    "exchange",
+    "inspection",
+    "packs",
+    "casework",
+    "certificates",
+    "identity",
+    "search",
+];
 
 /// What a pure room must not name in its manifest.
 const NOT_IN_PURE: [&str; 11] = [
