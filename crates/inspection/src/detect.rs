@@ -1,5 +1,7 @@
 //! From a pair to findings.
 
+use std::convert::Infallible;
+
 use crate::candidates::{Candidate, Pair};
 use crate::crop::{LEN, View};
 use crate::defect::{Defect, Finding, Rect, without_doubles};
@@ -29,24 +31,48 @@ impl<'a> Detector<'a> {
 
     /// What the network says of each place of a pair, looked at from `views` sides, 1 to 8.
     pub fn look(&mut self, pair: &Pair, views: u8) -> Looked {
-        let candidates = &pair.candidates;
-        let mut looked = Looked { views: Vec::with_capacity(usize::from(views)) };
-        for turn in 0..views {
-            self.batch.resize(candidates.len() * LEN, 0.0);
-            for (candidate, out) in candidates.iter().zip(self.batch.chunks_exact_mut(LEN)) {
-                View::of(candidate, turn).draw(pair, candidate, out);
-            }
-            let outputs = self.model.network.infer(&mut self.scratch, &self.batch);
-            let outputs = outputs.chunks_exact(CLASSES + 4).zip(candidates);
-            looked.views.push(outputs.map(|(output, candidate)| said(output, candidate, turn)).collect());
+        let Self { model, scratch, batch } = self;
+        let asked = look_with(pair, views, batch, |crops, outputs| {
+            outputs.extend_from_slice(model.network.infer(scratch, crops));
+            Ok::<(), Infallible>(())
+        });
+        match asked {
+            Ok(looked) => looked,
         }
-        looked
     }
 
     /// What is wrong on a pair, the surest first.
     pub fn find(&mut self, pair: &Pair, views: u8) -> Vec<Finding> {
         self.look(pair, views).findings(self.model.card.temperature)
     }
+}
+
+/// What a network that is not ours says of each place of a pair, looked at from `views` sides, 1 to 8. `ask` gets crops of
+/// [`LEN`](crate::crop::LEN) numbers each, one behind the other, and appends for each the numbers of the [`CLASSES`] before they
+/// become shares and the four of the box, as [`View::tell`] has them; `batch` is room that is used again.
+///
+/// # Errors
+/// Those of `ask`, and none of its own. What was not answered for each place is a place that is left out: `ask` must not let it be.
+pub fn look_with<E>(
+    pair: &Pair,
+    views: u8,
+    batch: &mut Vec<f32>,
+    mut ask: impl FnMut(&[f32], &mut Vec<f32>) -> Result<(), E>,
+) -> Result<Looked, E> {
+    let candidates = &pair.candidates;
+    let mut looked = Looked { views: Vec::with_capacity(usize::from(views)) };
+    let mut outputs = Vec::with_capacity(candidates.len() * (CLASSES + 4));
+    for turn in 0..views {
+        batch.resize(candidates.len() * LEN, 0.0);
+        for (candidate, out) in candidates.iter().zip(batch.chunks_exact_mut(LEN)) {
+            View::of(candidate, turn).draw(pair, candidate, out);
+        }
+        outputs.clear();
+        ask(batch, &mut outputs)?;
+        let outputs = outputs.chunks_exact(CLASSES + 4).zip(candidates);
+        looked.views.push(outputs.map(|(output, candidate)| said(output, candidate, turn)).collect());
+    }
+    Ok(looked)
 }
 
 fn said(output: &[f32], candidate: &Candidate, turn: u8) -> ([f32; CLASSES], Rect) {

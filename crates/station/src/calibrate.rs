@@ -6,12 +6,13 @@ use inspection::calibrate::{Costs, Parting, bands, part, temperature};
 use inspection::detect::Looked;
 use inspection::evaluate::Judged;
 use inspection::learn::{CLASSES, Lesson, explain};
-use inspection::{Annotation, Detector, Model};
+use inspection::{Annotation, Card, Detector, Model};
 use serde_json::json;
 
 use crate::cli::{Calibrate, CostArgs};
+use crate::eye::Eye;
 use crate::say::say;
-use crate::{data, evaluate, files};
+use crate::{data, evaluate};
 
 impl CostArgs {
     pub(crate) fn costs(&self) -> Costs {
@@ -21,17 +22,22 @@ impl CostArgs {
 
 pub(crate) fn calibrate(args: &Calibrate) -> Result<ExitCode, String> {
     let entries = data::entries(&args.data, &args.groups)?;
-    let mut model = files::model(Some(&args.model))?;
+    let mut eye = Eye::load(Some(&args.model))?;
     let lessons = data::lessons(&args.data, &entries, args.threads)?;
     let mut outside = Outside::default();
-    outside.look(&model, &lessons.iter().collect::<Vec<_>>());
-    model.card.taught.held_out = lessons.len();
-    let parting = adjust(&mut model, &outside, args.costs.costs());
-    files::write(&args.model, &model.write().map_err(|error| error.to_string())?)?;
+    let mut looker = eye.looker();
+    for lesson in &lessons {
+        outside.add(looker.look(&lesson.pair, 1)?, lesson);
+    }
+    let mut card = eye.card().clone();
+    card.taught.held_out = lessons.len();
+    let parting = adjust_card(&mut card, &outside, args.costs.costs());
+    eye.adjust(card);
+    eye.write(&args.model)?;
     if args.json {
-        say!("{}", json!({ "card": model.card, "parting": parting }));
+        say!("{}", json!({ "card": eye.card(), "parting": parting }));
     } else {
-        evaluate::print_parting(&model.card, &parting);
+        evaluate::print_parting(eye.card(), &parting);
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -49,11 +55,15 @@ impl Outside {
     pub(crate) fn look(&mut self, model: &Model, lessons: &[&Lesson]) {
         let mut detector = Detector::new(model);
         for lesson in lessons {
-            let looked = detector.look(&lesson.pair, 1);
-            let right = explain(lesson).into_iter().map(|what| what.map_or(0, |a| a.defect.number()));
-            self.cases.extend(looked.numbers().zip(right));
-            self.pictures.push((looked, lesson.annotations.clone()));
+            self.add(detector.look(&lesson.pair, 1), lesson);
         }
+    }
+
+    /// Adds what was said of one picture.
+    fn add(&mut self, looked: Looked, lesson: &Lesson) {
+        let right = explain(lesson).into_iter().map(|what| what.map_or(0, |a| a.defect.number()));
+        self.cases.extend(looked.numbers().zip(right));
+        self.pictures.push((looked, lesson.annotations.clone()));
     }
 
     /// The findings at a temperature.
@@ -68,10 +78,14 @@ impl Outside {
 
 /// Chooses temperature, threshold and bands by pictures that the network, or one taught alike, did not see.
 pub(crate) fn adjust(model: &mut Model, outside: &Outside, costs: Costs) -> Parting {
-    model.card.temperature = temperature(&outside.cases);
-    let judged = outside.judged(model.card.temperature);
-    model.card.threshold = inspection::evaluate::best_threshold(&judged);
-    model.card.bands = bands(&judged, costs);
-    model.card.costs = Some(costs);
-    part(&judged, model.card.bands)
+    adjust_card(&mut model.card, outside, costs)
+}
+
+fn adjust_card(card: &mut Card, outside: &Outside, costs: Costs) -> Parting {
+    card.temperature = temperature(&outside.cases);
+    let judged = outside.judged(card.temperature);
+    card.threshold = inspection::evaluate::best_threshold(&judged);
+    card.bands = bands(&judged, costs);
+    card.costs = Some(costs);
+    part(&judged, card.bands)
 }

@@ -24,6 +24,8 @@ pub(crate) enum Command {
     Inspect(Inspect),
     /// Work beside a line: look at each picture that arrives and report it to the platform, at once or when it can be reached again
     Run(Run),
+    /// Write a model as ONNX, with a sidecar that says what its numbers mean
+    Export(Export),
     /// Draw boards with defects and exact labels, in the form that `train` and `evaluate` read
     Synth(Synth),
 }
@@ -178,6 +180,16 @@ pub(crate) struct Run {
     /// Print each unit as a line of JSON
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct Export {
+    /// File to write; its name ends in .onnx, and the sidecar's in .json
+    #[arg(long)]
+    pub(crate) onnx: PathBuf,
+    /// The model; the one that comes with the program where none is given
+    #[arg(long)]
+    pub(crate) model: Option<PathBuf>,
 }
 
 #[derive(Args)]

@@ -7,31 +7,34 @@ use std::time::{Duration, Instant};
 use cpu_time::ProcessTime;
 use inspection::calibrate::{Parting, part};
 use inspection::evaluate::{Judged, Quality};
-use inspection::{Card, Defect, Detector};
+use inspection::{Card, Defect};
 use serde_json::json;
 
 use crate::cli::Evaluate;
+use crate::eye::Eye;
 use crate::say::say;
-use crate::{data, files, progress};
+use crate::{data, progress};
 
 pub(crate) fn evaluate(args: &Evaluate) -> Result<ExitCode, String> {
     let entries = data::entries(&args.data, &args.groups)?;
-    let model = files::model(args.model.as_deref())?;
+    let eye = Eye::load(args.model.as_deref())?;
     let bar = progress::bar(entries.len() as u64, "looking");
     let clock = Clock::start();
     let looked = data::on_threads(entries.len(), args.threads, &bar, || {
-        let mut detector = Detector::new(&model);
+        let mut looker = eye.looker();
         let (data, entries) = (&args.data, &entries);
         move |n: usize| {
             let lesson = data::lesson(data, &entries[n])?;
-            Ok(Judged { findings: detector.find(&lesson.pair, args.views), annotations: lesson.annotations })
+            let findings = looker.find(&lesson.pair, args.views)?;
+            Ok(Judged { findings, annotations: lesson.annotations })
         }
     });
     let (wall, cpu) = clock.stop();
     bar.finish_and_clear();
     let judged = looked.into_iter().collect::<Result<Vec<Judged>, String>>()?;
-    let quality = inspection::evaluate::evaluate(&judged, model.card.threshold);
-    let parting = part(&judged, model.card.bands);
+    let card = eye.card();
+    let quality = inspection::evaluate::evaluate(&judged, card.threshold);
+    let parting = part(&judged, card.bands);
     let rate = judged.len() as f64 / wall.as_secs_f64();
     let each = cpu.as_secs_f64() * 1e3 / judged.len() as f64;
     let mut groups = BTreeMap::<&str, Vec<Judged>>::new();
@@ -40,14 +43,14 @@ pub(crate) fn evaluate(args: &Evaluate) -> Result<ExitCode, String> {
     }
     let groups: BTreeMap<_, _> = groups
         .into_iter()
-        .map(|(group, judged)| (group, inspection::evaluate::evaluate(&judged, model.card.threshold)))
+        .map(|(group, judged)| (group, inspection::evaluate::evaluate(&judged, card.threshold)))
         .collect();
     if args.json {
         let speed =
             json!({ "pictures-per-second": rate, "cpu-ms-per-picture": each, "threads": args.threads });
         say!(
             "{}",
-            json!({ "model": model.card, "quality": quality, "parting": parting, "speed": speed, "groups": groups })
+            json!({ "model": card, "quality": quality, "parting": parting, "speed": speed, "groups": groups })
         );
         return Ok(ExitCode::SUCCESS);
     }
@@ -56,7 +59,7 @@ pub(crate) fn evaluate(args: &Evaluate) -> Result<ExitCode, String> {
         "{rate:.1} pictures/s on {} threads, {each:.1} CPU ms each, reading and decoding included",
         args.threads
     );
-    print_parting(&model.card, &parting);
+    print_parting(card, &parting);
     for (group, quality) in groups {
         let Quality { pictures, f_mean, mean_average_precision: mean, .. } = quality;
         say!("{group}: {pictures} pictures, F {f_mean:.4}, mAP {mean:.4}");

@@ -2,31 +2,32 @@
 
 use std::process::ExitCode;
 
+use inspection::Finding;
 use inspection::judge::{self, Verdict};
-use inspection::{Detector, Finding};
 use serde_json::json;
 
 use crate::cli::Inspect;
+use crate::eye::Eye;
 use crate::say::say;
 use crate::{files, overlay};
 
 pub(crate) fn inspect(args: &Inspect) -> Result<ExitCode, String> {
-    let model = files::model(args.model.as_deref())?;
+    let eye = Eye::load(args.model.as_deref())?;
+    let bands = eye.card().bands;
     let (test, template) = (files::picture(&args.test)?, files::picture(&args.template)?);
     let (verdict, findings) = match judge::lay(&test, &template) {
         Ok(pair) => {
-            let findings = Detector::new(&model).find(&pair, args.views);
-            (judge::verdict(&findings, model.card.bands), findings)
+            let findings = eye.looker().find(&pair, args.views)?;
+            (judge::verdict(&findings, bands), findings)
         }
         Err(reason) => (Verdict::CannotJudge(reason), Vec::new()),
     };
-    let called: Vec<Finding> = findings.into_iter().filter(|f| f.any >= model.card.bands.ok_below).collect();
+    let called: Vec<Finding> = findings.into_iter().filter(|f| f.any >= bands.ok_below).collect();
     if let Some(path) = &args.overlay {
-        files::write(path, &overlay::draw(&test, &called, model.card.bands)?)?;
+        files::write(path, &overlay::draw(&test, &called, bands)?)?;
     }
     if args.json {
-        let version = model.version().map_err(|error| error.to_string())?;
-        say!("{}", json!({ "verdict": verdict, "model": version, "findings": called }));
+        say!("{}", json!({ "verdict": verdict, "model": eye.version()?, "findings": called }));
     } else {
         say!("{}", tell(&verdict));
         for finding in &called {

@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use inspection::judge::{self, Verdict};
-use inspection::{Detector, Model, Picture};
+use inspection::{Card, Picture};
 
+use crate::eye::{Eye, Looker};
 use crate::files;
 use crate::outbox::{Outbox, Waiting};
 use crate::report::{Look, Report, Unit, hash};
@@ -34,7 +35,7 @@ struct Template {
 
 /// What looks at the line.
 pub(crate) struct Line<'a> {
-    model: &'a Model,
+    card: &'a Card,
     version: String,
     item: &'a str,
     recipes: &'a Path,
@@ -45,13 +46,13 @@ pub(crate) struct Line<'a> {
 
 impl<'a> Line<'a> {
     pub(crate) fn new(
-        model: &'a Model,
+        eye: &'a Eye,
         item: &'a str,
         recipes: &'a Path,
         outbox: &'a Outbox,
     ) -> Result<Self, String> {
-        let version = model.version().map_err(|error| error.to_string())?;
-        Ok(Self { model, version, item, recipes, outbox, templates: BTreeMap::new(), told: BTreeSet::new() })
+        let (card, version) = (eye.card(), eye.version()?);
+        Ok(Self { card, version, item, recipes, outbox, templates: BTreeMap::new(), told: BTreeSet::new() })
     }
 
     /// Pictures that have arrived whole and whose recipe has a template, the oldest first.
@@ -66,12 +67,17 @@ impl<'a> Line<'a> {
                     if found.len() >= MOST_NAMES {
                         break;
                     }
-                    let is_whole = fs::metadata(&path).and_then(|data| data.modified());
-                    let age = is_whole.ok().and_then(|at| at.elapsed().ok());
+                    let Ok(data) = fs::metadata(&path) else { continue };
+                    let age = data.modified().ok().and_then(|at| at.elapsed().ok());
                     let (Some(age), Some(ending)) = (age, path.extension().and_then(|e| e.to_str())) else {
                         continue;
                     };
                     if age < SETTLED || !matches!(ending, "png" | "jpg" | "jpeg") {
+                        continue;
+                    }
+                    // It can be neither judged nor sent, and must not be met again in each round.
+                    if data.len() > inspection::picture::MAX_BYTES as u64 {
+                        self.tell(&path, "it is larger than a picture may be");
                         continue;
                     }
                     match unit(&lot, &recipe, &path) {
@@ -92,13 +98,13 @@ impl<'a> Line<'a> {
     ///
     /// # Errors
     /// When it cannot be read or kept; it is then where it was.
-    pub(crate) fn take(&self, detector: &mut Detector<'_>, one: &Arrived) -> Result<Report, String> {
+    pub(crate) fn take(&self, looker: &mut Looker<'_>, one: &Arrived) -> Result<Report, String> {
         let template = self.templates.get(&one.unit.recipe).ok_or("the recipe has no template")?;
         let bytes = files::read(&one.path, inspection::picture::MAX_BYTES)?;
-        let look = self.look(detector, &bytes, template, &one.path);
+        let look = self.look(looker, &bytes, template, &one.path)?;
         let picture = hash(&bytes);
         let hashes = (picture.as_str(), template.hash.as_str());
-        let report = Report::new(self.item, &one.unit, &look, &self.model.card, &self.version, hashes);
+        let report = Report::new(self.item, &one.unit, &look, self.card, &self.version, hashes);
         let ending = one.path.extension().and_then(|ending| ending.to_str()).unwrap_or("png");
         let waiting = Waiting {
             report: report.clone(),
@@ -109,7 +115,13 @@ impl<'a> Line<'a> {
         Ok(report)
     }
 
-    fn look(&self, detector: &mut Detector<'_>, bytes: &[u8], template: &Template, path: &Path) -> Look {
+    fn look(
+        &self,
+        looker: &mut Looker<'_>,
+        bytes: &[u8],
+        template: &Template,
+        path: &Path,
+    ) -> Result<Look, String> {
         let modified = fs::metadata(path).and_then(|data| data.modified()).ok();
         let taken = modified.and_then(|at| jiff::Timestamp::try_from(at).ok()).map(|at| at.to_string());
         let cannot = |reason, damaged| Look {
@@ -119,16 +131,16 @@ impl<'a> Line<'a> {
             taken: taken.clone(),
         };
         let (Ok(test), Ok(template)) = (Picture::decode(bytes), &template.picture) else {
-            return cannot(judge::Unjudged::NoContrast, true);
+            return Ok(cannot(judge::Unjudged::NoContrast, true));
         };
-        match judge::lay(&test, template) {
+        Ok(match judge::lay(&test, template) {
             Ok(pair) => {
-                let findings = detector.find(&pair, 1);
-                let verdict = judge::verdict(&findings, self.model.card.bands);
+                let findings = looker.find(&pair, 1)?;
+                let verdict = judge::verdict(&findings, self.card.bands);
                 Look { verdict, findings, damaged: false, taken }
             }
             Err(reason) => cannot(reason, false),
-        }
+        })
     }
 
     fn has_template(&mut self, one: &Arrived) -> bool {

@@ -4,16 +4,24 @@ mod calibrate;
 mod cli;
 mod data;
 mod evaluate;
+mod export;
+mod eye;
 mod files;
 mod inspect;
 mod line;
+#[cfg(feature = "onnx")]
+mod onnx;
 mod outbox;
 mod overlay;
 mod progress;
+mod protobuf;
 mod report;
 mod run;
 mod say;
 mod send;
+mod sidecar;
+#[cfg(feature = "onnx")]
+mod sidecar_read;
 mod synth;
 mod train;
 
@@ -31,6 +39,7 @@ fn main() -> ExitCode {
         Command::Calibrate(args) => calibrate::calibrate(args),
         Command::Inspect(args) => inspect::inspect(args),
         Command::Run(args) => run::run(args),
+        Command::Export(args) => export::export(args),
         Command::Synth(args) => synth::synth(args),
     };
     match done {

@@ -8,12 +8,11 @@ use std::thread;
 use std::time::Duration;
 
 use indicatif::ProgressBar;
-use inspection::{Detector, Model};
 use serde_json::json;
 
 use crate::cli::Run;
 use crate::data::on_threads;
-use crate::files;
+use crate::eye::Eye;
 use crate::line::{Arrived, Line};
 use crate::outbox::{Outbox, Waiting};
 use crate::report::Report;
@@ -28,14 +27,14 @@ const PAUSE: Duration = Duration::from_millis(250);
 const LONGEST: Duration = Duration::from_secs(60);
 
 pub(crate) fn run(args: &Run) -> Result<ExitCode, String> {
-    let model = files::model(args.model.as_deref())?;
+    let eye = Eye::load(args.model.as_deref())?;
     let platform = Platform::new(&args.server, &args.credential, args.authority.as_deref())?;
     let outbox = Outbox::open(&args.state)?;
     let shown = Shown::new(args.json);
     let looked_all = AtomicBool::new(false);
     thread::scope(|scope| {
         let sender = scope.spawn(|| send(&platform, &outbox, &shown, args.once.then_some(&looked_all)));
-        let looked = look(args, &model, &outbox, &shown);
+        let looked = look(args, &eye, &outbox, &shown);
         looked_all.store(true, Ordering::Release);
         let sent = sender.join().map_err(|_| "the sending ended".to_owned())?;
         looked.and(sent)
@@ -45,8 +44,8 @@ pub(crate) fn run(args: &Run) -> Result<ExitCode, String> {
 }
 
 /// Looks at what arrives, until nothing does where only once is asked for.
-fn look(args: &Run, model: &Model, outbox: &Outbox, shown: &Shown) -> Result<(), String> {
-    let mut line = Line::new(model, &args.item, &args.recipes, outbox)?;
+fn look(args: &Run, eye: &Eye, outbox: &Outbox, shown: &Shown) -> Result<(), String> {
+    let mut line = Line::new(eye, &args.item, &args.recipes, outbox)?;
     let mut idle = 0;
     loop {
         let arrived = line.arrived(&args.watch)?;
@@ -61,7 +60,7 @@ fn look(args: &Run, model: &Model, outbox: &Outbox, shown: &Shown) -> Result<(),
         }
         idle = 0;
         for some in arrived.chunks(MOST) {
-            look_at(some, args.threads, model, &line, |looked| match looked {
+            look_at(some, args.threads, eye, &line, |looked| match looked {
                 Ok(report) => shown.looked(&report, outbox),
                 Err(error) => {
                     complain!("{error}");
@@ -77,13 +76,13 @@ fn look(args: &Run, model: &Model, outbox: &Outbox, shown: &Shown) -> Result<(),
 fn look_at(
     some: &[Arrived],
     threads: usize,
-    model: &Model,
+    eye: &Eye,
     line: &Line<'_>,
     told: impl FnMut(Result<Report, String>),
 ) {
     let looked = on_threads(some.len(), threads, &ProgressBar::hidden(), || {
-        let mut detector = Detector::new(model);
-        move |n: usize| line.take(&mut detector, &some[n])
+        let mut looker = eye.looker();
+        move |n: usize| line.take(&mut looker, &some[n])
     });
     looked.into_iter().for_each(told);
 }

@@ -13,9 +13,10 @@ use serde_json::json;
 use crate::calibrate::{Outside, adjust};
 use crate::cli::Train;
 use crate::say::say;
-use crate::{data, evaluate, files, progress};
+use crate::{data, evaluate, eye, files, progress};
 
 pub(crate) fn train(args: &Train) -> Result<ExitCode, String> {
+    eye::not_onnx(&args.model)?;
     let entries = data::entries(&args.data, &[])?;
     let lessons = data::lessons(&args.data, &entries, args.threads)?;
     let drawn = drawn(args);

@@ -17,6 +17,7 @@ mod model;
 mod plan;
 mod random;
 mod shapes;
+mod steps;
 #[cfg(test)]
 mod tests;
 mod train;
@@ -26,4 +27,5 @@ pub use error::NetworkError;
 pub use infer::{Scratch, softmax};
 pub use model::Network;
 pub use random::Random;
+pub use steps::{Product, Step};
 pub use train::{Loss, Target, TrainOptions, Trainer};
