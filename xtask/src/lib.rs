@@ -29,6 +29,7 @@ mod scratch;
 mod server;
 mod service;
 mod simulate;
+mod station;
 mod test;
 mod tools;
 

@@ -4,7 +4,7 @@ use crate::args::Args;
 use crate::browser::Looks;
 use crate::postgres::Postgres;
 use crate::report::Report;
-use crate::{browser, cargo, crash, interop, mutants, paths, simulate, tools};
+use crate::{browser, cargo, crash, interop, mutants, paths, simulate, station, tools};
 
 /// All of them, whichever fails first.
 const TESTS: [&str; 3] = ["test", "--workspace", "--no-fail-fast"];
@@ -26,6 +26,7 @@ pub(crate) fn run(words: &[String]) -> Result<bool, String> {
     deny(&mut report);
     if quick {
         report.step("tests on SQLite: cargo test", || cargo::run(&TESTS, &[]));
+        station::steps(&mut report);
         simulated(&mut report);
         report.skip("the planted bugs are found", QUICK);
         report.skip("tests on PostgreSQL", QUICK);
@@ -66,12 +67,14 @@ fn full(report: &mut Report) {
     });
     let Some(mut postgres) = postgres else {
         report.step("tests on SQLite: cargo test", || cargo::run(&TESTS, &[]));
+        station::steps(report);
         return;
     };
     report.step("tests on SQLite and PostgreSQL: cargo test", || {
         let url = postgres.database("tests")?;
         cargo::run(&TESTS, &[("SHENGSHI_TEST_POSTGRES", &url)])
     });
+    station::steps(report);
     if report.step("the programs", || cargo::run(&["build", "--workspace", "--bins"], &[])) {
         with_server(report, &mut postgres);
     } else {
