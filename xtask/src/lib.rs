@@ -40,7 +40,7 @@ Chores of the workspace.
                                 --quick leaves out the browser and PostgreSQL
   cargo xtask interop           others' libraries (npm, PyPI) read what we sign, and we read theirs
   cargo xtask bench [--quick] [--json] [--record]
-                                pages, searches and durable submissions a second beside their floors;
+                                pages, searches, durable submissions, pictures judged a second beside their floors;
                                 --record appends the figures to docs/performance.md
   cargo xtask bench --build     what a release build from nothing costs, and the dearest crates
   cargo xtask crash --cycles N [--seed S] [--postgres] [--debug]

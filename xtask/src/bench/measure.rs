@@ -6,6 +6,7 @@ use std::thread;
 use std::time::Duration;
 
 use super::figures::{Figures, Floor};
+use super::station;
 use crate::load::{self, CONNECTIONS, Counted, Load};
 use crate::postgres::{self, Postgres};
 use crate::scratch::Scratch;
@@ -48,13 +49,14 @@ const QUERIES: [&str; 12] = [
 ];
 
 /// Programs that measure one room from within.
-const EXAMPLES: [(&str, &str); 6] = [
+const EXAMPLES: [(&str, &str); 7] = [
     ("casework", "speed"),
     ("certificates", "certificate_speed"),
     ("documents", "pdf_speed"),
     ("app", "lives"),
     ("app", "wallet"),
     ("store", "desk"),
+    ("inspection", "station_speed"),
 ];
 
 /// Builds what is needed and measures everything that runs.
@@ -73,6 +75,7 @@ pub(crate) fn all(quick: bool) -> Result<Figures, String> {
     certificates(&mut figures, extent)?;
     documents(&mut figures)?;
     wallet(&mut figures)?;
+    station::speed(&mut figures, extent.seconds)?;
     lives(&mut figures, extent, None)?;
     desk(&mut figures, extent, None)?;
     submissions(&mut figures, &scratch, extent, None)?;

@@ -2,6 +2,7 @@
 
 mod figures;
 mod measure;
+mod station;
 
 use crate::args::Args;
 use crate::build_cost;
