@@ -12,6 +12,7 @@ import { apply } from './chapters/apply.mjs';
 import { decide } from './chapters/decide.mjs';
 import { correct } from './chapters/correct.mjs';
 import { identity } from './chapters/identity.mjs';
+import { partner } from './chapters/partner.mjs';
 import { privacy } from './chapters/privacy.mjs';
 import { relatives } from './chapters/relatives.mjs';
 import { certificates } from './chapters/certificates.mjs';
@@ -38,6 +39,7 @@ try {
   await correct(stage);
   await certificates(stage);
   await privacy(stage);
+  await partner(stage);
   await withoutScript(stage);
   await identity(stage);
   await relatives(stage);

@@ -38,9 +38,9 @@ export class Stage {
 
   /**
    * Somebody with a browser of their own. What the server or the page complains about is kept and fails the scene.
-   * @param {string} name how messages call them
+   * @param {string} name how messages call them; `also`: what their browser may ask beside the server
    */
-  async person(name, { script = true, language = 'zh-CN', width = 390, height = 844, origin = this.origin } = {}) {
+  async person(name, { script = true, language = 'zh-CN', width = 390, height = 844, origin = this.origin, also = [] } = {}) {
     const context = await this.browser.newContext({
       baseURL: origin,
       javaScriptEnabled: script,
@@ -62,7 +62,7 @@ export class Stage {
       if (response.status() >= 500) person.complaints.push(`${response.status()} from ${response.url()}`);
     });
     page.on('request', (request) => {
-      if (!request.url().startsWith(origin) && !request.url().startsWith('data:')) {
+      if (![origin, 'data:', ...also].some((known) => request.url().startsWith(known))) {
         person.complaints.push(`asked another host: ${request.url()}`);
       }
     });

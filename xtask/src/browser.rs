@@ -39,7 +39,14 @@ pub(crate) fn play(database: Option<String>, looks: Looks) -> Result<(), String>
     let chromium = tools::chromium().ok_or("no Chromium was found")?;
     let scratch = Scratch::new("story")?;
     let data = scratch.path().join("data");
+    let mut partner = Command::new(paths::built("debug", "shengshi")?);
+    partner.args(["partners", "add"]).arg(paths::root().join("e2e/library.json")).arg("--data").arg(&data);
+    if let Some(database) = &database {
+        partner.args(["--database", database]);
+    }
     let server = Server::start(Setting { profile: "debug", data, database, more: Vec::new() })?;
+    // The library that signs people in with their account here.
+    check(&mut partner, "shengshi partners add library.json").map_err(|error| server.trouble(&error))?;
     let mut story = Command::new("node");
     story.arg("story.mjs").current_dir(paths::root().join("e2e")).stdin(Stdio::null());
     story.env("ORIGIN", format!("http://{}", server.address)).env("CHROMIUM", chromium);
