@@ -8,6 +8,7 @@ use store::{CaseCommit, Error as StoreError};
 
 use crate::mapping::view;
 use crate::once::Once;
+use crate::stations::unit_row;
 use crate::{App, CaseFile, Error};
 
 /// How often a command is decided anew because somebody else's came first.
@@ -152,6 +153,7 @@ impl App {
             definition: None,
             once: once.map(|once| once.row(case.id.to_string())),
             uses: Vec::new(),
+            unit: unit_row(&file.definition, case, file.events.iter().chain(&events)),
         };
         file.head = self.store.commit(commit).await?;
         self.wake.notify_one();

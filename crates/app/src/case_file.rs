@@ -147,7 +147,7 @@ impl App {
         Ok(CaseFile { definition, case, events, actions: Vec::new(), agents, head: history.head })
     }
 
-    async fn private(
+    pub(crate) async fn private(
         &self,
         person: uuid::Uuid,
         case: uuid::Uuid,

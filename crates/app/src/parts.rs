@@ -117,6 +117,7 @@ impl App {
             definition: None,
             once: None,
             uses: Vec::new(),
+            unit: None,
         };
         self.store.commit(commit).await?;
         self.wake.notify_one();

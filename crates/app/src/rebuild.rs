@@ -2,10 +2,11 @@
 
 use casework::Case;
 use domain::CaseId;
-use store::{CaseView, Error as StoreError, StoredCase, verify_chain};
+use store::{CaseView, Error as StoreError, InspectedUnit, StoredCase, verify_chain};
 use uuid::Uuid;
 
 use crate::mapping::{read_event, view};
+use crate::stations::unit_row;
 use crate::{App, Error, Fault};
 
 /// What a rebuild found.
@@ -83,11 +84,21 @@ impl App {
                 && mine.status == folded.status
                 && mine.part_of == folded.part_of
         });
-        if folded == stored.row.view && listed {
+        let unit = self.folded_unit(&case, &stored).await?;
+        let right = match &unit {
+            Some(unit) => self.store.inspected_unit(&area, id).await?.as_ref() == Some(&**unit),
+            None => true,
+        };
+        if folded == stored.row.view && listed && right {
             return Ok(());
         }
         if !dry_run {
-            match self.store.rewrite_view(&area, id, person, stored.row.head, folded).await {
+            let head = stored.row.head;
+            let rewritten = match unit {
+                Some(unit) => self.store.rewrite_unit(person, head, folded, *unit).await,
+                None => self.store.rewrite_view(&area, id, person, head, folded).await,
+            };
+            match rewritten {
                 Ok(()) => {}
                 // It moved meanwhile, and its view with it.
                 Err(StoreError::Conflict) => return Ok(()),
@@ -96,6 +107,28 @@ impl App {
         }
         result.rewritten += 1;
         Ok(())
+    }
+
+    /// The row of the unit that a case is about, which takes the answers themselves; none for other cases.
+    async fn folded_unit(
+        &self,
+        case: &Case,
+        stored: &StoredCase,
+    ) -> Result<Option<Box<InspectedUnit>>, Error> {
+        let definition = self.definition(&case.definition).await?;
+        if !definition.item.for_things() {
+            return Ok(None);
+        }
+        let mut events = Vec::with_capacity(stored.events.len());
+        for row in &stored.events {
+            let private = match &row.sealed {
+                Some(sealed) => self.private(stored.row.person, case.id.0, row.seq, sealed).await?,
+                None => None,
+            };
+            events.push(read_event(row, private)?);
+        }
+        let case = self.fold(&events).await?.ok_or(Error::NotFound)?;
+        Ok(unit_row(&definition, &case, events.iter()))
     }
 
     /// The view that a case's events make; `None` where the definition it keeps is missing.

@@ -63,6 +63,7 @@ impl App {
             definition: None,
             once: None,
             uses: self.proofs_used(draft, party).await?,
+            unit: None,
         };
         self.store.commit(commit).await?;
         self.wake.notify_one();

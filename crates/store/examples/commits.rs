@@ -122,5 +122,6 @@ fn commit(n: u64, person: Uuid, sealed: Vec<u8>) -> CaseCommit {
         definition: None,
         once: None,
         uses: Vec::new(),
+        unit: None,
     }
 }

@@ -14,6 +14,7 @@ use crate::multi::Multi;
 use crate::once::{self, Once};
 use crate::outbox::{ADD_OUTBOX, NewOutbox, OUTBOX_COLUMNS};
 use crate::sql::statements;
+use crate::units::{self, ADD_LOTS, InspectedUnit, PUT_UNITS};
 use crate::{Error, Store};
 
 /// Events one commit may add.
@@ -63,6 +64,8 @@ pub struct CaseCommit {
     pub once: Option<Once>,
     /// Lines for the ledgers of the applicant's certificates that it uses, at most [`MAX_USES`].
     pub uses: Vec<CertificateUse>,
+    /// The row of the unit that the case is about, after these events.
+    pub unit: Option<Box<InspectedUnit>>,
 }
 
 /// A draft that becomes a case.
@@ -279,15 +282,25 @@ pub(crate) async fn commit_all(conn: &mut Conn, batch: &[&Prepared]) -> Result<V
 /// What each commit adds to the tables beside its case.
 async fn add_rows(conn: &mut Conn, winners: &[&Prepared]) -> Result<(), Error> {
     let (mut events, mut mine, mut outbox, mut messages) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut units, mut lots): (Vec<Arg<'_>>, Vec<Arg<'_>>) = (Vec::new(), Vec::new());
     for job in winners {
         job.event_args(&mut events);
         job.my_case_args(&mut mine);
         job.outbox_args(&mut outbox);
         job.commit.messages.iter().for_each(|message| message.push_args(&mut messages));
+        job.commit.unit.iter().for_each(|unit| unit.push_args(&mut units));
     }
+    let new = winners.iter().filter(|job| job.commit.after.seq == 0);
+    units::lots_of(new.filter_map(|job| job.commit.unit.as_deref()), &mut lots);
     debug_assert_eq!(outbox.len() % OUTBOX_COLUMNS, 0);
-    let tables: [(&'static Multi, &[Arg<'_>]); 4] =
-        [(&ADD_EVENTS, &events), (&PUT_MY_CASES, &mine), (&ADD_OUTBOX, &outbox), (&ADD_MESSAGES, &messages)];
+    let tables: [(&'static Multi, &[Arg<'_>]); 6] = [
+        (&ADD_EVENTS, &events),
+        (&PUT_MY_CASES, &mine),
+        (&ADD_OUTBOX, &outbox),
+        (&ADD_MESSAGES, &messages),
+        (&PUT_UNITS, &units),
+        (&ADD_LOTS, &lots),
+    ];
     let sqlite = conn.is_sqlite();
     let statements: Vec<_> = tables.iter().flat_map(|(multi, rows)| multi.statements(sqlite, rows)).collect();
     conn.together(&statements).await.map(drop)

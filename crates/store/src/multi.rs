@@ -32,6 +32,8 @@ pub(crate) static MULTIPLE: &[&Multi] = &[
     &crate::messages::ADD_MESSAGES,
     &crate::once::TAKE_KEYS,
     &crate::checkpoint::ADD_HEADS,
+    &crate::units::PUT_UNITS,
+    &crate::units::ADD_LOTS,
 ];
 
 impl Multi {

@@ -7,6 +7,7 @@ use crate::chain::Head;
 use crate::commit::{PUT_MY_CASES, my_case_args, view_args};
 use crate::engine::{Conn, args};
 use crate::sql::statements;
+use crate::units::{self, InspectedUnit};
 use crate::write::{Write, Written};
 use crate::{Error, Store};
 
@@ -18,6 +19,8 @@ pub(crate) struct Rewrite {
     pub(crate) person: Uuid,
     pub(crate) head: Head,
     pub(crate) view: CaseView,
+    /// The row of the unit that the case is about.
+    pub(crate) unit: Option<Box<InspectedUnit>>,
 }
 
 statements! {
@@ -29,7 +32,7 @@ statements! {
 }
 
 pub(crate) async fn rewrite(conn: &mut Conn, new: &Rewrite) -> Result<Written, Error> {
-    let Rewrite { area, case_id, person, head, view } = new;
+    let Rewrite { area, case_id, person, head, view, unit } = new;
     let mut bound = args![area, *case_id, *person, head.seq, &head.hash].to_vec();
     view_args(view, &mut bound);
     if conn.run(REWRITE_CASE, &bound).await? == 0 {
@@ -38,6 +41,9 @@ pub(crate) async fn rewrite(conn: &mut Conn, new: &Rewrite) -> Result<Written, E
     bound.clear();
     my_case_args(area, *case_id, *person, view, &mut bound);
     PUT_MY_CASES.run(conn, &bound).await?;
+    if let Some(unit) = unit {
+        units::put(conn, unit).await?;
+    }
     Ok(Written::Done)
 }
 
@@ -56,7 +62,7 @@ impl Store {
         view: CaseView,
     ) -> Result<(), Error> {
         let area = area.to_owned();
-        let rewrite = Rewrite { area, case_id, person, head, view };
+        let rewrite = Rewrite { area, case_id, person, head, view, unit: None };
         self.write(Write::Rewrite(Box::new(rewrite))).await.map(drop)
     }
 }

@@ -45,6 +45,7 @@ pub(crate) fn all() -> impl Iterator<Item = (&'static str, crate::engine::Sql)> 
         crate::supervision::STATEMENTS,
         crate::ties::STATEMENTS,
         crate::timers::STATEMENTS,
+        crate::units::STATEMENTS,
         crate::verify::STATEMENTS,
         crate::wallet_asks::STATEMENTS,
         crate::wallet_offers::STATEMENTS,

@@ -177,7 +177,7 @@ fn every_key_begins_with_the_shard_key() {
     for table in tables() {
         let shard = match table.name.as_str() {
             "cases" | "events" | "outbox" | "once" | "checkpoints" | "checkpoint_heads"
-            | "certificate_status" | "unmaskings" => "area",
+            | "certificate_status" | "unmaskings" | "inspected_units" | "inspected_lots" => "area",
             "person_lookup" | "asks" | "partner_tokens" | "station_credentials" => "lookup",
             "partners" | "partner_logouts" => "partner",
             "definitions" => "digest",

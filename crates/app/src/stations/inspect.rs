@@ -15,6 +15,7 @@ use store::{CaseCommit, Error as StoreError, Head, StationUnit};
 
 use super::pictures::PICTURES;
 use super::registered::PROVIDER;
+use super::units::unit_row;
 use super::{Report, Station, StationError};
 use crate::mapping::view;
 use crate::{App, Error};
@@ -23,7 +24,7 @@ use crate::{App, Error};
 pub const MAX_BATCH: usize = 100;
 
 /// How a unit stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Decided {
     /// Good.
@@ -211,6 +212,7 @@ impl App {
             definition: None,
             once: None,
             uses: Vec::new(),
+            unit: unit_row(definition, &case, events.iter()),
         };
         let effects = !commit.outbox.is_empty();
         self.store.commit(commit).await?;

@@ -1,16 +1,21 @@
 //! Lots: how many of what rules passed a person looks at (ISO 2859-1), and the release of a lot by what was found. Which units
 //! those are follows from a keyed hash, so that no station can foresee it.
 
+use std::collections::HashMap;
+
 use casework::{Case, Definition, Outcome, Status, What};
-use domain::{AQLS, CaseId, InspectionLevel, Plan, Severity, exact_interval, micros, plan, severity_after};
+use domain::{
+    AQLS, CaseId, InspectionLevel, PersonId, Plan, Severity, exact_interval, micros, plan, severity_after,
+};
 use futures_util::future::join_all;
 use packs::{Answers, LotPlan, ServiceItem};
 use ring::hmac;
 use serde::{Deserialize, Serialize};
-use store::{Error as StoreError, StationUnit};
+use store::{Error as StoreError, InspectedUnit, Line, StationUnit};
 use uuid::Uuid;
 
 use super::inspect::first;
+use super::units::{FIRST_UNIT, Sent, decided};
 use super::{Decided, Report, Station, StationError};
 use crate::{App, Error};
 
@@ -66,7 +71,8 @@ pub struct LotStands {
 }
 
 /// A unit of a lot.
-enum Unit {
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Unit {
     /// Passed by rule and not drawn.
     Passed,
     /// Passed by rule and drawn for a look: what the look found, once it did.
@@ -75,17 +81,34 @@ enum Unit {
     Other(Option<bool>),
 }
 
+impl Unit {
+    pub(super) fn of(row: &InspectedUnit) -> Self {
+        let good = match decided(&row.outcome) {
+            Decided::Ok => Some(true),
+            Decided::Review => None,
+            Decided::Ng | Decided::Ended => Some(false),
+        };
+        match (good, Sent::of(&row.sent)) {
+            (Some(true), _) if !row.by_person => Self::Passed,
+            // Ended without a look, it escaped nobody.
+            (Some(false), _) if !row.by_person => Self::Other(good),
+            (_, Sent::Sample) => Self::Drawn(good),
+            (_, Sent::Rule | Sent::Person) => Self::Other(good),
+        }
+    }
+}
+
 fn has(item: &ServiceItem, field: &str) -> bool {
     item.form.pages.iter().flat_map(|page| &page.fields).any(|known| known.name == field)
 }
 
-fn plan_for(lot: u32, by: &LotPlan, severity: Severity) -> Option<Plan> {
+pub(super) fn plan_for(lot: u32, by: &LotPlan, severity: Severity) -> Option<Plan> {
     plan(lot, by.level, &by.aql, severity)
 }
 
 impl App {
     /// Chance of a unit: the same each time, and foreseen by nobody without the master key.
-    fn order_of(&self, case: Uuid) -> u64 {
+    pub(super) fn order_of(&self, case: Uuid) -> u64 {
         let key = hmac::Key::new(hmac::HMAC_SHA256, &self.store.secret("station-draw"));
         u64::from_be_bytes(first(&hmac::sign(&key, case.as_bytes())))
     }
@@ -127,12 +150,12 @@ impl App {
         if wish.lot.is_empty() || wish.lot.chars().count() > 64 || wish.lot.chars().any(char::is_control) {
             return Err(wrong("lot", "1 to 64 characters, no control characters").into());
         }
-        let severity = severity_after(&self.lots_before(station, wish).await?);
+        let severity = severity_after(&self.lots_before(station.id, &wish.item, &wish.lot).await?);
         let shown = if severity == Severity::Stopped { Severity::Tightened } else { severity };
         let chosen =
             plan_for(wish.size, by, shown).ok_or_else(|| wrong("size", "no plan for a lot of this size"))?;
-        let mut stands = self.count_lot(station, wish, chosen).await?;
-        let id = self.release_case(station, wish);
+        let mut stands = self.count_lot(station, wish, item.area.as_str(), chosen).await?;
+        let id = self.release_case(station.id, &wish.item, &wish.lot);
         if let Some(known) = self.store.my_case(station.id.0, id.0).await? {
             let file = self.case_to_act_on(&known.area, id, &casework::Actor::System).await?;
             (stands.case, stands.decision) = (Some(id), Some(Decided::of(&file.case)));
@@ -157,7 +180,7 @@ impl App {
     ) -> Result<(Decided, bool), Error> {
         let area = release.item.area.as_str().to_owned();
         let row = StationUnit { case_id: id.0, area: area.clone(), at: micros(self.now()) };
-        self.store.add_station_unit(station.id.0, self.series_key(wish), row).await?;
+        self.store.add_station_unit(station.id.0, self.series_key(&wish.item), row).await?;
         let submission = self.things_own(release, id, answers);
         let actor = casework::Actor::Applicant(station.id);
         match self.commit_unit(release, submission, &actor, 99).await {
@@ -171,12 +194,16 @@ impl App {
     }
 
     /// The lots of this item that were released or held back, the first first.
-    async fn lots_before(&self, station: &Station, wish: &LotRelease) -> Result<Vec<bool>, Error> {
-        let key = self.series_key(wish);
-        let mut rows = self.all_units(station, key).await?;
+    pub(super) async fn lots_before(
+        &self,
+        station: PersonId,
+        item: &str,
+        lot: &str,
+    ) -> Result<Vec<bool>, Error> {
+        let mut rows = self.all_units(station, self.series_key(item)).await?;
         rows.sort_by_key(|row| row.at);
         let rows = rows.split_off(rows.len().saturating_sub(LOOKED_BACK));
-        let own = self.release_case(station, wish).0;
+        let own = self.release_case(station, item, lot).0;
         let mut lots = Vec::new();
         for row in rows.iter().filter(|row| row.case_id != own) {
             let found = self.store.case_row(&row.area, row.case_id).await?;
@@ -190,10 +217,20 @@ impl App {
         Ok(lots)
     }
 
-    async fn count_lot(&self, station: &Station, wish: &LotRelease, plan: Plan) -> Result<LotStands, Error> {
+    async fn count_lot(
+        &self,
+        station: &Station,
+        wish: &LotRelease,
+        area: &str,
+        plan: Plan,
+    ) -> Result<LotStands, Error> {
         let key = self.lot_key(&wish.item, &wish.lot);
-        let rows = self.all_units(station, key).await?;
-        let mut units: Vec<(u64, Unit)> = Vec::with_capacity(rows.len());
+        let mut rows = self.all_units(station.id, key).await?;
+        let line = Line { area, agency: &station.agency, item: &wish.item };
+        let known = self.known_units(line, &wish.lot, station.id).await?;
+        let mut units: Vec<(u64, Unit)> = known.values().copied().collect();
+        // Cases from before there were rows are opened.
+        rows.retain(|row| !known.contains_key(&row.case_id));
         for some in rows.chunks(TOGETHER) {
             for unit in join_all(some.iter().map(|row| self.unit_of(row))).await {
                 units.extend(unit?);
@@ -202,16 +239,34 @@ impl App {
         Ok(stands(units, plan))
     }
 
-    async fn all_units(&self, station: &Station, key: store::Lookup) -> Result<Vec<StationUnit>, Error> {
+    async fn all_units(&self, station: PersonId, key: store::Lookup) -> Result<Vec<StationUnit>, Error> {
         let (mut rows, mut after): (Vec<StationUnit>, Uuid) = (Vec::new(), Uuid::nil());
         loop {
-            let page = self.store.station_units(station.id.0, key, after, PAGE).await?;
+            let page = self.store.station_units(station.0, key, after, PAGE).await?;
             let Some(last) = page.last() else { return Ok(rows) };
             after = last.case_id;
             rows.extend(page);
             if rows.len() > MAX_LOT {
                 let why = "more units than are counted";
                 return Err(StationError::Report { field: "lot".to_owned(), why }.into());
+            }
+        }
+    }
+
+    /// How the units of a lot stand that this station reported, by their cases.
+    pub(super) async fn known_units(
+        &self,
+        line: Line<'_>,
+        lot: &str,
+        station: PersonId,
+    ) -> Result<HashMap<Uuid, (u64, Unit)>, Error> {
+        let (mut known, mut after) = (HashMap::new(), FIRST_UNIT);
+        loop {
+            let page = self.store.units_of_lot(line, lot, after, PAGE).await?;
+            let Some(last) = page.last() else { return Ok(known) };
+            after = (last.at, last.case_id);
+            for row in page.iter().filter(|row| row.station == station.0) {
+                known.insert(row.case_id, (self.order_of(row.case_id), Unit::of(row)));
             }
         }
     }
@@ -237,24 +292,25 @@ impl App {
         Ok(Some((order, if drawn { Unit::Drawn(good) } else { Unit::Other(good) })))
     }
 
-    fn release_case(&self, station: &Station, wish: &LotRelease) -> CaseId {
+    /// The case of the release of a station's lot, whether it was asked for or not.
+    pub(super) fn release_case(&self, station: PersonId, item: &str, lot: &str) -> CaseId {
         let key = hmac::Key::new(hmac::HMAC_SHA256, &self.store.secret("station-release"));
         let mut context = hmac::Context::with_key(&key);
-        context.update(station.id.0.as_bytes());
-        context.update(&(wish.item.len() as u64).to_be_bytes());
-        context.update(wish.item.as_bytes());
-        context.update(wish.lot.as_bytes());
+        context.update(station.0.as_bytes());
+        context.update(&(item.len() as u64).to_be_bytes());
+        context.update(item.as_bytes());
+        context.update(lot.as_bytes());
         CaseId(uuid::Builder::from_custom_bytes(first(&context.sign())).into_uuid())
     }
 
     /// By what the released lots of an item are found.
-    fn series_key(&self, wish: &LotRelease) -> store::Lookup {
-        self.store.lookup("station-lots", &wish.item)
+    fn series_key(&self, item: &str) -> store::Lookup {
+        self.store.lookup("station-lots", item)
     }
 }
 
 /// The sample is the plan's number of units that come first by their hash, among all that rules passed.
-fn stands(mut units: Vec<(u64, Unit)>, plan: Plan) -> LotStands {
+pub(super) fn stands(mut units: Vec<(u64, Unit)>, plan: Plan) -> LotStands {
     units.sort_by_key(|(order, _)| *order);
     let mut stands = LotStands { accept: plan.accept, ..LotStands::default() };
     for (_, unit) in &units {

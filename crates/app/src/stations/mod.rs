@@ -2,17 +2,24 @@
 //! own; each unit it reports becomes a case, handled by the organisation itself.
 
 mod inspect;
+mod line;
+mod lot_page;
 mod lots;
 mod own;
 mod pictures;
 mod registered;
 mod report;
 mod sides;
+mod units;
 
 pub use inspect::{Decided, MAX_BATCH, Reported};
+pub use line::{Counts, LineDay, LineNow, LineStation, LotLine};
+pub use lot_page::{LotPage, Sampling};
 pub use lots::{LotRelease, LotStands, MAX_LOT};
 pub use registered::{MAX_STATIONS, Station, StationCredential, StationLine};
 pub use report::{Finding as StationFinding, MAX_FINDINGS, Report};
+pub(crate) use units::unit_row;
+pub use units::{FIRST_UNIT, LotUnit, Sent, UnitCursor, UnitFinding};
 
 /// Whether a station is the applicant of a case.
 pub(crate) fn is_stations(case: &casework::Case) -> bool {

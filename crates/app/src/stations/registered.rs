@@ -146,7 +146,7 @@ impl App {
         Ok(PersonId(self.store.create_person(id, vec![lookup], &body, now).await?))
     }
 
-    async fn organisation(&self, code: &CreditCode) -> Result<Option<PersonId>, Error> {
+    pub(super) async fn organisation(&self, code: &CreditCode) -> Result<Option<PersonId>, Error> {
         let lookup = self.store.lookup("credit-code", code.as_str());
         Ok(self.store.find_person(lookup).await?.map(PersonId))
     }

@@ -17,6 +17,7 @@ mod joint_stops;
 mod lapses;
 mod levels;
 mod life;
+mod lines;
 mod moving;
 mod officers;
 mod outbox;

@@ -32,7 +32,7 @@ on_both! {
 }
 
 /// Where the example factory lies.
-const AREA: &str = "990000";
+pub(crate) const AREA: &str = "990000";
 pub(crate) const BOARD: &str = "ex-incoming-board";
 pub(crate) const DIE: &str = "ex-end-of-line-die";
 
@@ -79,7 +79,13 @@ impl Factory {
         self.stage.app.open_case(AREA, id, &Actor::System).await.unwrap()
     }
 
-    async fn does(&self, id: CaseId, post: Post, action: &str, words: &str) -> Result<app::CaseFile, Error> {
+    pub(crate) async fn does(
+        &self,
+        id: CaseId,
+        post: Post,
+        action: &str,
+        words: &str,
+    ) -> Result<app::CaseFile, Error> {
         let officer = self.stage.officer(DIE, post);
         let command = Command::Do { action: action.to_owned(), words: words.to_owned() };
         self.stage.app.act(AREA, id, &officer, command).await
@@ -427,7 +433,7 @@ async fn every_item_is_walked(place: Place) {
 const LOT: u32 = 60;
 
 impl Factory {
-    async fn lot(&self, lot: &str) -> Vec<Reported> {
+    pub(crate) async fn lot(&self, lot: &str) -> Vec<Reported> {
         let station = self.station().await;
         let units: Vec<Report> = (0..LOT)
             .map(|n| Report {
@@ -441,7 +447,7 @@ impl Factory {
     }
 
     /// Two officers look at each unit that was drawn; the first so many are found defective.
-    async fn looked_at(&self, lot: &[Reported], defective: usize) {
+    pub(crate) async fn looked_at(&self, lot: &[Reported], defective: usize) {
         let drawn = lot.iter().filter(|told| told.decision == Decided::Review);
         for (n, told) in drawn.enumerate() {
             let found = if n < defective { "ng" } else { "ok" };
@@ -451,7 +457,7 @@ impl Factory {
         }
     }
 
-    async fn release(&self, lot: &str, as_it_is: bool) -> LotStands {
+    pub(crate) async fn release(&self, lot: &str, as_it_is: bool) -> LotStands {
         let wish = LotRelease { item: DIE.to_owned(), lot: lot.to_owned(), size: LOT, as_it_is };
         self.stage.app.release_lot(&self.station().await, &wish).await.unwrap()
     }

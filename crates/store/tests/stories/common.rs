@@ -175,6 +175,7 @@ pub(crate) fn new_case(person: Uuid) -> CaseCommit {
         definition: None,
         once: None,
         uses: Vec::new(),
+        unit: None,
     }
 }
 
