@@ -8,6 +8,7 @@ use store::Line;
 
 use crate::stage::{Place, Stage, on_both};
 use crate::stations::{AREA, BOARD, DIE, Factory, code, unit};
+use crate::tampering::{NO_UNITS, WRECKED_UNITS};
 
 on_both! {
     rows_follow_their_cases;
@@ -83,10 +84,9 @@ async fn rows_are_made_again_from_their_cases(place: Place) {
     let app = &factory.stage.app;
     let lots = app.store.lots_latest(AREA, code().as_str(), i64::MAX, 10).await.unwrap();
     assert_eq!(app.rebuild(true, &|_, _| {}).await.unwrap().rewritten, 0, "what was committed is right");
-    place.meddle("DELETE FROM inspected_lots").await;
-    place.meddle("DELETE FROM inspected_units WHERE unit = 'B1'").await;
-    place.meddle("UPDATE inspected_units SET outcome = 'ok', lot = 'L-9' WHERE unit = 'B2'").await;
-    place.meddle("UPDATE inspected_units SET by_person = TRUE WHERE unit = 'B3'").await;
+    for change in WRECKED_UNITS {
+        place.meddle(change).await;
+    }
     assert_ne!(units(&factory, BOARD, "L-0001").await, before);
     let rebuilt = app.rebuild(false, &|_, _| {}).await.unwrap();
     assert!(rebuilt.faults.is_empty() && rebuilt.rewritten == 3, "{rebuilt:?}");
@@ -101,11 +101,10 @@ async fn a_lot_is_counted_alike_with_rows_and_without(place: Place) {
     factory.looked_at(&told[..30], 3).await;
     let counted = factory.release("L-1", false).await;
     assert!(counted.looked_at > 10 && counted.rejected == 3 && counted.waiting > 0, "{counted:?}");
-    // As a site has them whose cases are older than the table.
-    place.meddle("DELETE FROM inspected_units WHERE unit LIKE 'L-1-2%'").await;
-    assert_eq!(factory.release("L-1", false).await, counted);
-    place.meddle("DELETE FROM inspected_units").await;
-    assert_eq!(factory.release("L-1", false).await, counted);
+    for change in NO_UNITS {
+        place.meddle(change).await;
+        assert_eq!(factory.release("L-1", false).await, counted);
+    }
 }
 
 async fn a_line_shows_what_came_out_today(place: Place) {

@@ -18,6 +18,18 @@ pub(crate) const AS_MIGRATED: [&str; 3] = [
     "UPDATE my_cases SET part_of = NULL",
 ];
 
+/// What the rows of units say is gone, or something else.
+pub(crate) const WRECKED_UNITS: [&str; 4] = [
+    "DELETE FROM inspected_lots",
+    "DELETE FROM inspected_units WHERE unit = 'B1'",
+    "UPDATE inspected_units SET outcome = 'ok', lot = 'L-9' WHERE unit = 'B2'",
+    "UPDATE inspected_units SET by_person = TRUE WHERE unit = 'B3'",
+];
+
+/// Some units, then all, as a site has them whose cases are older than their rows.
+pub(crate) const NO_UNITS: [&str; 2] =
+    ["DELETE FROM inspected_units WHERE unit LIKE 'L-1-2%'", "DELETE FROM inspected_units"];
+
 /// What certificates say is exchanged for something that does not open.
 pub(crate) const SWAPPED_CERTIFICATES: &str =
     "UPDATE certificates SET sealed = issuer_keys.sealed FROM issuer_keys";
