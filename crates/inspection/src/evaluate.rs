@@ -81,6 +81,40 @@ pub fn evaluate(judged: &[Judged], threshold: f32) -> Quality {
     }
 }
 
+/// What was found on some pictures, counted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Findings that are right.
+    pub hits: usize,
+    /// Findings.
+    pub found: usize,
+    /// Annotations.
+    pub drawn: usize,
+}
+
+impl Tally {
+    /// Adds those of other pictures.
+    pub fn add(&mut self, other: &Self) {
+        self.hits += other.hits;
+        self.found += other.found;
+        self.drawn += other.drawn;
+    }
+
+    /// Twice the hits over all that was found and all that was drawn.
+    #[must_use]
+    pub fn f_mean(&self) -> f64 {
+        ratio(2 * self.hits, self.found + self.drawn)
+    }
+}
+
+/// Counts one picture; findings with at least `threshold` count.
+#[must_use]
+pub fn tally(judged: &Judged, threshold: f32) -> Tally {
+    let counted: Vec<_> = match_up(judged).into_iter().filter(|(score, ..)| *score >= threshold).collect();
+    let hits = counted.iter().filter(|(.., right)| *right).count();
+    Tally { hits, found: counted.len(), drawn: judged.annotations.len() }
+}
+
 /// The score of the findings from which F-mean is highest, to be chosen on pictures that are held out.
 #[must_use]
 pub fn best_threshold(judged: &[Judged]) -> f32 {
@@ -224,6 +258,9 @@ mod tests {
         };
         let threshold = best_threshold(std::slice::from_ref(&judged));
         assert!(threshold > 0.2 && threshold < 0.4, "{threshold}");
+        assert_eq!(tally(&judged, threshold), Tally { hits: 2, found: 2, drawn: 2 });
+        let low = tally(&judged, 0.1);
+        assert_eq!(low.f_mean(), evaluate(std::slice::from_ref(&judged), 0.1).f_mean);
         assert_eq!(evaluate(&[judged], threshold).f_mean, 1.0);
     }
 }

@@ -7,6 +7,7 @@ pub mod bitmap;
 pub mod calibrate;
 pub mod candidates;
 pub mod compare;
+pub mod contest;
 pub mod crop;
 pub mod dataset;
 pub mod defect;
@@ -19,6 +20,7 @@ pub mod network;
 pub mod picture;
 pub mod regions;
 pub mod register;
+pub mod school;
 pub mod synth;
 
 pub use bitmap::Bitmap;

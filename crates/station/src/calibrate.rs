@@ -2,11 +2,8 @@
 
 use std::process::ExitCode;
 
-use inspection::calibrate::{Costs, Parting, bands, part, temperature};
-use inspection::detect::Looked;
-use inspection::evaluate::Judged;
-use inspection::learn::{CLASSES, Lesson, explain};
-use inspection::{Annotation, Card, Detector, Model};
+use inspection::calibrate::Costs;
+use inspection::school::{Outside, adjust};
 use serde_json::json;
 
 use crate::cli::{Calibrate, CostArgs};
@@ -31,7 +28,7 @@ pub(crate) fn calibrate(args: &Calibrate) -> Result<ExitCode, String> {
     }
     let mut card = eye.card().clone();
     card.taught.held_out = lessons.len();
-    let parting = adjust_card(&mut card, &outside, args.costs.costs());
+    let parting = adjust(&mut card, &outside, args.costs.costs());
     eye.adjust(card);
     eye.write(&args.model)?;
     if args.json {
@@ -40,52 +37,4 @@ pub(crate) fn calibrate(args: &Calibrate) -> Result<ExitCode, String> {
         evaluate::print_parting(eye.card(), &parting);
     }
     Ok(ExitCode::SUCCESS)
-}
-
-/// What a network says of pictures that it was not taught with.
-#[derive(Default)]
-pub(crate) struct Outside {
-    pictures: Vec<(Looked, Vec<Annotation>)>,
-    /// The numbers of each place, and the class that is right.
-    cases: Vec<([f32; CLASSES], usize)>,
-}
-
-impl Outside {
-    /// Adds what a model says of pictures.
-    pub(crate) fn look(&mut self, model: &Model, lessons: &[&Lesson]) {
-        let mut detector = Detector::new(model);
-        for lesson in lessons {
-            self.add(detector.look(&lesson.pair, 1), lesson);
-        }
-    }
-
-    /// Adds what was said of one picture.
-    fn add(&mut self, looked: Looked, lesson: &Lesson) {
-        let right = explain(lesson).into_iter().map(|what| what.map_or(0, |a| a.defect.number()));
-        self.cases.extend(looked.numbers().zip(right));
-        self.pictures.push((looked, lesson.annotations.clone()));
-    }
-
-    /// The findings at a temperature.
-    pub(crate) fn judged(&self, temperature: f32) -> Vec<Judged> {
-        let judged = |(looked, annotations): &(Looked, Vec<Annotation>)| Judged {
-            annotations: annotations.clone(),
-            findings: looked.findings(temperature),
-        };
-        self.pictures.iter().map(judged).collect()
-    }
-}
-
-/// Chooses temperature, threshold and bands by pictures that the network, or one taught alike, did not see.
-pub(crate) fn adjust(model: &mut Model, outside: &Outside, costs: Costs) -> Parting {
-    adjust_card(&mut model.card, outside, costs)
-}
-
-fn adjust_card(card: &mut Card, outside: &Outside, costs: Costs) -> Parting {
-    card.temperature = temperature(&outside.cases);
-    let judged = outside.judged(card.temperature);
-    card.threshold = inspection::evaluate::best_threshold(&judged);
-    card.bands = bands(&judged, costs);
-    card.costs = Some(costs);
-    part(&judged, card.bands)
 }

@@ -26,6 +26,12 @@ pub(crate) enum Command {
     Run(Run),
     /// Write a model as ONNX, with a sidecar that says what its numbers mean
     Export(Export),
+    /// Fetch what people decided about this station's units and add it to the pictures to learn from
+    Reviews(Reviews),
+    /// Teach a candidate with the base pictures and the reviews, and put it in use where it is better: 0 when it is, 3 when the old one stays
+    Retrain(Retrain),
+    /// List the versions of the model, go back to one, or put one in use that was made elsewhere
+    Models(Models),
     /// Draw boards with defects and exact labels, in the form that `train` and `evaluate` read
     Synth(Synth),
 }
@@ -168,6 +174,9 @@ pub(crate) struct Run {
     /// The model; the one that comes with the program where none is given
     #[arg(long)]
     pub(crate) model: Option<PathBuf>,
+    /// Folder of versions, as `retrain` keeps it: the one in use looks, and a new one is taken up between two pictures
+    #[arg(long, conflicts_with = "model")]
+    pub(crate) models: Option<PathBuf>,
     /// Certificates of a factory's own authority, PEM; the web's are trusted where none are given
     #[arg(long)]
     pub(crate) authority: Option<PathBuf>,
@@ -190,6 +199,108 @@ pub(crate) struct Export {
     /// The model; the one that comes with the program where none is given
     #[arg(long)]
     pub(crate) model: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub(crate) struct Reviews {
+    /// Address of the platform, such as https://fuwu.example.gov.cn
+    #[arg(long)]
+    pub(crate) server: String,
+    /// File with the station's credential
+    #[arg(long)]
+    pub(crate) credential: PathBuf,
+    /// Folder of what was looked at, as `run` has it: pictures are found there, and reviews are kept there
+    #[arg(long)]
+    pub(crate) state: PathBuf,
+    /// Folder of the templates, for those that are no longer in the other
+    #[arg(long)]
+    pub(crate) recipes: Option<PathBuf>,
+    /// Certificates of a factory's own authority, PEM; the web's are trusted where none are given
+    #[arg(long)]
+    pub(crate) authority: Option<PathBuf>,
+    /// Print the result as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct Retrain {
+    #[command(flatten)]
+    pub(crate) data: Data,
+    /// Folder of the station, as `run` has it: the reviews there are taught beside the list
+    #[arg(long)]
+    pub(crate) state: Option<PathBuf>,
+    /// List of pairs on which models are compared, and that are never taught
+    #[arg(long)]
+    pub(crate) frozen: PathBuf,
+    /// Folder of those; the one of the list where none is given
+    #[arg(long)]
+    pub(crate) frozen_data: Option<PathBuf>,
+    /// Folder of the versions
+    #[arg(long)]
+    pub(crate) models: PathBuf,
+    /// Parts into which the groups of boards are cut to calibrate: a network taught with the others judges each
+    #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u8).range(2..=20))]
+    pub(crate) folds: u8,
+    /// How often each example is seen
+    #[arg(long, default_value_t = 40, value_parser = clap::value_parser!(u16).range(1..=1000))]
+    pub(crate) epochs: u16,
+    /// Everything by chance follows from it: the same seed and pictures give the same model and the same comparison
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Drawn boards to teach beside the real ones
+    #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u32).range(0..=20_000))]
+    pub(crate) drawn: u32,
+    /// Threads; the result is the same with any number
+    #[arg(long, default_value_t = threads())]
+    pub(crate) threads: usize,
+    /// What the model is called
+    #[arg(long, default_value = "own")]
+    pub(crate) name: String,
+    #[command(flatten)]
+    pub(crate) costs: CostArgs,
+    /// Teach and compare, and keep nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Print the result as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct Models {
+    #[command(subcommand)]
+    pub(crate) command: ModelsCommand,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum ModelsCommand {
+    /// All versions, with their figures; a star marks the one in use
+    List {
+        /// Folder of the versions
+        #[arg(long)]
+        models: PathBuf,
+        /// Print the result as JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Put the version before the one in use in use again, or the one that is named
+    Rollback {
+        /// Folder of the versions
+        #[arg(long)]
+        models: PathBuf,
+        /// This version, whichever it is
+        #[arg(long)]
+        to: Option<u32>,
+    },
+    /// Put a model in use that was made elsewhere, such as by `train`; nothing is compared
+    Install {
+        /// Folder of the versions
+        #[arg(long)]
+        models: PathBuf,
+        /// The model
+        file: PathBuf,
+    },
 }
 
 #[derive(Args)]

@@ -3,11 +3,12 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use indicatif::ProgressBar;
-use inspection::dataset::{Entry, read_annotations, read_list};
+use inspection::dataset::{Entry, read_annotations, read_list, write_annotations};
 use inspection::learn::Lesson;
-use inspection::{Pair, judge};
+use inspection::{Pair, Picture, judge};
 
 use crate::cli::Data;
+use crate::report::hash;
 use crate::{files, progress};
 
 /// The entries of the list, of the named groups only where some are named.
@@ -29,6 +30,11 @@ pub(crate) fn entries(data: &Data, groups: &[String]) -> Result<Vec<Entry>, Stri
 /// # Errors
 /// When a file of it cannot be read, or the picture cannot be judged.
 pub(crate) fn lesson(data: &Data, entry: &Entry) -> Result<Lesson, String> {
+    read(data, entry).map(|(lesson, ..)| lesson)
+}
+
+/// A lesson with its pictures.
+fn read(data: &Data, entry: &Entry) -> Result<(Lesson, Picture, Picture), String> {
     let notes = data.data.join(&entry.annotations);
     let annotations =
         read_annotations(&files::text(&notes)?).map_err(|error| format!("{}: {error}", notes.display()))?;
@@ -36,7 +42,48 @@ pub(crate) fn lesson(data: &Data, entry: &Entry) -> Result<Lesson, String> {
     let template = files::picture(&data.data.join(&entry.template))?;
     // What a station would refuse is still in the data set, and counts against the model.
     let pair = judge::lay(&test, &template).unwrap_or_else(|_| Pair::empty(&test));
-    Ok(Lesson { pair, annotations })
+    Ok((Lesson { pair, annotations }, test, template))
+}
+
+/// A lesson that can be recognised.
+#[derive(Debug)]
+pub(crate) struct Known {
+    pub(crate) entry: Entry,
+    pub(crate) lesson: Lesson,
+    /// Of the picture's pixels: the same picture in another file, or under another name, is the same.
+    pub(crate) digest: String,
+    template: String,
+}
+
+impl Known {
+    /// Pictures and boxes in a line.
+    pub(crate) fn line(&self) -> String {
+        let boxes = write_annotations(&self.lesson.annotations).replace('\n', ";");
+        format!("{} {} {boxes}\n", self.digest, self.template)
+    }
+}
+
+/// All lessons of a list, in its order, with what they are recognised by.
+///
+/// # Errors
+/// At the first that cannot be read, and where there is none.
+pub(crate) fn known(data: &Data, threads: usize) -> Result<Vec<Known>, String> {
+    let entries = entries(data, &[])?;
+    let bar = progress::bar(entries.len() as u64, "reading");
+    let known = on_threads(entries.len(), threads, &bar, || {
+        |n: usize| {
+            let (lesson, test, template) = read(data, &entries[n])?;
+            let [digest, template] = [test, template].map(|picture| digest(&picture));
+            Ok(Known { entry: entries[n].clone(), lesson, digest, template })
+        }
+    });
+    bar.finish_and_clear();
+    known.into_iter().collect()
+}
+
+fn digest(picture: &Picture) -> String {
+    let size = [picture.width, picture.height].map(|side| (side as u64).to_be_bytes());
+    hash(&[size.as_flattened(), &picture.gray].concat())
 }
 
 /// The lessons of all entries, in their order.

@@ -1,13 +1,13 @@
 //! Reading and writing files, with errors that name them.
 
 use std::fs;
-use std::io::Read;
-use std::path::Path;
+use std::io::{ErrorKind, Read};
+use std::path::{Path, PathBuf};
 
 use inspection::{Model, Picture};
 
 /// The model that comes with the program: taught with drawn boards only.
-const SHIPPED: &[u8] = include_bytes!("../models/drawn.model");
+pub(crate) const SHIPPED: &[u8] = include_bytes!("../models/drawn.model");
 
 /// At most so many bytes of a file.
 ///
@@ -64,4 +64,51 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), String> {
         fs::rename(beside, path)
     };
     write().map_err(|error| format!("{}: {error}", path.display()))
+}
+
+/// Makes a folder, with those above it, where it is missing.
+///
+/// # Errors
+/// When it cannot be made.
+pub(crate) fn folder(path: &Path) -> Result<(), String> {
+    fs::create_dir_all(path).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+/// Removes a file, if it is there.
+///
+/// # Errors
+/// When it stays.
+pub(crate) fn remove(path: &Path) -> Result<(), String> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(format!("{}: {error}", path.display())),
+        Ok(()) | Err(_) => Ok(()),
+    }
+}
+
+/// A name is on the disk when its folder is.
+///
+/// # Errors
+/// When the disk does not take it.
+pub(crate) fn sync_folder(path: &Path) -> Result<(), String> {
+    fs::File::open(path)
+        .and_then(|folder| folder.sync_all())
+        .map_err(|error| format!("{}: {error}", path.display()))
+}
+
+/// At most so many names in a folder, but those that begin with a dot. Links are not followed out of it: what is no plain file or
+/// folder is left.
+///
+/// # Errors
+/// When it cannot be read.
+pub(crate) fn names(path: &Path, most: usize) -> Result<Vec<PathBuf>, String> {
+    let told = |error: std::io::Error| format!("{}: {error}", path.display());
+    let mut names = Vec::new();
+    for entry in fs::read_dir(path).map_err(told)?.take(most) {
+        let entry = entry.map_err(told)?;
+        let kind = entry.file_type().map_err(told)?;
+        if (kind.is_file() || kind.is_dir()) && !entry.file_name().to_string_lossy().starts_with('.') {
+            names.push(entry.path());
+        }
+    }
+    Ok(names)
 }

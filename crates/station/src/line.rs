@@ -5,8 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use inspection::Picture;
 use inspection::judge::{self, Verdict};
-use inspection::{Card, Picture};
 
 use crate::eye::{Eye, Looker};
 use crate::files;
@@ -33,10 +33,15 @@ struct Template {
     name: String,
 }
 
+/// A model, and what reports call it.
+pub(crate) struct Eyes {
+    pub(crate) eye: Eye,
+    pub(crate) version: String,
+}
+
 /// What looks at the line.
 pub(crate) struct Line<'a> {
-    card: &'a Card,
-    version: String,
+    eyes: Eyes,
     item: &'a str,
     recipes: &'a Path,
     outbox: &'a Outbox,
@@ -45,14 +50,18 @@ pub(crate) struct Line<'a> {
 }
 
 impl<'a> Line<'a> {
-    pub(crate) fn new(
-        eye: &'a Eye,
-        item: &'a str,
-        recipes: &'a Path,
-        outbox: &'a Outbox,
-    ) -> Result<Self, String> {
-        let (card, version) = (eye.card(), eye.version()?);
-        Ok(Self { card, version, item, recipes, outbox, templates: BTreeMap::new(), told: BTreeSet::new() })
+    pub(crate) fn new(eyes: Eyes, item: &'a str, recipes: &'a Path, outbox: &'a Outbox) -> Self {
+        Self { eyes, item, recipes, outbox, templates: BTreeMap::new(), told: BTreeSet::new() }
+    }
+
+    /// What looks now.
+    pub(crate) fn eye(&self) -> &Eye {
+        &self.eyes.eye
+    }
+
+    /// From the next picture on, another model looks.
+    pub(crate) fn take_up(&mut self, eyes: Eyes) {
+        self.eyes = eyes;
     }
 
     /// Pictures that have arrived whole and whose recipe has a template, the oldest first.
@@ -63,7 +72,7 @@ impl<'a> Line<'a> {
         let mut found = Vec::new();
         for lot in folders(watch)? {
             for recipe in folders(&lot)? {
-                for path in names(&recipe)? {
+                for path in files::names(&recipe, MOST_NAMES)? {
                     if found.len() >= MOST_NAMES {
                         break;
                     }
@@ -104,7 +113,8 @@ impl<'a> Line<'a> {
         let look = self.look(looker, &bytes, template, &one.path)?;
         let picture = hash(&bytes);
         let hashes = (picture.as_str(), template.hash.as_str());
-        let report = Report::new(self.item, &one.unit, &look, self.card, &self.version, hashes);
+        let (card, version) = (self.eyes.eye.card(), &self.eyes.version);
+        let report = Report::new(self.item, &one.unit, &look, card, version, hashes);
         let ending = one.path.extension().and_then(|ending| ending.to_str()).unwrap_or("png");
         let waiting = Waiting {
             report: report.clone(),
@@ -136,7 +146,7 @@ impl<'a> Line<'a> {
         Ok(match judge::lay(&test, template) {
             Ok(pair) => {
                 let findings = looker.find(&pair, 1)?;
-                let verdict = judge::verdict(&findings, self.card.bands);
+                let verdict = judge::verdict(&findings, self.eyes.eye.card().bands);
                 Look { verdict, findings, damaged: false, taken }
             }
             Err(reason) => cannot(reason, false),
@@ -189,19 +199,5 @@ fn unit(lot: &Path, recipe: &Path, path: &Path) -> Option<Unit> {
 }
 
 fn folders(path: &Path) -> Result<Vec<PathBuf>, String> {
-    Ok(names(path)?.into_iter().filter(|path| path.is_dir()).collect())
-}
-
-/// Names in a folder but those that begin with a dot. Links are not followed out of it: what is no plain file or folder is left.
-fn names(path: &Path) -> Result<Vec<PathBuf>, String> {
-    let told = |error: std::io::Error| format!("{}: {error}", path.display());
-    let mut names = Vec::new();
-    for entry in fs::read_dir(path).map_err(told)?.take(MOST_NAMES) {
-        let entry = entry.map_err(told)?;
-        let kind = entry.file_type().map_err(told)?;
-        if (kind.is_file() || kind.is_dir()) && !entry.file_name().to_string_lossy().starts_with('.') {
-            names.push(entry.path());
-        }
-    }
-    Ok(names)
+    Ok(files::names(path, MOST_NAMES)?.into_iter().filter(|path| path.is_dir()).collect())
 }

@@ -9,6 +9,7 @@ mod eye;
 mod files;
 mod inspect;
 mod line;
+mod models;
 #[cfg(feature = "onnx")]
 mod onnx;
 mod outbox;
@@ -16,6 +17,8 @@ mod overlay;
 mod progress;
 mod protobuf;
 mod report;
+mod retrain;
+mod reviews;
 mod run;
 mod say;
 mod send;
@@ -24,6 +27,7 @@ mod sidecar;
 mod sidecar_read;
 mod synth;
 mod train;
+mod versions;
 
 use std::process::ExitCode;
 
@@ -40,6 +44,9 @@ fn main() -> ExitCode {
         Command::Inspect(args) => inspect::inspect(args),
         Command::Run(args) => run::run(args),
         Command::Export(args) => export::export(args),
+        Command::Reviews(args) => reviews::reviews(args),
+        Command::Retrain(args) => retrain::retrain(args),
+        Command::Models(args) => versions::models(args),
         Command::Synth(args) => synth::synth(args),
     };
     match done {
@@ -49,4 +56,10 @@ fn main() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// The time, for records that people read.
+#[expect(clippy::disallowed_methods, reason = "where time enters this program")]
+fn now() -> jiff::Timestamp {
+    jiff::Timestamp::now()
 }

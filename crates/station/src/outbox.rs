@@ -40,11 +40,7 @@ impl Outbox {
     /// # Errors
     /// When they cannot be made.
     pub(crate) fn open(state: &Path) -> Result<Self, String> {
-        let at = |name: &str| {
-            let path = state.join(name);
-            fs::create_dir_all(&path).map_err(|error| format!("{}: {error}", path.display()))?;
-            Ok::<_, String>(path)
-        };
+        let at = |name: &str| files::folder(&state.join(name)).map(|()| state.join(name));
         let outbox = Self {
             waiting: at("waiting")?,
             refused: at("refused")?,
@@ -70,7 +66,7 @@ impl Outbox {
         let text = serde_json::to_vec(waiting).map_err(|error| error.to_string())?;
         let is_new = !path.exists();
         files::write(&path, &text)?;
-        sync(&self.waiting)?;
+        files::sync_folder(&self.waiting)?;
         self.count.fetch_add(usize::from(is_new), Ordering::Relaxed);
         let there = self.picture(&waiting.picture);
         fs::rename(arrived, &there).map_err(|error| format!("{}: {error}", arrived.display()))
@@ -170,11 +166,4 @@ impl Outbox {
 
 fn is_report(path: &Path) -> bool {
     path.extension().is_some_and(|ending| ending == "json")
-}
-
-/// A name is on the disk when its folder is.
-fn sync(folder: &Path) -> Result<(), String> {
-    fs::File::open(folder)
-        .and_then(|folder| folder.sync_all())
-        .map_err(|error| format!("{}: {error}", folder.display()))
 }

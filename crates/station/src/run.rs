@@ -12,8 +12,8 @@ use serde_json::json;
 
 use crate::cli::Run;
 use crate::data::on_threads;
-use crate::eye::Eye;
-use crate::line::{Arrived, Line};
+use crate::line::{Arrived, Eyes, Line};
+use crate::models::Watched;
 use crate::outbox::{Outbox, Waiting};
 use crate::report::Report;
 use crate::say::{complain, say};
@@ -27,14 +27,15 @@ const PAUSE: Duration = Duration::from_millis(250);
 const LONGEST: Duration = Duration::from_secs(60);
 
 pub(crate) fn run(args: &Run) -> Result<ExitCode, String> {
-    let eye = Eye::load(args.model.as_deref())?;
+    let mut watched = Watched::new(args);
+    let eyes = watched.first(args)?;
     let platform = Platform::new(&args.server, &args.credential, args.authority.as_deref())?;
     let outbox = Outbox::open(&args.state)?;
     let shown = Shown::new(args.json);
     let looked_all = AtomicBool::new(false);
     thread::scope(|scope| {
         let sender = scope.spawn(|| send(&platform, &outbox, &shown, args.once.then_some(&looked_all)));
-        let looked = look(args, &eye, &outbox, &shown);
+        let looked = look(args, (eyes, &mut watched), &outbox, &shown);
         looked_all.store(true, Ordering::Release);
         let sent = sender.join().map_err(|_| "the sending ended".to_owned())?;
         looked.and(sent)
@@ -44,11 +45,17 @@ pub(crate) fn run(args: &Run) -> Result<ExitCode, String> {
 }
 
 /// Looks at what arrives, until nothing does where only once is asked for.
-fn look(args: &Run, eye: &Eye, outbox: &Outbox, shown: &Shown) -> Result<(), String> {
-    let mut line = Line::new(eye, &args.item, &args.recipes, outbox)?;
+fn look(
+    args: &Run,
+    (eyes, watched): (Eyes, &mut Watched),
+    outbox: &Outbox,
+    shown: &Shown,
+) -> Result<(), String> {
+    let mut line = Line::new(eyes, &args.item, &args.recipes, outbox);
     let mut idle = 0;
     loop {
         let arrived = line.arrived(&args.watch)?;
+        watched.renew(&mut line);
         if arrived.is_empty() {
             idle += 1;
             // A picture that is just being written is waited for.
@@ -60,7 +67,7 @@ fn look(args: &Run, eye: &Eye, outbox: &Outbox, shown: &Shown) -> Result<(), Str
         }
         idle = 0;
         for some in arrived.chunks(MOST) {
-            look_at(some, args.threads, eye, &line, |looked| match looked {
+            look_at(some, args.threads, &line, |looked| match looked {
                 Ok(report) => shown.looked(&report, outbox),
                 Err(error) => {
                     complain!("{error}");
@@ -68,20 +75,15 @@ fn look(args: &Run, eye: &Eye, outbox: &Outbox, shown: &Shown) -> Result<(), Str
                     thread::sleep(PAUSE);
                 }
             });
+            watched.renew(&mut line);
         }
     }
 }
 
 /// Looks at some pictures on all threads.
-fn look_at(
-    some: &[Arrived],
-    threads: usize,
-    eye: &Eye,
-    line: &Line<'_>,
-    told: impl FnMut(Result<Report, String>),
-) {
+fn look_at(some: &[Arrived], threads: usize, line: &Line<'_>, told: impl FnMut(Result<Report, String>)) {
     let looked = on_threads(some.len(), threads, &ProgressBar::hidden(), || {
-        let mut looker = eye.looker();
+        let mut looker = line.eye().looker();
         move |n: usize| line.take(&mut looker, &some[n])
     });
     looked.into_iter().for_each(told);

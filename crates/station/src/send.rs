@@ -168,18 +168,30 @@ impl Platform {
         let request =
             self.agent.post(format!("{}{path}", self.server)).header("Authorization", self.bearer());
         let request = request.header("Content-Type", "application/json");
-        let mut response = request.send(body.to_string().as_bytes()).map_err(away)?;
-        if !response.status().is_success() {
-            return Err(halt(response));
-        }
-        let text = response.body_mut().with_config().limit(MOST_ANSWER).read_to_string().map_err(away)?;
-        serde_json::from_str(&text)
-            .map_err(|error| Halt::Away(format!("its answer is no JSON: {error}"), None))
+        read(request.send(body.to_string().as_bytes()).map_err(away)?)
+    }
+
+    /// Asks for something.
+    ///
+    /// # Errors
+    /// When it is not to be had now.
+    pub(crate) fn get(&self, path: &str) -> Result<Value, Halt> {
+        let request = self.agent.get(format!("{}{path}", self.server));
+        read(request.header("Authorization", self.bearer()).call().map_err(away)?)
     }
 
     fn bearer(&self) -> String {
         format!("Bearer {}", self.credential)
     }
+}
+
+/// The JSON of an answer, of at most [`MOST_ANSWER`] bytes.
+fn read(mut response: Response<ureq::Body>) -> Result<Value, Halt> {
+    if !response.status().is_success() {
+        return Err(halt(response));
+    }
+    let text = response.body_mut().with_config().limit(MOST_ANSWER).read_to_string().map_err(away)?;
+    serde_json::from_str(&text).map_err(|error| Halt::Away(format!("its answer is no JSON: {error}"), None))
 }
 
 fn away(error: ureq::Error) -> Halt {
