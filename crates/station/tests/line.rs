@@ -282,6 +282,24 @@ fn what_cannot_be_judged_is_told_and_never_as_ok() {
     );
 }
 
+#[cfg(feature = "onnx")]
+#[test]
+fn a_model_that_somebody_brings_works_beside_the_line() {
+    let floor = Floor::new();
+    let onnx = floor.at("own.onnx");
+    assert!(station(&["export", "--onnx", &onnx]).status.success());
+    (0..2).for_each(|n| floor.arrives(&format!("S-{n}"), n));
+    let double = Shared::default();
+    let args = [floor.args(&serve(double.clone())), ["--once", "--model", &onnx].map(str::to_owned).to_vec()]
+        .concat();
+    let done = station(&args.iter().map(String::as_str).collect::<Vec<_>>());
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    let double = double.lock().unwrap();
+    assert_eq!(double.cases.len(), 2);
+    assert!(double.cases.values().all(|report| report["model"].as_str().unwrap().len() == 16));
+    assert!(double.cases.values().any(|report| !report["findings"].as_array().unwrap().is_empty()));
+}
+
 #[test]
 fn a_credential_does_not_travel_in_clear() {
     let floor = Floor::new();
