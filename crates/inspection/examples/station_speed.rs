@@ -166,7 +166,7 @@ fn taught(threads: usize) -> Result<(f64, f64, f64), Box<dyn Error>> {
         .map(|drawn| Lesson { pair: Pair::new(&drawn.test, &drawn.template), annotations: drawn.annotations })
         .collect();
     let lessons: Vec<&Lesson> = lessons.iter().collect();
-    let course = Course { epochs: 2, seed: 1, threads };
+    let course = Course { epochs: 6, seed: 1, threads };
     let (mut steps, mut samples) = (0, 0);
     let (wall, cpu) = (now(), cpu_seconds());
     inspection::learn::teach(&lessons, None, course, |_, _, loss| {
