@@ -245,4 +245,5 @@ certificate-do-replace = Replace it
 certificate-hint-replace = Issues the next version with the holder’s verified name and number of today; the old one ends. The holder reads the reason.
 certificate-why = Reason
 effect-issue-certificate = Issue a certificate
+effect-webhook = Telling the agency’s own system
 certificates-issued = Certificates issued

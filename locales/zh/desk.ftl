@@ -215,4 +215,5 @@ certificate-do-replace = 换发新版
 certificate-hint-replace = 按持证人现在的实名信息换发，版本号加一，旧版失效。持证人会看到理由。
 certificate-why = 理由
 effect-issue-certificate = 颁发电子证照
+effect-webhook = 通知本单位自己的系统
 certificates-issued = 签发的证照

@@ -12,6 +12,9 @@ pub struct Ask {
     pub headers: Vec<(&'static str, String)>,
     /// Media type and body of a POST; none makes it a GET.
     pub body: Option<(&'static str, Vec<u8>)>,
+    /// Only where everybody could ask: nothing is sent into a private network, or to this machine itself, whatever the name
+    /// resolves to.
+    pub public: bool,
 }
 
 /// What came back, whatever its status.

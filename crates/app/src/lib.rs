@@ -66,6 +66,7 @@ mod walk;
 mod wallet_answers;
 mod wallet_asks;
 mod wallet_offers;
+mod webhooks;
 mod wechat;
 mod window;
 mod worker;
@@ -139,6 +140,7 @@ pub use wallet_asks::{
     ShownByWallet, WALLET_REASONS, WalletQuestion, WalletState, WalletWish, askable, wallet_link,
 };
 pub use wallet_offers::{PRE_AUTHORIZED, WalletOffered, WalletToken};
+pub use webhooks::{Webhook, WebhookSecret};
 pub use wechat::WechatEntry;
 pub use window::{CardKind, Colleague, Seen, WindowAct, WindowFault};
 
@@ -174,6 +176,8 @@ pub struct App {
     /// The agencies' own seals; without them files bear one of this installation's making.
     seals: Option<Arc<dyn Seals>>,
     http: Arc<dyn fetch::Fetch>,
+    /// Where agencies' own systems listen, by code.
+    webhooks: std::collections::HashMap<String, Webhook>,
     noted: reads::Noted,
     retention_years: u16,
 }
@@ -231,6 +235,7 @@ impl App {
             noted: reads::Noted::default(),
             retention_years: DEFAULT_RETENTION_YEARS,
             http: Arc::new(fetch::NoFetch),
+            webhooks: std::collections::HashMap::new(),
         })
     }
 

@@ -37,6 +37,8 @@ pub(crate) const END_PART: &str = "end-part";
 pub(crate) const TELL_STOPS: &str = "tell-stops";
 /// Withdraw the parts of a joint case that has ended before them.
 pub(crate) const DROP_PARTS: &str = "drop-parts";
+/// Tell the agency's own system.
+pub(crate) const WEBHOOK: &str = "webhook";
 
 /// What an outbox row and a message carry: the event they follow from.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -233,7 +235,10 @@ impl App {
     ) -> Result<Vec<NewOutbox>, Error> {
         let mut outbox = Vec::new();
         for event in events {
-            for (kind, part) in follow(definition, case, &event.what) {
+            let own =
+                follow(definition, case, &event.what).into_iter().map(|(kind, part)| (kind, part, None));
+            let told = self.hears(case, &event.what).map(|receiver| (WEBHOOK, None, Some(receiver)));
+            for (kind, part, receiver) in own.chain(told) {
                 outbox.push(NewOutbox {
                     id: self.new_id(),
                     kind: kind.to_owned(),
@@ -241,6 +246,7 @@ impl App {
                     sealed: None,
                     next_at: micros(event.at),
                     created_at: micros(event.at),
+                    receiver,
                 });
             }
         }

@@ -56,7 +56,7 @@ impl OidcProvider {
 
     async fn get(&self, url: &str) -> Result<Vec<u8>, Fault> {
         let headers = vec![("accept", "application/json".to_owned())];
-        let answer = self.ask(Ask { url: url.to_owned(), headers, body: None }).await?;
+        let answer = self.ask(Ask { url: url.to_owned(), headers, ..Ask::default() }).await?;
         if answer.status == 200 { Ok(answer.body) } else { Err(Fault::Away) }
     }
 
@@ -108,7 +108,7 @@ impl OidcProvider {
         let mut headers = vec![("accept", "application/json".to_owned())];
         headers.extend(secret.map(|secret| ("authorization", secret)));
         let body = Some(("application/x-www-form-urlencoded", body.into_bytes()));
-        let answer = self.ask(Ask { url: place.token.clone(), headers, body }).await?;
+        let answer = self.ask(Ask { url: place.token.clone(), headers, body, ..Ask::default() }).await?;
         let read = token_answer(answer.status, &answer.body);
         if read == Err(Fault::Away) {
             warn!(
@@ -150,7 +150,7 @@ impl OidcProvider {
         }
         let headers =
             vec![("accept", "application/json".to_owned()), ("authorization", format!("Bearer {token}"))];
-        let said = self.ask(Ask { url: userinfo.clone(), headers, body: None }).await?;
+        let said = self.ask(Ask { url: userinfo.clone(), headers, ..Ask::default() }).await?;
         if said.status == 200 { Ok(Some(said.body)) } else { Err(Fault::Away) }
     }
 

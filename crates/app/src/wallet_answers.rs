@@ -112,7 +112,7 @@ impl App {
 
     async fn fetched_status(&self, claim: &StatusClaim, keys: &KeySet) -> Result<Lookup, String> {
         let headers = vec![("accept", "application/statuslist+jwt".to_owned())];
-        let ask = Ask { url: claim.uri.clone(), headers, body: None };
+        let ask = Ask { url: claim.uri.clone(), headers, ..Ask::default() };
         let answer = self.http.fetch(ask).await.map_err(|error| error.to_string())?;
         if answer.status != 200 {
             return Err(format!("the list is answered with {}", answer.status));

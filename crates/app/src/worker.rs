@@ -40,9 +40,10 @@ const KEEP_KEYS: i64 = 48 * 3_600_000_000;
 const FORGET_BATCH: i64 = 1_000;
 
 impl App {
-    /// Works until the future is dropped: on cases, and beside them for partners' applications.
+    /// Works until the future is dropped: on cases, and beside them for partners' applications and agencies' own systems.
     pub async fn work(&self) {
-        futures_util::future::join(self.work_on_cases(), self.work_for_partners()).await;
+        let beside = futures_util::future::join(self.work_for_partners(), self.work_for_receivers());
+        futures_util::future::join(self.work_on_cases(), beside).await;
     }
 
     async fn work_on_cases(&self) {
@@ -114,18 +115,22 @@ impl App {
 
     async fn carry_out_or_retry(&self, row: OutboxRow) -> Result<bool, Error> {
         let Err(failed) = self.carry_out(&row).await else { return Ok(true) };
+        self.failed(&row, &why(&failed)).await.map(|()| false)
+    }
+
+    /// An effect failed: it is tried again later, or given up.
+    pub(crate) async fn failed(&self, row: &OutboxRow, why: &str) -> Result<(), Error> {
         let now = micros(self.now());
-        let why = why(&failed);
         let settled = if now - row.created_at >= GIVE_UP_AFTER && row.attempts >= GIVE_UP_TRIES {
             error!(case = %row.case_id, kind = row.kind, attempts = row.attempts, why, "an effect was given up");
-            self.store.outbox_bury(row.claim(), now, &why).await
+            self.store.outbox_bury(row.claim(), now, why).await
         } else {
             warn!(case = %row.case_id, kind = row.kind, attempts = row.attempts, why, "an effect failed");
-            self.store.outbox_retry(row.claim(), now + pause(row.attempts), &why).await
+            self.store.outbox_retry(row.claim(), now + pause(row.attempts), why).await
         };
         match settled {
             // The lease ran out: whoever holds it now carries it out.
-            Ok(()) | Err(store::Error::NotFound) => Ok(false),
+            Ok(()) | Err(store::Error::NotFound) => Ok(()),
             Err(error) => Err(error.into()),
         }
     }
@@ -235,7 +240,7 @@ fn pause(attempts: i64) -> i64 {
 }
 
 /// What an operator is told: never a piece of the document that could not be read.
-fn why(error: &Error) -> String {
+pub(crate) fn why(error: &Error) -> String {
     match error {
         Error::Document(_) => "a stored document cannot be read".to_owned(),
         error => error.to_string(),

@@ -111,7 +111,7 @@ struct Segment {
 }
 
 /// A unit as the standard has it; none where it is not decided, since an inspection that goes on is no result.
-/// `position`: its number in the lot, from 1, by serial number.
+/// `position`: its number in the lot, from 1, in the order in which units were reported.
 #[must_use]
 pub fn inspected_unit(unit: &Unit, position: Option<u32>) -> Option<InspectedUnit<'_>> {
     let overall_result = match unit.decided {

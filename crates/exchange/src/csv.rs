@@ -13,7 +13,7 @@ use crate::unit::WHOLE;
 use crate::{Finding, Unit};
 
 /// The columns.
-pub const COLUMNS: [&str; 19] = [
+pub const COLUMNS: [&str; 16] = [
     "case",
     "serial",
     "lot",
@@ -28,11 +28,8 @@ pub const COLUMNS: [&str; 19] = [
     "findings",
     "decision",
     "by_person",
-    "taken",
     "reported",
     "decided",
-    "test_picture",
-    "template_picture",
 ];
 
 /// What a spreadsheet takes for the beginning of a formula, the wide forms of a Chinese keyboard among them.
@@ -69,11 +66,8 @@ pub fn line(unit: &Unit) -> String {
             &findings.join("; "),
             unit.decided.id(),
             if unit.by_person { "yes" } else { "no" },
-            &time(unit.taken),
             &time(Some(unit.reported)),
             &time(unit.decided_at),
-            &unit.test_picture,
-            &unit.template_picture,
         ],
     );
     out

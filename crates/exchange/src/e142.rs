@@ -3,8 +3,9 @@
 //! The standard maps devices on wafers, frames, strips and trays. A lot of dies or boards that come off a line one by one
 //! is on none of these, so this is how it is mapped:
 //!
-//! * The **lot** is a `Tray`: its units in the order of their serial numbers, from the upper left, row by row, in the
-//!   least square that holds them. A unit's cell is its number in the lot (`UnitPositionNumber` of CFX) counted from 1.
+//! * The **lot** is a `Tray`: its units in the order in which they were reported, from the upper left, row by row, in the
+//!   least square that holds them. Counted from 1 that is a unit's number in the lot, `UnitPositionNumber` of CFX and the
+//!   line of the CSV; whatever comes later moves none of them.
 //! * Each **board with findings** is a `Strip` (the standard's word for a lead frame, board or other container), cut into
 //!   square cells of the picture; `LayoutId` says how many pixels a side. All boards of a lot share one layout, which
 //!   reaches as far as anything was found.
@@ -19,7 +20,7 @@ use crate::{Decided, Finding, Lot, Unit, Verification};
 
 /// The schema whose names these are.
 pub const NAMESPACE: &str = "urn:semi-org:xsd.E142-1.V1005.SubstrateMap";
-/// Most boards whose own map is in the file, those first whose serial number is.
+/// Most boards whose own map is in the file: those that were reported first.
 pub const MAX_BOARDS: usize = 1_000;
 /// Most cells along a side of a board.
 const MOST_CELLS: u32 = 32;
@@ -139,7 +140,7 @@ impl Board {
     }
 }
 
-/// The map of a lot. `units` stand in the order of their serial numbers.
+/// The map of a lot. `units` stand in the order in which they were reported.
 #[must_use]
 pub fn map(lot: &Lot, units: &[Unit]) -> String {
     let bins = Bins::of(units);

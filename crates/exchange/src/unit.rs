@@ -150,10 +150,6 @@ pub struct Unit {
     pub reported: Timestamp,
     /// When it was decided.
     pub decided_at: Option<Timestamp>,
-    /// SHA-256 of the picture, in hexadecimal digits.
-    pub test_picture: String,
-    /// SHA-256 of the template.
-    pub template_picture: String,
 }
 
 impl Unit {

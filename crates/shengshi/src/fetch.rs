@@ -1,9 +1,10 @@
 //! The client by which other services are asked: HTTP/1.1 over TLS, one connection a request.
 //!
 //! Whom to ask is written by whoever runs the site, or published by a service that they named: private addresses are
-//! not refused, since the services of a government network have no others.
+//! not refused, since the services of a government network have no others. Where the asker says that everybody could
+//! ask ([`Ask::public`]), they are, whatever the name resolves to.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -43,8 +44,9 @@ impl Client {
 
     async fn ask(&self, ask: Ask) -> Result<Answer, FetchError> {
         let place = Place::of(&ask.url)?;
+        let public = ask.public;
         let request = request(ask, &place)?;
-        let stream = TcpStream::connect((place.host.as_str(), place.port)).await.map_err(away)?;
+        let stream = place.connect(public).await?;
         if place.tls {
             let name = ServerName::try_from(place.host.clone()).map_err(|_| place.refused())?;
             let stream = self.0.connect(name, stream).await.map_err(away)?;
@@ -93,14 +95,79 @@ impl Place {
         if (tls || plain) && names_nobody { Ok(place) } else { Err(place.refused()) }
     }
 
+    /// What was looked at is what is connected to: a name that resolves otherwise a second time gains nothing.
+    async fn connect(&self, public: bool) -> Result<TcpStream, FetchError> {
+        let found = tokio::net::lookup_host((self.host.as_str(), self.port)).await.map_err(away)?;
+        let found: Vec<SocketAddr> = found.collect();
+        if public && found.iter().any(|address| private(address.ip())) {
+            return Err(FetchError::Address(format!("{} lies within a private network", self.authority)));
+        }
+        TcpStream::connect(found.as_slice()).await.map_err(away)
+    }
+
     fn refused(&self) -> FetchError {
         FetchError::Address(self.authority.clone())
     }
 }
 
 /// This machine itself.
-fn own(host: &str) -> bool {
+pub(crate) fn own(host: &str) -> bool {
     host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+/// This machine itself, or an address of a private network, as far as the text says it.
+pub(crate) fn own_or_private(host: &str) -> bool {
+    own(host) || host.parse::<IpAddr>().is_ok_and(private)
+}
+
+/// Not an address of the public network (the special-purpose registries of IANA, RFC 6890), or a way to one of these.
+fn private(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(address) => private_v4(address),
+        IpAddr::V6(address) => private_v6(address),
+    }
+}
+
+fn private_v4(address: Ipv4Addr) -> bool {
+    let [a, b, c, _] = address.octets();
+    match (a, b, c) {
+        // this network, shared (RFC 6598), protocol assignments, benchmarks
+        (0, ..) | (100, 64..=127, _) | (192, 0, 0) | (198, 18 | 19, _) => true,
+        // multicast, reserved
+        (224.., ..) => true,
+        _ => {
+            address.is_private()
+                || address.is_loopback()
+                || address.is_link_local()
+                || address.is_documentation()
+        }
+    }
+}
+
+fn private_v6(address: Ipv6Addr) -> bool {
+    let parts = address.segments();
+    let low = || {
+        let [a, b, c, d] = [parts[6] >> 8, parts[6] & 0xFF, parts[7] >> 8, parts[7] & 0xFF];
+        Ipv4Addr::new(byte(a), byte(b), byte(c), byte(d))
+    };
+    match parts {
+        // mapped, compatible, translated (RFC 6052): what matters is the address within
+        [0, 0, 0, 0, 0, 0xFFFF | 0, ..] | [0x64, 0xFF9B, 0, 0, 0, 0, ..] => private_v4(low()),
+        // 6to4 (RFC 3056)
+        [0x2002, high, rest, ..] => {
+            private_v4(Ipv4Addr::new(byte(high >> 8), byte(high), byte(rest >> 8), byte(rest)))
+        }
+        // everything else outside the one block that is routed: unique local, link-local, multicast …
+        [first, ..] if first & 0xE000 != 0x2000 => true,
+        // protocol assignments with Teredo, documentation
+        [0x2001, 0x0..=0x1FF | 0xDB8, ..] | [0x3FFF, ..] => true,
+        _ => false,
+    }
+}
+
+/// The lower byte.
+fn byte(of: u16) -> u8 {
+    of.to_be_bytes()[1]
 }
 
 fn request(ask: Ask, place: &Place) -> Result<Request<Full<Bytes>>, FetchError> {
@@ -154,7 +221,7 @@ mod tests {
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
     use tokio::net::TcpListener;
 
-    use super::{Client, MOST};
+    use super::{Client, MOST, private};
 
     fn get(url: &str) -> Ask {
         Ask { url: url.to_owned(), ..Ask::default() }
@@ -206,6 +273,62 @@ mod tests {
         assert_eq!(client.fetch(get(&url)).await.unwrap().body.len(), MOST);
     }
 
+    #[test]
+    fn knows_what_is_not_public() {
+        let inner = [
+            "0.0.0.0",
+            "10.0.0.1",
+            "100.64.0.1",
+            "100.127.255.255",
+            "127.0.0.1",
+            "169.254.169.254",
+            "172.16.0.1",
+            "172.31.255.255",
+            "192.0.0.1",
+            "192.168.1.1",
+            "192.0.2.1",
+            "198.18.0.1",
+            "198.51.100.1",
+            "203.0.113.1",
+            "224.0.0.1",
+            "255.255.255.255",
+            "::",
+            "::1",
+            "::10.0.0.1",
+            "::ffff:127.0.0.1",
+            "64:ff9b::a00:1",
+            "2002:a00:1::",
+            "fc00::1",
+            "fd00::1",
+            "fe80::1",
+            "ff02::1",
+            "2001::1",
+            "2001:db8::1",
+            "100::1",
+        ];
+        for address in inner {
+            assert!(private(address.parse().unwrap()), "{address}");
+        }
+        let outer = [
+            "1.1.1.1",
+            "100.63.255.255",
+            "100.128.0.1",
+            "172.15.0.1",
+            "172.32.0.1",
+            "192.0.1.1",
+            "198.20.0.1",
+            "223.255.255.255",
+            "::ffff:1.1.1.1",
+            "64:ff9b::101:101",
+            "2002:101:101::",
+            "2400:3200::1",
+            "2001:4860::1",
+        ];
+        for address in outer {
+            assert!(!private(address.parse().unwrap()), "{address}");
+        }
+    }
+
     #[tokio::test]
     async fn asks_in_clear_only_this_machine() {
         let client = Client::new().unwrap();
@@ -224,6 +347,12 @@ mod tests {
             );
         }
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let own = Ask { public: true, ..get(&format!("http://{}/", listener.local_addr().unwrap())) };
+        let refused = client.fetch(own).await;
+        assert!(
+            matches!(&refused, Err(FetchError::Address(why)) if why.contains("private network")),
+            "{refused:?}"
+        );
         let gone = format!("http://{}/", listener.local_addr().unwrap());
         drop(listener);
         assert!(matches!(client.fetch(get(&gone)).await, Err(FetchError::Away(_))));

@@ -24,6 +24,7 @@ mod serve;
 mod stations;
 mod verify;
 mod versions;
+mod webhooks_file;
 
 use std::process::ExitCode;
 

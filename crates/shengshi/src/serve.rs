@@ -21,6 +21,7 @@ use crate::open;
 use crate::patience::Patient;
 use crate::say::say;
 use crate::seals_file::Kept;
+use crate::webhooks_file::Listening;
 
 /// How to serve.
 #[derive(Debug, Clone, Args)]
@@ -51,6 +52,9 @@ pub(crate) struct Options {
     /// making says that it is an example.
     #[arg(long, env = "SHENGSHI_SEALS", value_name = "FILE")]
     seals: Option<PathBuf>,
+    /// File that says where agencies' own systems are told of decided units and released lots.
+    #[arg(long, env = "SHENGSHI_WEBHOOKS", value_name = "FILE")]
+    webhooks: Option<PathBuf>,
     /// Most writes a minute of one person or one address; 0 for no limit.
     #[arg(long, env = "SHENGSHI_WRITES_PER_MINUTE", default_value_t = 120)]
     writes_per_minute: u32,
@@ -81,12 +85,14 @@ pub(crate) async fn serve(options: Options) -> Result<ExitCode, String> {
     let officers = options.officers.as_deref().map(|file| Followed::read(file, &catalogue)).transpose()?;
     let seals = options.seals.as_deref().map(|file| Kept::read(file, &catalogue, SystemClock.now()));
     let seals = seals.transpose()?;
+    let listening = options.webhooks.as_deref().map(|file| Listening::read(file, &catalogue)).transpose()?;
     let store = open::store(&options.place, open::Site::MayBeNew).await?;
     let app = open::app(catalogue, store.clone(), Arc::new(SystemClock), options.demo)?;
     let http: Arc<dyn app::Fetch> = Arc::new(Client::new()?);
     let app = connected.to(app.with_http(http.clone()), &http);
     let app = app.with_retention(options.retention_years);
     let app = if let Some(seals) = seals { seals.to(app) } else { app };
+    let app = if let Some(listening) = listening { listening.to(app) } else { app };
     let passkeys = options.officer_passkeys.unwrap_or(!options.demo);
     let app = app.with_passkeys_for_officers(passkeys);
     let app = Arc::new(match &officers {

@@ -107,6 +107,7 @@ fn commit(n: u64, person: Uuid, sealed: Vec<u8>) -> CaseCommit {
         data: "{}".to_owned(),
         sealed: None,
         next_at: 1,
+        receiver: None,
         created_at: 1,
     };
     CaseCommit {

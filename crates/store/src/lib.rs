@@ -93,7 +93,7 @@ pub use lights::{Light, Lights, MAX_TALLY, Tally};
 pub use master_key::MasterKey;
 pub use messages::Message;
 pub use once::{MAX_KEY, Once, OnceRow};
-pub use outbox::{Claim, NewOutbox, OutboxRow};
+pub use outbox::{Claim, NewOutbox, OutboxRow, Receiver};
 pub use partners::{Partner, PartnerConsent, PartnerGrant, PartnerLogout, PartnerToken};
 pub use passkeys::Passkey;
 pub use people::{MAX_LOOKUPS, ProfileRead};

@@ -21,6 +21,7 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/0011_officers.sql"),
     include_str!("../../../migrations/0012_stations.sql"),
     include_str!("../../../migrations/0014_units.sql"),
+    include_str!("../../../migrations/0015_webhooks.sql"),
 ];
 
 /// Made before anything else; the same words for both databases.

@@ -31,6 +31,8 @@ pub struct NewOutbox {
     pub next_at: i64,
     /// Microseconds since 1970.
     pub created_at: i64,
+    /// The agency that is told, for what leaves the house; none for what the platform does itself.
+    pub receiver: Option<String>,
 }
 
 row! {
@@ -95,11 +97,21 @@ row! {
     }
 }
 
-pub(crate) const OUTBOX_COLUMNS: usize = 13;
+row! {
+    /// A receiver with something to be told.
+    pub struct Receiver {
+        /// The shard.
+        pub area: String,
+        /// The agency.
+        pub receiver: String,
+    }
+}
+
+pub(crate) const OUTBOX_COLUMNS: usize = 14;
 
 pub(crate) static ADD_OUTBOX: Multi = Multi::new(
     "INSERT INTO outbox (area, id, case_id, seq, kind, data, sealed, person, attempts, next_at, lease_until, \
-     fence, created_at)",
+     fence, created_at, receiver)",
     OUTBOX_COLUMNS,
     "",
 );
@@ -107,7 +119,15 @@ pub(crate) static ADD_OUTBOX: Multi = Multi::new(
 statements! {
     /// Picked once, whatever a planner that does not know the table thinks of it.
     CLAIM = "WITH picked AS MATERIALIZED (SELECT id FROM outbox \
-        WHERE area = $1 AND next_at <= $2 AND lease_until <= $2 AND dead_at IS NULL ORDER BY id LIMIT $4) \
+        WHERE area = $1 AND receiver IS NULL AND next_at <= $2 AND lease_until <= $2 AND dead_at IS NULL \
+        ORDER BY id LIMIT $4) \
+        UPDATE outbox SET lease_until = $3, fence = fence + 1, attempts = attempts + 1 \
+        WHERE area = $1 AND lease_until <= $2 AND id IN (SELECT id FROM picked) \
+        RETURNING area, id, case_id, seq, kind, data, sealed, person, attempts, fence, created_at";
+    /// The same for what one receiver is told.
+    CLAIM_FOR = "WITH picked AS MATERIALIZED (SELECT id FROM outbox \
+        WHERE area = $1 AND receiver = $5 AND next_at <= $2 AND lease_until <= $2 AND dead_at IS NULL \
+        ORDER BY id LIMIT $4) \
         UPDATE outbox SET lease_until = $3, fence = fence + 1, attempts = attempts + 1 \
         WHERE area = $1 AND lease_until <= $2 AND id IN (SELECT id FROM picked) \
         RETURNING area, id, case_id, seq, kind, data, sealed, person, attempts, fence, created_at";
@@ -115,8 +135,11 @@ statements! {
     RETRY = "UPDATE outbox SET next_at = $4, lease_until = 0, last_error = $5 \
         WHERE area = $1 AND id = $2 AND fence = $3";
     /// Over all shards: tells the workers where to look.
-    AREAS_WITH_OUTBOX = "SELECT DISTINCT area FROM outbox WHERE next_at <= $1 AND lease_until <= $1 \
-        AND dead_at IS NULL ORDER BY area";
+    AREAS_WITH_OUTBOX = "SELECT DISTINCT area FROM outbox WHERE receiver IS NULL AND next_at <= $1 \
+        AND lease_until <= $1 AND dead_at IS NULL ORDER BY area";
+    /// The same for receivers.
+    RECEIVERS_DUE = "SELECT DISTINCT area, receiver FROM outbox WHERE receiver IS NOT NULL AND next_at <= $1 \
+        AND lease_until <= $1 AND dead_at IS NULL ORDER BY area, receiver";
 }
 
 impl NewOutbox {
@@ -135,6 +158,7 @@ impl NewOutbox {
             0i64,
             0i64,
             self.created_at,
+            &self.receiver,
         ]);
     }
 }
@@ -142,11 +166,14 @@ impl NewOutbox {
 pub(crate) async fn claim(
     conn: &mut Conn,
     area: &str,
-    now: i64,
-    lease_until: i64,
+    receiver: Option<&str>,
+    (now, lease_until): (i64, i64),
     limit: i64,
 ) -> Result<Written, Error> {
-    let mut rows: Vec<OutboxRow> = conn.all(CLAIM, &args![area, now, lease_until, limit]).await?;
+    let mut rows: Vec<OutboxRow> = match receiver {
+        None => conn.all(CLAIM, &args![area, now, lease_until, limit]).await?,
+        Some(receiver) => conn.all(CLAIM_FOR, &args![area, now, lease_until, limit, receiver]).await?,
+    };
     rows.sort_unstable_by_key(|row| row.id);
     Ok(Written::Claimed(rows))
 }
@@ -183,7 +210,8 @@ pub(crate) fn short(error: &str) -> &str {
 }
 
 impl Store {
-    /// Claims up to `limit` due effects of one area until `lease_until` (microseconds since 1970).
+    /// Claims up to `limit` due effects of one area, of those that the platform carries out itself, until `lease_until`
+    /// (microseconds since 1970).
     ///
     /// # Errors
     /// When nothing can be written.
@@ -194,8 +222,33 @@ impl Store {
         lease_until: i64,
         limit: i64,
     ) -> Result<Vec<OutboxRow>, Error> {
-        let area = area.to_owned();
-        match self.write(Write::Claim { area, now, lease_until, limit: limit.min(MAX_PAGE) }).await? {
+        self.claim_some(area, None, (now, lease_until), limit).await
+    }
+
+    /// The same of what one receiver is told.
+    ///
+    /// # Errors
+    /// When nothing can be written.
+    pub async fn claim_outbox_for(
+        &self,
+        receiver: &Receiver,
+        now: i64,
+        lease_until: i64,
+        limit: i64,
+    ) -> Result<Vec<OutboxRow>, Error> {
+        let Receiver { area, receiver } = receiver;
+        self.claim_some(area, Some(receiver.clone()), (now, lease_until), limit).await
+    }
+
+    async fn claim_some(
+        &self,
+        area: &str,
+        receiver: Option<String>,
+        (now, lease_until): (i64, i64),
+        limit: i64,
+    ) -> Result<Vec<OutboxRow>, Error> {
+        let (area, limit) = (area.to_owned(), limit.min(MAX_PAGE));
+        match self.write(Write::Claim { area, receiver, now, lease_until, limit }).await? {
             Written::Claimed(rows) => {
                 self.writers.at(Point::Claimed).await?;
                 Ok(rows)
@@ -223,7 +276,15 @@ impl Store {
         self.write(Write::OutboxRetry { claim, next_at, error }).await.map(drop)
     }
 
-    /// The areas in which effects are due and unclaimed.
+    /// The receivers for whom something is due and unclaimed.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn receivers_due(&self, now: i64) -> Result<Vec<Receiver>, Error> {
+        self.db.all(RECEIVERS_DUE, &args![now]).await
+    }
+
+    /// The areas in which effects that the platform carries out itself are due and unclaimed.
     ///
     /// # Errors
     /// When the database cannot be read.

@@ -17,6 +17,7 @@ const ALL_SHARDS: &[&str] = &[
     "CASES_AFTER",             // verification walks everything
     "STATS",                   // for the operator
     "AREAS_WITH_OUTBOX",       // tells the workers which shards to ask
+    "RECEIVERS_DUE",           // the same
     "PERSONS_AFTER",           // whom something may be offered to
     "ERASURES_DUE",            // whose data are to go now
     "FIND_PERSON",             // the look-up hash is its own shard key

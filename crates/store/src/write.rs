@@ -40,7 +40,7 @@ pub(crate) enum Write {
     DiscardDraft { person: Uuid, id: Uuid },
     AddMessage(Message),
     ReadMessages { person: Uuid, id: Option<Uuid>, at: i64 },
-    Claim { area: String, now: i64, lease_until: i64, limit: i64 },
+    Claim { area: String, receiver: Option<String>, now: i64, lease_until: i64, limit: i64 },
     OutboxDone { claim: Claim, message: Option<Message> },
     OutboxRetry { claim: Claim, next_at: i64, error: String },
     OutboxBury { claim: Claim, at: i64, error: String },
@@ -178,8 +178,8 @@ impl Write {
             Self::DiscardDraft { person, id } => drafts::discard(conn, *person, *id).await,
             Self::AddMessage(message) => messages::add(conn, message).await,
             Self::ReadMessages { person, id, at } => messages::read(conn, *person, *id, *at).await,
-            Self::Claim { area, now, lease_until, limit } => {
-                outbox::claim(conn, area, *now, *lease_until, *limit).await
+            Self::Claim { area, receiver, now, lease_until, limit } => {
+                outbox::claim(conn, area, receiver.as_deref(), (*now, *lease_until), *limit).await
             }
             Self::OutboxRetry { claim, next_at, error } => outbox::retry(conn, claim, *next_at, error).await,
             Self::OutboxBury { claim, at, error } => dead::bury(conn, claim, *at, error).await,

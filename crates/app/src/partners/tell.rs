@@ -135,7 +135,7 @@ impl App {
         });
         let token = self.signed(LOGOUT_TOKEN, claims).await?;
         let body = ("application/x-www-form-urlencoded", format!("logout_token={token}").into_bytes());
-        let ask = Ask { url, headers: Vec::new(), body: Some(body) };
+        let ask = Ask { url, body: Some(body), ..Ask::default() };
         match self.http.fetch(ask).await {
             Ok(answer) => Ok(matches!(answer.status, 200 | 204)),
             Err(error) => {

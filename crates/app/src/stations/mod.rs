@@ -10,6 +10,7 @@ mod pictures;
 mod registered;
 mod report;
 mod sides;
+mod told;
 mod units;
 
 pub use inspect::{Decided, MAX_BATCH, Reported};
@@ -18,6 +19,7 @@ pub use lot_page::{LotPage, Sampling};
 pub use lots::{LotRelease, LotStands, MAX_LOT};
 pub use registered::{MAX_STATIONS, Station, StationCredential, StationLine};
 pub use report::{Finding as StationFinding, MAX_FINDINGS, Report};
+pub(crate) use told::{inspected_unit, released_lot};
 pub(crate) use units::unit_row;
 pub use units::{FIRST_UNIT, LotUnit, Sent, UnitCursor, UnitFinding};
 

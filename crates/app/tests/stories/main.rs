@@ -33,4 +33,5 @@ mod tampering;
 mod trouble;
 mod two_versions;
 mod walk;
+mod webhooks;
 mod worker_loop;

@@ -22,8 +22,6 @@ fn unit(number: u128, judged: Judged, score: u32, decided: Decided) -> Unit {
         taken: Some("2026-09-07T00:59:58Z".parse().unwrap()),
         reported: "2026-09-07T01:00:00Z".parse().unwrap(),
         decided_at: Some("2026-09-07T01:00:00Z".parse().unwrap()),
-        test_picture: "aa".repeat(32),
-        template_picture: "bb".repeat(32),
     }
 }
 

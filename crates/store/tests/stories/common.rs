@@ -155,6 +155,7 @@ pub(crate) fn effect(kind: &str) -> NewOutbox {
         data: "{}".into(),
         sealed: None,
         next_at: NOW,
+        receiver: None,
         created_at: NOW,
     }
 }

@@ -1,6 +1,6 @@
 //! Effects: at least once, one worker at a time.
 
-use store::Error;
+use store::{Error, NewOutbox, Receiver};
 use tokio::task::JoinSet;
 
 use crate::common::*;
@@ -11,6 +11,7 @@ on_both! {
     a_failed_effect_waits;
     workers_never_share_a_row;
     a_message_comes_with_its_effect;
+    what_leaves_the_house_waits_for_its_own_worker;
 }
 
 const LEASE: i64 = 30_000_000;
@@ -88,4 +89,29 @@ async fn a_message_comes_with_its_effect(place: Place) {
     store.outbox_done(new.claim(), Some(news.clone())).await.unwrap();
     assert_eq!(store.messages(case.person, None, 9).await.unwrap(), [news]);
     assert_eq!(store.stats().await.unwrap().outbox, 0);
+}
+
+async fn what_leaves_the_house_waits_for_its_own_worker(place: Place) {
+    let store = place.open().await;
+    let mut case = new_case(random_id());
+    let told = |agency: &str| NewOutbox { receiver: Some(agency.to_owned()), ..effect("webhook") };
+    case.outbox = vec![told("a"), effect("notify"), told("b"), told("a")];
+    store.commit(case.clone()).await.unwrap();
+    assert_eq!(store.claim_outbox(AREA, NOW, NOW + LEASE, 9).await.unwrap().len(), 1, "the house's own");
+    assert!(store.areas_with_outbox(NOW).await.unwrap().is_empty());
+    let due = store.receivers_due(NOW).await.unwrap();
+    let [a, b] = ["a", "b"].map(|name| Receiver { area: AREA.to_owned(), receiver: name.to_owned() });
+    assert_eq!(due, [a.clone(), b.clone()]);
+    assert!(store.receivers_due(NOW - 1).await.unwrap().is_empty());
+    let rows = store.claim_outbox_for(&a, NOW, NOW + LEASE, 9).await.unwrap();
+    assert_eq!(rows.iter().map(|row| row.id).collect::<Vec<_>>(), [case.outbox[0].id, case.outbox[3].id]);
+    assert_eq!(store.receivers_due(NOW).await.unwrap(), [b]);
+    assert!(store.claim_outbox_for(&a, NOW, NOW + LEASE, 9).await.unwrap().is_empty(), "it is held");
+    // Given up and revived, it is still the receiver's alone.
+    store.outbox_bury(rows[0].claim(), NOW, "no answer").await.unwrap();
+    store.outbox_retry(rows[1].claim(), NOW + 5, "no answer").await.unwrap();
+    assert!(store.claim_outbox_for(&a, NOW + 4, NOW + LEASE, 9).await.unwrap().is_empty());
+    store.revive(AREA, rows[0].id, NOW + 5).await.unwrap();
+    assert!(store.claim_outbox(AREA, NOW + 5, NOW + LEASE, 9).await.unwrap().is_empty());
+    assert_eq!(store.claim_outbox_for(&a, NOW + 5, NOW + LEASE, 9).await.unwrap().len(), 2);
 }

@@ -291,7 +291,7 @@ fn closed_sets_have_a_text_for_each_member() {
         ("grade", &["a", "b", "c", "d"]),
         ("ledger", &["verified", "revoked", "replaced"]),
         ("certificate", &app::NAMES),
-        ("effect", &["issue-certificate"]),
+        ("effect", &["issue-certificate", "webhook"]),
         ("scope", &app::Scope::ALL.map(app::Scope::id)),
         ("why", &["name", "common-name", "synonym", "parent", "theme", "agency", "conditions"]),
     ];
