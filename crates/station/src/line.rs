@@ -16,6 +16,8 @@ use crate::say::complain;
 
 /// A file that was written to more recently may still be growing.
 const SETTLED: Duration = Duration::from_millis(500);
+/// A clock that is ahead by more than this is told.
+const AHEAD: Duration = Duration::from_secs(60);
 /// Folders and names that are looked through in one round.
 const MOST_NAMES: usize = 100_000;
 
@@ -76,19 +78,7 @@ impl<'a> Line<'a> {
                     if found.len() >= MOST_NAMES {
                         break;
                     }
-                    let Ok(data) = fs::metadata(&path) else { continue };
-                    let age = data.modified().ok().and_then(|at| at.elapsed().ok());
-                    let (Some(age), Some(ending)) = (age, path.extension().and_then(|e| e.to_str())) else {
-                        continue;
-                    };
-                    if age < SETTLED || !matches!(ending, "png" | "jpg" | "jpeg") {
-                        continue;
-                    }
-                    // It can be neither judged nor sent, and must not be met again in each round.
-                    if data.len() > inspection::picture::MAX_BYTES as u64 {
-                        self.tell(&path, "it is larger than a picture may be");
-                        continue;
-                    }
+                    let Some(age) = self.whole(&path) else { continue };
                     match unit(&lot, &recipe, &path) {
                         Some(unit) => found.push((age, Arrived { unit, path })),
                         None => self
@@ -103,6 +93,29 @@ impl<'a> Line<'a> {
         Ok(arrived)
     }
 
+    /// The age of a picture that arrived whole; none for what is left where it is.
+    fn whole(&mut self, path: &Path) -> Option<Duration> {
+        let data = fs::metadata(path).ok().filter(fs::Metadata::is_file)?;
+        if !matches!(path.extension()?.to_str()?, "png" | "jpg" | "jpeg") {
+            return None;
+        }
+        let age = match data.modified().ok()?.elapsed() {
+            Ok(age) => age,
+            Err(ahead) => {
+                if ahead.duration() > AHEAD {
+                    self.tell(path, "its time lies in the future; set the clocks");
+                }
+                return None;
+            }
+        };
+        // It can be neither judged nor sent, and must not be met again in each round.
+        if data.len() > inspection::picture::MAX_BYTES as u64 {
+            self.tell(path, "it is larger than a picture may be");
+            return None;
+        }
+        Some(age).filter(|age| *age >= SETTLED)
+    }
+
     /// Looks at a picture and keeps its report.
     ///
     /// # Errors
@@ -110,7 +123,7 @@ impl<'a> Line<'a> {
     pub(crate) fn take(&self, looker: &mut Looker<'_>, one: &Arrived) -> Result<Report, String> {
         let template = self.templates.get(&one.unit.recipe).ok_or("the recipe has no template")?;
         let bytes = files::read(&one.path, inspection::picture::MAX_BYTES)?;
-        let look = self.look(looker, &bytes, template, &one.path)?;
+        let look = self.look(looker, &bytes, template, &one.path);
         let picture = hash(&bytes);
         let hashes = (picture.as_str(), template.hash.as_str());
         let (card, version) = (self.eyes.eye.card(), &self.eyes.version);
@@ -125,13 +138,7 @@ impl<'a> Line<'a> {
         Ok(report)
     }
 
-    fn look(
-        &self,
-        looker: &mut Looker<'_>,
-        bytes: &[u8],
-        template: &Template,
-        path: &Path,
-    ) -> Result<Look, String> {
+    fn look(&self, looker: &mut Looker<'_>, bytes: &[u8], template: &Template, path: &Path) -> Look {
         let modified = fs::metadata(path).and_then(|data| data.modified()).ok();
         let taken = modified.and_then(|at| jiff::Timestamp::try_from(at).ok()).map(|at| at.to_string());
         let cannot = |reason, damaged| Look {
@@ -141,16 +148,23 @@ impl<'a> Line<'a> {
             taken: taken.clone(),
         };
         let (Ok(test), Ok(template)) = (Picture::decode(bytes), &template.picture) else {
-            return Ok(cannot(judge::Unjudged::NoContrast, true));
+            return cannot(judge::Unjudged::NoContrast, true);
         };
-        Ok(match judge::lay(&test, template) {
-            Ok(pair) => {
-                let findings = looker.find(&pair, 1)?;
+        let pair = match judge::lay(&test, template) {
+            Ok(pair) => pair,
+            Err(reason) => return cannot(reason, false),
+        };
+        match looker.find(&pair, 1) {
+            Ok(findings) => {
                 let verdict = judge::verdict(&findings, self.eyes.eye.card().bands);
                 Look { verdict, findings, damaged: false, taken }
             }
-            Err(reason) => cannot(reason, false),
-        })
+            // A model that keeps silent has not called the unit good: a person looks.
+            Err(error) => {
+                complain!("{}: {error}", path.display());
+                cannot(judge::Unjudged::AnotherBoard, true)
+            }
+        }
     }
 
     fn has_template(&mut self, one: &Arrived) -> bool {

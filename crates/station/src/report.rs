@@ -118,7 +118,7 @@ impl Report {
 pub(crate) struct Look {
     pub(crate) verdict: Verdict,
     pub(crate) findings: Vec<Finding>,
-    /// The file is no picture.
+    /// The file is no picture, or the model gave no answer.
     pub(crate) damaged: bool,
     pub(crate) taken: Option<String>,
 }

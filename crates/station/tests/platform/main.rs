@@ -115,6 +115,17 @@ fn what_cannot_be_judged_waits_for_people_and_is_never_ok() {
     let giant = line.at(&format!("watch/{LOT}/board-1/GIANT.png"));
     File::options().append(true).open(&giant).unwrap().set_len(1 << 34).unwrap();
 
+    // A camera whose clock is ahead, and a folder that looks like a picture.
+    line.boards(LOT, 1..2);
+    let ahead = line.at(&format!("watch/{LOT}/board-1/S-001.png"));
+    File::options()
+        .append(true)
+        .open(ahead)
+        .unwrap()
+        .set_modified(yesterday + Duration::from_hours(49))
+        .unwrap();
+    fs::create_dir(line.at(&format!("watch/{LOT}/board-1/FOLDER.png"))).unwrap();
+
     let done = line.once(&site);
     let told = units(&done);
     for (serial, _) in &ruined {
@@ -127,7 +138,9 @@ fn what_cannot_be_judged_waits_for_people_and_is_never_ok() {
     assert_eq!(told.len(), ruined.len() + 1, "{}", said(&done));
     assert_ne!(told["S-000"]["judged"], "cannot-judge", "a day is no obstacle");
     let complaints = String::from_utf8_lossy(&done.stderr).into_owned();
-    assert_eq!(complaints.matches("GIANT.png").count(), 1, "told, and told once: {complaints}");
+    for left in ["GIANT.png", "S-001.png"] {
+        assert_eq!(complaints.matches(left).count(), 1, "{left}: told, and told once: {complaints}");
+    }
     assert_eq!(fs::metadata(&giant).unwrap().len(), 1 << 34, "nobody took it for a unit");
     let lot = site.lot(LOT);
     assert_eq!(lot["reported"], ruined.len() + 1, "{lot}");

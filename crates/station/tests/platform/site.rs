@@ -212,7 +212,13 @@ impl Line {
 
     /// Looks at all that is there, and sends it.
     pub(crate) fn once(&self, site: &Site) -> Output {
-        let done = self.command(site).arg("--once").output().unwrap();
+        let [out, told] = ["out", "told"].map(|name| File::create(self.at(name)).unwrap());
+        let mut station = Running(self.command(site).arg("--once").stdout(out).stderr(told).spawn().unwrap());
+        let ended = until(|| station.0.try_wait().unwrap().is_some());
+        let status = station.0.try_wait().unwrap();
+        assert!(ended, "it does not come to an end: {}", self.told());
+        let read = |name| fs::read(self.at(name)).unwrap();
+        let done = Output { status: status.unwrap(), stdout: read("out"), stderr: read("told") };
         assert!(done.status.success(), "{}", said(&done));
         done
     }
