@@ -53,9 +53,10 @@ fn talk(stream: Option<&TcpStream>, answers: &Answers) -> Option<()> {
     assert!(head.iter().any(|line| line.ends_with("Bearer secret-of-the-station")), "{head:?}");
     let (status, answer) = answers(&head[0], &body);
     let length = answer.len();
+    let wait = if status == 429 { "Retry-After: 1\r\n" } else { "" };
     write!(
         stream,
-        "HTTP/1.1 {status} X\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n{answer}"
+        "HTTP/1.1 {status} X\r\n{wait}Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n{answer}"
     )
     .ok()
 }
@@ -256,14 +257,19 @@ fn a_fetch_that_breaks_off_goes_on_where_it_was() {
     let floor = Floor::new();
     floor.draw("drawn", 4, 32);
     let all: Vec<Value> = (0..4).map(|n| floor.review(n, "ng", &label("short"))).collect();
-    let broken = Arc::new(Mutex::new(true));
+    let (broken, begun) = (Arc::new(Mutex::new(true)), Mutex::new(false));
     let is_broken = broken.clone();
-    let server =
-        serve(Arc::new(move |line, _| match (line.contains("after=c-2"), *is_broken.lock().unwrap()) {
+    let server = serve(Arc::new(move |line, _| {
+        // It is waited for when it says until when.
+        if !std::mem::replace(&mut *begun.lock().unwrap(), true) {
+            return (429, String::new());
+        }
+        match (line.contains("after=c-2"), *is_broken.lock().unwrap()) {
             (false, _) => page(&all[..2], Some("c-2")),
             (true, true) => (503, json!({ "status": 503, "detail": "busy" }).to_string()),
             (true, false) => page(&all[2..], None),
-        }));
+        }
+    }));
     let done = floor.fetch(&server);
     assert_eq!(done.status.code(), Some(2), "{}", said(&done));
     assert!(said(&done).contains("busy"), "{}", said(&done));

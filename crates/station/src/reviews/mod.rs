@@ -5,6 +5,8 @@ mod shelf;
 
 use std::collections::BTreeMap;
 use std::process::ExitCode;
+use std::thread;
+use std::time::Duration;
 
 use serde_json::json;
 
@@ -17,6 +19,9 @@ use shelf::{Kept, Pictures};
 
 /// Pages in one call: a million reviews. A server that never ends is left there.
 const MOST_PAGES: usize = 10_000;
+/// How often in a row, and how long, a platform is waited for that says when to come again.
+const MOST_WAITS: usize = 10;
+const LONGEST: Duration = Duration::from_secs(60);
 /// Reviews that are named one by one when they could not be used; beyond, they are counted.
 const MOST_TOLD: usize = 20;
 
@@ -63,7 +68,7 @@ fn fetch(
             Some(cursor) => format!("/api/v1/stations/reviews?after={cursor}&limit={MOST}"),
             None => format!("/api/v1/stations/reviews?limit={MOST}"),
         };
-        let answer = platform.get(&path).map_err(away)?;
+        let answer = ask(platform, &path)?;
         let page = Page::read(answer, after.as_deref())
             .map_err(|why| format!("the platform's answer to reviews is refused: {why}"))?;
         page.reviews.iter().try_for_each(&mut each)?;
@@ -73,6 +78,17 @@ fn fetch(
     }
     complain!("{MOST_PAGES} pages were read; call again for the rest");
     Ok(())
+}
+
+/// Asks, and again after the time that a busy platform names.
+fn ask(platform: &Platform, path: &str) -> Result<serde_json::Value, String> {
+    for _ in 0..MOST_WAITS {
+        match platform.get(path) {
+            Err(Halt::Away(_, Some(after))) => thread::sleep(after.min(LONGEST)),
+            answer => return answer.map_err(away),
+        }
+    }
+    platform.get(path).map_err(away)
 }
 
 fn away(halt: Halt) -> String {
