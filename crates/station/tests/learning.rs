@@ -166,6 +166,17 @@ impl Floor {
         station(&[&fixed, more].concat())
     }
 
+    /// A review of a board, as `reviews` keeps it: a person calls it good.
+    fn reviewed(&self, folder: &str, n: usize) {
+        let notes = self.at("state/reviews/boards/board/notes");
+        fs::create_dir_all(&notes).unwrap();
+        for what in ["test", "temp"] {
+            let to = self.at(&format!("state/reviews/boards/board/case-{n}_{what}.png"));
+            fs::copy(self.at(&format!("{folder}/group00000/{n:05}_{what}.png")), to).unwrap();
+        }
+        fs::write(format!("{notes}/case-{n}.txt"), "").unwrap();
+    }
+
     fn models(&self, more: &[&str]) -> Output {
         let models = self.at("models");
         station(&[&["models"], more, &["--models", &models]].concat())
@@ -309,13 +320,15 @@ fn a_candidate_is_used_where_it_is_better_and_can_be_taken_back() {
     let floor = Floor::new();
     floor.draw("drawn", 30, 5);
     floor.draw("frozen", 20, 6);
-    let once = ["--epochs", "1", "--escape", "1000000"];
+    [3, 4].into_iter().for_each(|n| floor.reviewed("drawn", n));
+    let state = floor.at("state");
+    let once = ["--state", &state, "--epochs", "1", "--escape", "1000000"];
     let dry = floor.retrain("frozen", &[&once[..], &["--dry-run"]].concat());
     // It is compared with the one that came with the program.
     assert_eq!(dry.status.code(), Some(3), "{}", said(&dry));
     assert!(!Path::new(&floor.at("models/current")).exists(), "nothing was kept");
     floor.with_a_weak_model();
-    let teach = ["--epochs", "4", "--escape", "1000000"];
+    let teach = ["--state", &state, "--epochs", "4", "--escape", "1000000"];
 
     let won = floor.retrain("frozen", &teach);
     assert!(won.status.success(), "{}", said(&won));
@@ -326,6 +339,12 @@ fn a_candidate_is_used_where_it_is_better_and_can_be_taken_back() {
     );
     assert_eq!(record["digest"], hash(&floor.at("models/0002.model")));
     assert_eq!(record["frozen"]["pictures"], 20);
+    let taught = &record["taught"];
+    assert_eq!(
+        (&taught["base"], &taught["reviews"]),
+        (&json!(28), &json!(2)),
+        "what people said later stands"
+    );
     assert!(record["contest"]["gain"].as_f64().unwrap() > 0.0, "{record}");
     assert_eq!(floor.current(), 2);
 
@@ -386,6 +405,29 @@ fn what_was_learnt_is_never_compared_on() {
     assert_eq!(refused.status.code(), Some(2), "{}", said(&refused));
     assert!(said(&refused).contains("00007_test.png"), "{}", said(&refused));
     assert!(!Path::new(&floor.at("models/0002.model")).exists());
+
+    // A frozen picture came along the line and was reviewed.
+    floor.draw("base", 1, 7);
+    floor.reviewed("frozen", 5);
+    let (data, list, state) = (floor.at("base"), floor.at("base/list.txt"), floor.at("state"));
+    let (frozen_data, frozen, models) = (floor.at("frozen"), floor.at("frozen/list.txt"), floor.at("models"));
+    let refused = station(&[
+        "retrain",
+        "--data",
+        &data,
+        "--list",
+        &list,
+        "--state",
+        &state,
+        "--frozen-data",
+        &frozen_data,
+        "--frozen",
+        &frozen,
+        "--models",
+        &models,
+    ]);
+    assert_eq!(refused.status.code(), Some(2), "{}", said(&refused));
+    assert!(said(&refused).contains("case-5_test.png"), "{}", said(&refused));
 
     let few = fs::read_to_string(floor.at("frozen/list.txt")).unwrap();
     let few: Vec<&str> = few.lines().skip(10).collect();
