@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use jiff::Timestamp;
 use serde_json::json;
 
 use crate::cli::{Models as Args, ModelsCommand};
@@ -38,15 +39,20 @@ fn list(models: &Models, json: bool) -> Result<ExitCode, String> {
             "{} {:04} {} {}: {}",
             if is_used { "*" } else { " " },
             record.version,
-            record.made,
+            at(record.made),
             record.name,
             tell(record)
         );
     }
     if let Some(current) = current {
-        say!("in use since {}: {:04}, {}", current.since, current.version, current.why);
+        say!("in use since {}: {:04}, {}", at(current.since), current.version, current.why);
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// To the second.
+fn at(time: Timestamp) -> String {
+    time.strftime("%Y-%m-%d %H:%M:%SZ").to_string()
 }
 
 /// A version in a line.
