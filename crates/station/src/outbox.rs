@@ -5,7 +5,7 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicIsize, Ordering};
 
 use serde::{Deserialize, Serialize};
 
@@ -18,7 +18,9 @@ pub(crate) struct Outbox {
     waiting: PathBuf,
     refused: PathBuf,
     pictures: PathBuf,
-    count: AtomicUsize,
+    /// How many wait, for people to see. A report that is kept again while it is being sent is counted once too few, so that this may be
+    /// wrong; whether any waits, the folder says.
+    count: AtomicIsize,
     /// What was in the folder when it was last read, the oldest last. After a day alone there may be a million, and the folder is
     /// read again only when all of these were sent.
     known: Mutex<Vec<PathBuf>>,
@@ -45,10 +47,10 @@ impl Outbox {
             waiting: at("waiting")?,
             refused: at("refused")?,
             pictures: at("pictures")?,
-            count: AtomicUsize::new(0),
+            count: AtomicIsize::new(0),
             known: Mutex::default(),
         };
-        outbox.count.store(outbox.list()?.len(), Ordering::Relaxed);
+        outbox.count.store(outbox.list()?.len() as isize, Ordering::Relaxed);
         Ok(outbox)
     }
 
@@ -67,7 +69,7 @@ impl Outbox {
         let is_new = !path.exists();
         files::write(&path, &text)?;
         files::sync_folder(&self.waiting)?;
-        self.count.fetch_add(usize::from(is_new), Ordering::Relaxed);
+        self.count.fetch_add(isize::from(is_new), Ordering::Relaxed);
         let there = self.picture(&waiting.picture);
         fs::rename(arrived, &there).map_err(|error| format!("{}: {error}", arrived.display()))
     }
@@ -83,7 +85,15 @@ impl Outbox {
 
     /// How many wait, or one more or less while another thread is at it.
     pub(crate) fn len(&self) -> usize {
-        self.count.load(Ordering::Relaxed)
+        usize::try_from(self.count.load(Ordering::Relaxed)).unwrap_or_default()
+    }
+
+    /// Whether none waits, by the folder itself.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub(crate) fn is_empty(&self) -> Result<bool, String> {
+        Ok(self.list()?.is_empty())
     }
 
     /// Some of those that wait, the oldest first. They come again unless they are taken off.
@@ -166,4 +176,43 @@ impl Outbox {
 
 fn is_report(path: &Path) -> bool {
     path.extension().is_some_and(|ending| ending == "json")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn waiting() -> Waiting {
+        let report = serde_json::json!({
+            "item": "ex", "serial": "S", "lot": "L", "recipe": "R", "judged": "ok", "score": 0.0, "model": "m",
+            "findings": [], "test_picture": "00", "template_picture": "01"
+        });
+        let report = serde_json::from_value(report).unwrap();
+        Waiting { report, picture: "00.png".to_owned(), template: "01.png".to_owned() }
+    }
+
+    /// As after a crash between keeping a report and moving its picture: it is sent at the start, and kept again meanwhile.
+    #[test]
+    fn a_report_that_is_kept_again_while_it_is_sent_is_sent_again_and_then_nothing_waits() {
+        let folder = tempfile::tempdir().unwrap();
+        let outbox = Outbox::open(folder.path()).unwrap();
+        let arrived = folder.path().join("arrived.png");
+        fs::write(&arrived, "picture").unwrap();
+        outbox.keep(&waiting(), &arrived).unwrap();
+        let (path, _) = outbox.some(10).unwrap().remove(0);
+        let text = fs::read(&path).unwrap();
+        outbox.done(&path).unwrap();
+        assert!(outbox.is_empty().unwrap());
+        // What the one who keeps saw was still there, so it is not counted as new.
+        fs::write(&path, text).unwrap();
+        assert!(!outbox.is_empty().unwrap());
+        let again = outbox.some(10).unwrap();
+        assert_eq!((again.len(), outbox.len()), (1, 0));
+        outbox.done(&again[0].0).unwrap();
+        assert_eq!(
+            (outbox.is_empty(), outbox.len()),
+            (Ok(true), 0),
+            "one too few is not as many as there are numbers"
+        );
+    }
 }

@@ -102,7 +102,7 @@ fn send(
         let is_last = until.is_some_and(|all| all.load(Ordering::Acquire));
         let mut pause = PAUSE;
         match platform.send(outbox, |one, stands| shown.stands(one, stands)) {
-            Ok(0) if is_last && outbox.len() == 0 => return Ok(()),
+            Ok(0) if is_last && outbox.is_empty()? => return Ok(()),
             Ok(sent) => {
                 if !trouble.is_empty() {
                     complain!("the platform is there again");

@@ -216,7 +216,8 @@ impl Line {
         let mut station = Running(self.command(site).arg("--once").stdout(out).stderr(told).spawn().unwrap());
         let ended = until(|| station.0.try_wait().unwrap().is_some());
         let status = station.0.try_wait().unwrap();
-        assert!(ended, "it does not come to an end: {}", self.told());
+        let left = (self.arrived(), self.waiting());
+        assert!(ended, "it does not come to an end; not looked at, and not sent: {left:?}: {}", self.told());
         let read = |name| fs::read(self.at(name)).unwrap();
         let done = Output { status: status.unwrap(), stdout: read("out"), stderr: read("told") };
         assert!(done.status.success(), "{}", said(&done));
@@ -259,7 +260,7 @@ pub(crate) fn said(output: &Output) -> String {
 
 /// Whether it comes to hold. So long is waited that only what never comes is missed; nothing is said of time.
 pub(crate) fn until(mut holds: impl FnMut() -> bool) -> bool {
-    (0..1_200).any(|_| {
+    (0..1_800).any(|_| {
         let holds = holds();
         if !holds {
             thread::sleep(Duration::from_millis(100));
