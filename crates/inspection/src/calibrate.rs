@@ -21,8 +21,9 @@ pub struct Costs {
 }
 
 impl Default for Costs {
+    /// Either mistake is worth twenty looks: what docs/inspection.md shows beside other costs.
     fn default() -> Self {
-        Self { escape: 200.0, overkill: 50.0, review: 1.0 }
+        Self { escape: 20.0, overkill: 20.0, review: 1.0 }
     }
 }
 

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use inspection::calibrate::Costs;
 
 /// Inspection beside a line: teaches, measures and looks
 #[derive(Parser)]
@@ -124,10 +125,10 @@ pub(crate) struct Calibrate {
 #[derive(Args)]
 pub(crate) struct CostArgs {
     /// What it costs to let a defect by, where one look of a person costs 1
-    #[arg(long, default_value_t = 200.0)]
+    #[arg(long, default_value_t = Costs::default().escape)]
     pub(crate) escape: f64,
     /// What it costs to call a good place a defect
-    #[arg(long, default_value_t = 50.0)]
+    #[arg(long, default_value_t = Costs::default().overkill)]
     pub(crate) overkill: f64,
 }
 
