@@ -23,6 +23,8 @@ pub(crate) const REPORTS_BYTES: usize = 2 * 1024 * 1024;
 pub(crate) const STATION_PICTURE_BYTES: usize = app::MAX_FILE_BYTES;
 /// Exports of all data at once; whoever comes then is asked to come again.
 pub(crate) const EXPORTS: usize = 4;
+/// Maps of lots at once, 20 MB each at most.
+pub(crate) const MAPS: usize = 4;
 /// Memory of all forms with files together, in KiB; whoever comes when it is full is asked to come again.
 pub(crate) const UPLOADS_KIB: usize = 1024 * 1024;
 /// How long one form with files may take to arrive.

@@ -13,7 +13,7 @@ use crate::limits::{FORM_BYTES, UPLOAD_BYTES};
 use crate::pages::stations as own_stations;
 use crate::pages::{
     apply, assets, authorisations, case, check, desk, desk_case, desk_certificate, desk_lists, erase, export,
-    home, issuer, item, level, lists, materials, me, messages, oauth, oauth_logout, oauth_token,
+    home, issuer, item, level, lists, lot_files, materials, me, messages, oauth, oauth_logout, oauth_token,
     organisations, passkeys, permissions, plain, posts, privacy, providers, relatives, replies, search,
     sessions, signin, unmask, vci, verify, wallet, wallet_ask, wallet_offer, wechat, window,
 };
@@ -92,6 +92,7 @@ fn things() -> Router<Arc<Site>> {
         .route("/api/v1/stations/inspections", post(stations::inspections).layer(own()))
         .route("/api/v1/stations/inspections/{case}", get(stations::inspection))
         .route("/api/v1/stations/lots", post(stations::lots).layer(own()))
+        .route("/api/v1/stations/lots/{file}", get(stations::lot_file))
         .route("/api/v1/stations/pictures/{picture}", put(stations::picture).layer(own()))
 }
 
@@ -193,6 +194,7 @@ fn officers() -> Router<Arc<Site>> {
         .route("/desk/cases/{area}/{id}", get(desk_case::case))
         .route("/desk/cases/{area}/{id}/unmask", get(unmask::back).post(unmask::unmask))
         .route("/desk/unmaskings", get(unmask::unmaskings))
+        .route("/desk/line/lot/{file}", get(lot_files::file))
         .route("/desk/cases/{area}/{id}/permissions", get(permissions::desk_back).post(permissions::ask))
         .route("/desk/cases/{area}/{id}/permissions/{permission}", get(permissions::look))
         .route("/desk/cases/{area}/{id}/{action}", get(desk_case::back).post(desk_case::act))

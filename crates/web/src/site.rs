@@ -7,7 +7,7 @@ use domain::Text;
 use tokio::sync::Semaphore;
 
 use crate::failure::Failure;
-use crate::limits::{EXPORTS, KEPT_PAGES, KEPT_SEARCHES, Limits, Room, UPLOADS_KIB};
+use crate::limits::{EXPORTS, KEPT_PAGES, KEPT_SEARCHES, Limits, MAPS, Room, UPLOADS_KIB};
 use crate::origin::Origin;
 use crate::shelf::Shelf;
 use crate::view::{ViewError, Views};
@@ -33,6 +33,8 @@ pub struct Site {
     pub(crate) uploads: Room,
     /// Exports under way: each holds a file in memory.
     pub(crate) exports: Arc<Semaphore>,
+    /// Maps of lots under way: each is made in memory.
+    pub(crate) maps: Arc<Semaphore>,
     pub(crate) kept: Shelf,
     pub(crate) searches: Shelf,
     pub(crate) shelves: crate::pages::Shelves,
@@ -46,10 +48,21 @@ impl Site {
     pub fn new(app: Arc<App>, config: Config) -> Result<Self, ViewError> {
         let limits = Limits::new(config.writes_per_minute);
         let uploads = Room::of_kib(UPLOADS_KIB);
-        let exports = Arc::new(Semaphore::new(EXPORTS));
+        let (exports, maps) = (Arc::new(Semaphore::new(EXPORTS)), Arc::new(Semaphore::new(MAPS)));
         let (kept, searches) = (Shelf::with_room_for(KEPT_PAGES), Shelf::with_room_for(KEPT_SEARCHES));
         let shelves = crate::pages::Shelves::of(&app.catalogue);
-        Ok(Self { app, views: Views::new()?, config, limits, uploads, exports, kept, searches, shelves })
+        Ok(Self {
+            app,
+            views: Views::new()?,
+            config,
+            limits,
+            uploads,
+            exports,
+            maps,
+            kept,
+            searches,
+            shelves,
+        })
     }
 
     /// Name of the session cookie.

@@ -3,6 +3,7 @@
 
 mod inspect;
 mod line;
+mod lot_files;
 mod lot_page;
 mod lots;
 mod own;
@@ -15,6 +16,7 @@ mod units;
 
 pub use inspect::{Decided, MAX_BATCH, Reported};
 pub use line::{Counts, LineDay, LineNow, LineStation, LotLine};
+pub use lot_files::{LotFile, LotFormat};
 pub use lot_page::{LotPage, Sampling};
 pub use lots::{LotRelease, LotStands, MAX_LOT};
 pub use registered::{MAX_STATIONS, Station, StationCredential, StationLine};

@@ -18,6 +18,7 @@ mod lapses;
 mod levels;
 mod life;
 mod lines;
+mod lot_files;
 mod moving;
 mod officers;
 mod outbox;

@@ -3,9 +3,9 @@
 
 use std::sync::Arc;
 
-use app::{Error, LotRelease, Report, Reported, Station, StationError};
+use app::{Error, LotFormat, LotRelease, Report, Reported, Station, StationError};
 use axum::body::{Body, to_bytes};
-use axum::extract::{Path, Request, State};
+use axum::extract::{Path, RawQuery, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use domain::CaseId;
@@ -13,8 +13,10 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::failure::Failure;
+use crate::forms::Form;
 use crate::json::answer;
 use crate::limits::{FORM_BYTES, REPORTS_BYTES, STATION_PICTURE_BYTES, UPLOAD_TIME};
+use crate::pages::lot_files::send;
 use crate::pages::oauth_token::bearer;
 use crate::site::Site;
 use crate::visitor::Visitor;
@@ -239,6 +241,26 @@ pub(crate) async fn lots(
         }
         Err(problem) => problem.response(),
     }
+}
+
+/// `GET /api/v1/stations/lots/{file}?item=…&lot=…`: what the station reported of a lot, as `units.csv`, `units.cfx.json` or
+/// `units.e142.xml`.
+pub(crate) async fn lot_file(
+    State(site): State<Arc<Site>>,
+    Path(file): Path<String>,
+    RawQuery(raw): RawQuery,
+    visitor: Visitor,
+    headers: HeaderMap,
+) -> Response {
+    let query = Form::decode(raw.unwrap_or_default().as_bytes());
+    let lot = query.get("lot");
+    let begun = async {
+        let asks = station(&site, &visitor, &headers, LOT_UNITS).await?;
+        let format = LotFormat::of(&file).ok_or(Error::NotFound)?;
+        let begun = site.app.station_lot_file(&asks, query.get("item"), lot, format).await?;
+        send(&site, begun, format, lot).map_err(Problem::Trouble)
+    };
+    begun.await.unwrap_or_else(Problem::response)
 }
 
 /// `GET /api/v1/stations/inspections/{case}`: how a unit that was reported stands now.

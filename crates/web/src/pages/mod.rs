@@ -18,6 +18,7 @@ pub(crate) mod item;
 pub(crate) mod level;
 mod life;
 pub(crate) mod lists;
+pub(crate) mod lot_files;
 pub(crate) mod materials;
 pub(crate) mod me;
 pub(crate) mod messages;

@@ -24,6 +24,7 @@ mod kin;
 mod level;
 mod life;
 mod lists;
+mod lot_files;
 mod me_cases;
 mod messages;
 mod my_data;

@@ -200,9 +200,14 @@ impl Scene {
             }
             "desk" if route.contains("officers") => vec![("{id}", NOWHERE.to_owned())],
             "desk" if route.contains("dead-letters") => vec![("{id}", NOWHERE.to_owned())],
+            "desk" if route.contains("/line/") => vec![("{file}", "units.csv".to_owned())],
             "verify" => vec![("{view}", NOWHERE.to_owned()), ("{request}", NOWHERE.to_owned())],
             "vci" => vec![("{code}", NOWHERE.to_owned())],
-            "api" => vec![("{case}", NOWHERE.to_owned()), ("{picture}", "0f".repeat(32))],
+            "api" => vec![
+                ("{case}", NOWHERE.to_owned()),
+                ("{picture}", "0f".repeat(32)),
+                ("{file}", "units.csv".to_owned()),
+            ],
             "vct" => vec![("{kind}", "small-restaurant".to_owned())],
             "status" => vec![("{area}", shop.area.to_string()), ("{n}", "0".to_owned())],
             _ if route.contains("/certificates/") => vec![
