@@ -20,7 +20,7 @@ struct Series<'a> {
 /// As SVG.
 pub(crate) fn draw(rows: &[Row]) -> String {
     let mut svg = String::from(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 840 350\" font-family=\"sans-serif\" font-size=\"12\" fill=\"#1f2937\">\n<title>A model that learns from reviews, measured on boards that it never saw</title>\n<rect width=\"840\" height=\"350\" fill=\"#ffffff\"/>\n",
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 840 362\" font-family=\"sans-serif\" font-size=\"12\" fill=\"#1f2937\">\n<title>A model that learns from reviews, measured on boards that it never saw</title>\n<rect width=\"840\" height=\"362\" fill=\"#ffffff\"/>\n",
     );
     let people =
         |row: &Row| 100.0 * row.figures.parting.reviewed as f64 / row.figures.parting.calls.max(1) as f64;
