@@ -61,6 +61,12 @@ pub(crate) struct Run {
     /// Of what the model decides alone, so many of a hundred are reviewed all the same
     #[arg(long, default_value_t = 2)]
     sample_percent: usize,
+    /// What it costs to let a defect by, where one look of a person costs 1
+    #[arg(long, default_value_t = 200.0)]
+    escape: f64,
+    /// What it costs to call a good place a defect
+    #[arg(long, default_value_t = 50.0)]
+    overkill: f64,
     /// Everything by chance follows from it
     #[arg(long, default_value_t = 1)]
     seed: u64,

@@ -1,6 +1,7 @@
 //! The line, the people and the lessons.
 
 use cpu_time::ProcessTime;
+use inspection::calibrate::Costs;
 use inspection::contest::{contest, figures};
 use inspection::evaluate::Judged;
 use inspection::judge::{Verdict, verdict};
@@ -62,7 +63,8 @@ impl<'a> Bench<'a> {
             annotations: drawn.annotations,
         });
         let course = Course { epochs: args.epochs, seed: args.seed, threads: args.threads };
-        let plan = Plan { name: "experiment".to_owned(), folds: 2, course, costs: Default::default() };
+        let costs = Costs { escape: args.escape, overkill: args.overkill, review: 1.0 };
+        let plan = Plan { name: "experiment".to_owned(), folds: 2, course, costs };
         Self { args, base, unseen, drawn: drawn.collect(), plan, begun: ProcessTime::now() }
     }
 
