@@ -42,6 +42,7 @@ Chores of the workspace.
   cargo xtask bench [--quick] [--json] [--record]
                                 pages, searches, durable submissions, pictures judged a second beside their floors;
                                 --record appends the figures to docs/performance.md
+  cargo xtask bench --station   the station's figures alone; --quick, --json and --record as above
   cargo xtask bench --build     what a release build from nothing costs, and the dearest crates
   cargo xtask crash --cycles N [--seed S] [--postgres] [--debug]
                                 kill the server, and with --postgres also the database or both, during

@@ -32,6 +32,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("threads={threads}");
     for (name, format) in [("png", ImageFormat::Png), ("jpeg", ImageFormat::Jpeg)] {
         let files = files(format)?;
+        // What is refused is quick, and no measure of looking.
+        if !files.iter().all(|files| pair(files).is_some_and(|(a, b)| judge::lay(&a, &b).is_ok())) {
+            return Err("a drawn board cannot be judged".into());
+        }
         let (rate, cpu) = judged(&model, &files, threads, seconds);
         let (floor, _) = decoded(&files, threads, seconds / 2.0);
         println!("{name}_judged={rate}\n{name}_cpu_ms={cpu}\n{name}_decoded={floor}");

@@ -12,12 +12,17 @@ use crate::machine::Machine;
 pub(crate) fn run(words: &[String]) -> Result<bool, String> {
     let mut args = Args::new(words);
     let (quick, json, record) = (args.flag("--quick"), args.flag("--json"), args.flag("--record"));
-    let build = args.flag("--build");
+    let (build, alone) = (args.flag("--build"), args.flag("--station"));
     args.finish()?;
     let machine = Machine::look();
-    let figures = if build { figures::of_build(&build_cost::measure()?) } else { measure::all(quick)? };
+    let figures = match (build, alone) {
+        (true, false) => figures::of_build(&build_cost::measure()?),
+        (false, true) => station::alone(quick)?,
+        (false, false) => measure::all(quick)?,
+        (true, true) => return Err("--build and --station are measured one after the other".to_owned()),
+    };
     let mut command = vec!["cargo xtask bench"];
-    for (asked, flag) in [(build, "--build"), (quick, "--quick")] {
+    for (asked, flag) in [(build, "--build"), (alone, "--station"), (quick, "--quick")] {
         command.extend(asked.then_some(flag));
     }
     if json {

@@ -3,7 +3,15 @@
 use std::process::Command;
 
 use super::figures::{Figures, Floor};
-use crate::{load, paths};
+use crate::{cargo, load, paths};
+
+/// The station and nothing else.
+pub(crate) fn alone(quick: bool) -> Result<Figures, String> {
+    cargo::run(&["build", "--release", "--package", "inspection", "--example", "station_speed"], &[])?;
+    let mut figures = Figures::default();
+    speed(&mut figures, if quick { 3 } else { 10 })?;
+    Ok(figures)
+}
 
 /// Judging from the file to the verdict, the network alone, and teaching; each beside its floor.
 pub(crate) fn speed(figures: &mut Figures, seconds: u32) -> Result<(), String> {
