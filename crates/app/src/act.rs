@@ -8,6 +8,7 @@ use store::{CaseCommit, Error as StoreError};
 
 use crate::mapping::view;
 use crate::once::Once;
+use crate::reviews::Taken;
 use crate::stations::unit_row;
 use crate::{App, CaseFile, Error};
 
@@ -124,10 +125,31 @@ impl App {
     /// Stores events that were decided on a case as it was read.
     pub(crate) async fn commit_events(
         &self,
-        mut file: CaseFile,
+        file: CaseFile,
         events: Vec<Event>,
         actor: &Actor,
         once: Option<&Once>,
+    ) -> Result<CaseFile, Error> {
+        self.commit_with(file, events, actor, (once, None)).await
+    }
+
+    /// The same for a verdict of the review desk, which is taken away by it: once it was taken back, nothing is stored.
+    pub(crate) async fn commit_verdict(
+        &self,
+        file: CaseFile,
+        events: Vec<Event>,
+        actor: &Actor,
+        taken: Taken,
+    ) -> Result<CaseFile, Error> {
+        self.commit_with(file, events, actor, (None, Some(taken))).await
+    }
+
+    async fn commit_with(
+        &self,
+        mut file: CaseFile,
+        events: Vec<Event>,
+        actor: &Actor,
+        (once, taken): (Option<&Once>, Option<Taken>),
     ) -> Result<CaseFile, Error> {
         let first = file.case.seq + 1;
         let outbox_definition = file.definition.clone();
@@ -154,6 +176,7 @@ impl App {
             once: once.map(|once| once.row(case.id.to_string())),
             uses: Vec::new(),
             unit: unit_row(&file.definition, case, file.events.iter().chain(&events)),
+            review: self.review_of(&file, first, &events, taken.as_ref())?,
         };
         file.head = self.store.commit(commit).await?;
         self.wake.notify_one();

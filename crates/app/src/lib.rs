@@ -46,6 +46,7 @@ mod providers;
 mod random;
 mod reads;
 mod rebuild;
+mod reviews;
 mod rights;
 mod seal_keys;
 mod seals;
@@ -118,6 +119,10 @@ pub use proofs::{Proof, ProofField, UsedProof};
 pub use random::{Random, SystemRandom};
 pub use reads::{Look, Looked, ReadCase, ReadLine, Reader};
 pub use rebuild::Rebuilt;
+pub use reviews::{
+    AgreementOf, Agreements, CLASSES, FALSE_CALLS, Found, Given, GivenVerdict, Label, MAX_DRAWN, MAX_REVIEWS,
+    Marks, OTHER, Pair, Place, Review, ReviewDesk, ReviewUnit, Reviews, Said, drawn, known,
+};
 pub use seal_keys::{AgencySeal, SealFault};
 pub use seals::Seals;
 pub use second_factor::{MAX_PASSKEYS, PasskeyAnswer, PasskeyLine, Second, Waiting};

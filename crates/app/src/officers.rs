@@ -104,7 +104,7 @@ impl App {
     }
 
     /// An officer at a desk as the directory knows them now; `None` once they are not there any more.
-    fn at_desk(&self, id: OfficerId, agency: &str, person: Option<PersonId>) -> Option<Principal> {
+    pub(crate) fn at_desk(&self, id: OfficerId, agency: &str, person: Option<PersonId>) -> Option<Principal> {
         let card = self.officers.as_ref()?.one(agency, id)?;
         let area = self.catalogue.agency(agency)?.area.clone();
         let (agency, name, roles) = (agency.to_owned(), card.name, card.roles);

@@ -118,6 +118,7 @@ impl App {
             once: None,
             uses: Vec::new(),
             unit: None,
+            review: None,
         };
         self.store.commit(commit).await?;
         self.wake.notify_one();

@@ -64,6 +64,7 @@ impl App {
             once: None,
             uses: self.proofs_used(draft, party).await?,
             unit: None,
+            review: None,
         };
         self.store.commit(commit).await?;
         self.wake.notify_one();

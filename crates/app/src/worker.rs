@@ -32,6 +32,8 @@ const TOGETHER: usize = 64;
 const LOOK_EVERY: Duration = Duration::from_secs(5);
 /// Clocks that have run out, heads to anchor and keys to forget are looked for this often, busy or not.
 const TIMERS_EVERY: Duration = Duration::from_secs(15);
+/// Verdicts of the review desk that are due are looked for this often, busy or not.
+const VERDICTS_EVERY: Duration = Duration::from_secs(5);
 /// Case heads that one checkpoint anchors at most.
 const ANCHOR_BATCH: usize = 2_000;
 /// Idempotency keys are kept this long (µs): 48 hours, twice what a retrying client is promised.
@@ -49,8 +51,13 @@ impl App {
     async fn work_on_cases(&self) {
         let mut timers = tokio::time::interval(TIMERS_EVERY);
         timers.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut verdicts = tokio::time::interval(VERDICTS_EVERY);
+        verdicts.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             let worked = async {
+                if verdicts.tick().now_or_never().is_some() {
+                    self.settle_verdicts().await?;
+                }
                 if timers.tick().now_or_never().is_some() {
                     self.lapse_due().await?;
                     self.anchor_heads().await?;

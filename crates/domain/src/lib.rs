@@ -4,6 +4,7 @@
 //! Nothing here reads the time, draws a random number, opens a file or knows a database. What this
 //! room says about an identifier or a date is true for every province.
 
+mod agreement;
 mod area;
 mod calendar;
 mod case_number;
@@ -18,6 +19,7 @@ mod sampling;
 mod text;
 mod words;
 
+pub use agreement::Agreement;
 pub use area::{AreaCode, AreaLevel, BadAreaCode};
 pub use calendar::{BadCalendar, BadHours, BusinessHours, Calendar, DayKind, Deadline};
 pub use case_number::{BadCaseNumber, CaseNumber, iso7064_mod37_36};

@@ -70,6 +70,8 @@ pub enum Subject<'a> {
     Supervision,
     /// The effects of a desk's agency that were given up.
     Operation,
+    /// How far the people of a desk agree who look at the same units.
+    Agreement,
 }
 
 /// Why not.
@@ -104,6 +106,11 @@ pub fn may(who: Who<'_>, subject: Subject<'_>) -> Result<(), Barred> {
         Subject::Desk => roles(who).map(drop),
         Subject::Supervision => holds(who, &Role::SUPERVISE),
         Subject::Operation => holds(who, &Role::OPERATE),
+        Subject::Agreement => {
+            let any = [Role::SUPERVISE, Role::DECIDE, Role::HEAD].iter().any(|role| holds(who, role).is_ok());
+            roles(who)?;
+            if any { Ok(()) } else { Err(Barred::Role) }
+        }
     }
 }
 

@@ -124,5 +124,6 @@ fn commit(n: u64, person: Uuid, sealed: Vec<u8>) -> CaseCommit {
         once: None,
         uses: Vec::new(),
         unit: None,
+        review: None,
     }
 }

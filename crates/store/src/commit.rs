@@ -13,6 +13,7 @@ use crate::messages::{ADD_MESSAGES, Message};
 use crate::multi::Multi;
 use crate::once::{self, Once};
 use crate::outbox::{ADD_OUTBOX, NewOutbox, OUTBOX_COLUMNS};
+use crate::reviews::{self, ReviewCommit};
 use crate::sql::statements;
 use crate::units::{self, ADD_LOTS, InspectedUnit, PUT_UNITS};
 use crate::{Error, Store};
@@ -66,6 +67,8 @@ pub struct CaseCommit {
     pub uses: Vec<CertificateUse>,
     /// The row of the unit that the case is about, after these events.
     pub unit: Option<Box<InspectedUnit>>,
+    /// What it brings for the review desk.
+    pub review: Option<Box<ReviewCommit>>,
 }
 
 /// A draft that becomes a case.
@@ -257,6 +260,7 @@ row! {
 pub(crate) async fn commit_all(conn: &mut Conn, batch: &[&Prepared]) -> Result<Vec<bool>, Error> {
     let mut won = once::take(conn, batch).await?;
     drafts_done(conn, batch, &mut won).await?;
+    reviews::take(conn, batch, &mut won).await?;
     let asked = winners(batch, &won);
     let mut bound = Vec::with_capacity(asked.len() * 29);
     asked.iter().for_each(|job| job.case_args(&mut bound));
@@ -325,8 +329,9 @@ async fn drafts_done(conn: &mut Conn, batch: &[&Prepared], won: &mut [bool]) -> 
 
 /// Takes back what was done for a commit that the gate did not let through.
 async fn lost(conn: &mut Conn, commit: &CaseCommit) -> Result<(), Error> {
-    if commit.draft_done.is_some() {
-        // Its draft is already marked: nothing of the batch stands, and each is tried alone.
+    let taken = commit.review.as_ref().is_some_and(|review| review.taken.is_some());
+    if commit.draft_done.is_some() || taken {
+        // Its draft or verdict is already marked: nothing of the batch stands, and each is tried alone.
         return Err(Error::Conflict);
     }
     match &commit.once {
@@ -339,10 +344,11 @@ fn winners<'a>(batch: &[&'a Prepared], won: &[bool]) -> Vec<&'a Prepared> {
     batch.iter().zip(won).filter(|(_, won)| **won).map(|(job, _)| *job).collect()
 }
 
-/// What only some commits bring: a definition not stored before, uses of certificates.
+/// What only some commits bring: a definition not stored before, uses of certificates, looks of the review desk.
 async fn commit_rest(conn: &mut Conn, winners: &[&Prepared]) -> Result<(), Error> {
     let mut stored: Vec<&str> = Vec::new();
-    for Prepared { commit, .. } in winners {
+    for job in winners {
+        let commit = &job.commit;
         if let Some(definition) = &commit.definition
             && !stored.contains(&definition.digest.as_str())
         {
@@ -352,6 +358,7 @@ async fn commit_rest(conn: &mut Conn, winners: &[&Prepared]) -> Result<(), Error
         for entry in &commit.uses {
             entry.add(conn).await?;
         }
+        reviews::add(conn, job).await?;
     }
     Ok(())
 }

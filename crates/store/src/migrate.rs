@@ -20,6 +20,7 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/0010_wallets.sql"),
     include_str!("../../../migrations/0011_officers.sql"),
     include_str!("../../../migrations/0012_stations.sql"),
+    include_str!("../../../migrations/0013_reviews.sql"),
     include_str!("../../../migrations/0014_units.sql"),
     include_str!("../../../migrations/0015_webhooks.sql"),
 ];

@@ -39,6 +39,7 @@ pub(crate) fn all() -> impl Iterator<Item = (&'static str, crate::engine::Sql)> 
         crate::people::STATEMENTS,
         crate::privacy::STATEMENTS,
         crate::registrations::STATEMENTS,
+        crate::reviews::STATEMENTS,
         crate::rewrite::STATEMENTS,
         crate::sessions::STATEMENTS,
         crate::stations::STATEMENTS,

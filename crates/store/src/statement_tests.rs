@@ -59,6 +59,7 @@ const ALL_SHARDS: &[&str] = &[
     "ASKERS_WITH_OLD_ASKS",    // the same
     "AREAS_WITH_DEAD",         // for the operator
     "AREAS_WITH_CHECKPOINTS",  // verification walks everything
+    "AREAS_WITH_VERDICTS",     // tells the workers which shards to ask
 ];
 
 fn every_statement(sqlite: bool) -> Vec<(String, &'static str)> {
@@ -178,7 +179,8 @@ fn every_key_begins_with_the_shard_key() {
     for table in tables() {
         let shard = match table.name.as_str() {
             "cases" | "events" | "outbox" | "once" | "checkpoints" | "checkpoint_heads"
-            | "certificate_status" | "unmaskings" | "inspected_units" | "inspected_lots" => "area",
+            | "certificate_status" | "unmaskings" | "inspected_units" | "inspected_lots" | "review_holds"
+            | "review_verdicts" | "review_looks" => "area",
             "person_lookup" | "asks" | "partner_tokens" | "station_credentials" => "lookup",
             "partners" | "partner_logouts" => "partner",
             "definitions" => "digest",

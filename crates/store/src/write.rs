@@ -26,6 +26,7 @@ use crate::people::{self, NewPerson, ProfileChange};
 use crate::permissions::{self, Permission, PermissionAnswer};
 use crate::privacy;
 use crate::registrations::{self, Register};
+use crate::reviews;
 use crate::rewrite::{self, Rewrite};
 use crate::sessions::{self, Session};
 use crate::signer::Signer;
@@ -72,6 +73,7 @@ pub(crate) enum Write {
     Ties(Box<ties::Change>),
     Partners(Box<partners::Change>),
     Stations(Box<stations::Change>),
+    Reviews(Box<reviews::Change>),
     Privacy(Box<privacy::Change>),
     PutCertificate(Box<NewCertificate>),
     RevokeCertificate(Box<Revocation>),
@@ -145,6 +147,7 @@ impl Write {
             Self::Ties(change) => change.shard(),
             Self::Partners(change) => change.shard(),
             Self::Stations(change) => change.shard(),
+            Self::Reviews(change) => change.shard(),
             Self::AddOffer { offer, .. } => offer.person.as_bytes(),
             Self::TakeOffer(taking) => taking.person.as_bytes(),
             Self::EndOffer { entry, .. } => entry.person.as_bytes(),
@@ -221,6 +224,7 @@ impl Write {
             Self::Ties(change) => change.apply(conn).await,
             Self::Partners(change) => change.apply(conn).await,
             Self::Stations(change) => change.apply(conn).await,
+            Self::Reviews(change) => change.apply(conn).await,
             Self::Privacy(change) => change.apply(conn).await,
             Self::PutCertificate(new) => certificates::put(conn, new).await,
             Self::RevokeCertificate(revocation) => certificates::revoke(conn, revocation).await,

@@ -63,6 +63,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     gallery.write::<desk_case::DeskCasePage>()?;
     gallery.write::<desk::CardsPage>()?;
     gallery.write::<desk::DeadPage>()?;
+    gallery.write::<web::view::review::ReviewPage>()?;
+    gallery.write::<web::view::review::AgreementPage>()?;
     gallery.write::<pages::HelpPage>()?;
     gallery.write::<pages::AboutPage>()?;
     gallery.write::<pages::ErrorPage>()

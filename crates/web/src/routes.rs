@@ -14,8 +14,9 @@ use crate::pages::stations as own_stations;
 use crate::pages::{
     apply, assets, authorisations, case, check, desk, desk_case, desk_certificate, desk_lists, erase, export,
     home, issuer, item, level, lists, lot_files, materials, me, messages, oauth, oauth_logout, oauth_token,
-    organisations, passkeys, permissions, plain, posts, privacy, providers, relatives, replies, search,
-    sessions, signin, unmask, vci, verify, wallet, wallet_ask, wallet_offer, wechat, window,
+    organisations, passkeys, permissions, plain, posts, privacy, providers, relatives, replies, review,
+    review_agreement, search, sessions, signin, unmask, vci, verify, wallet, wallet_ask, wallet_offer,
+    wechat, window,
 };
 use crate::site::Site;
 
@@ -91,6 +92,7 @@ fn things() -> Router<Arc<Site>> {
         .route("/api/v1/stations/self", get(stations::own))
         .route("/api/v1/stations/inspections", post(stations::inspections).layer(own()))
         .route("/api/v1/stations/inspections/{case}", get(stations::inspection))
+        .route("/api/v1/stations/reviews", get(stations::reviews))
         .route("/api/v1/stations/lots", post(stations::lots).layer(own()))
         .route("/api/v1/stations/lots/{file}", get(stations::lot_file))
         .route("/api/v1/stations/pictures/{picture}", put(stations::picture).layer(own()))
@@ -180,6 +182,12 @@ fn officers() -> Router<Arc<Site>> {
         .route("/desk/window", get(window::show).post(window::register))
         .route("/desk/officers", get(window::officers))
         .route("/desk/officers/{id}/reset", post(window::reset))
+        .route("/desk/review", get(review::next))
+        .route("/desk/review/undo", get(review::back).post(review::undo))
+        .route("/desk/review/agreement", get(review_agreement::show))
+        .route("/desk/review/units/{id}", get(review::unit))
+        .route("/desk/review/units/{id}/verdict", get(review::back).post(review::verdict))
+        .route("/desk/review/units/{id}/skip", get(review::back).post(review::skip))
         .route("/desk/sessions", get(sessions::show))
         .route("/desk/sessions/end", post(sessions::end))
         .route("/desk/sessions/end-others", post(sessions::end_others))

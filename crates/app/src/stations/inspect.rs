@@ -213,6 +213,7 @@ impl App {
             once: None,
             uses: Vec::new(),
             unit: unit_row(definition, &case, events.iter()),
+            review: None,
         };
         let effects = !commit.outbox.is_empty();
         self.store.commit(commit).await?;

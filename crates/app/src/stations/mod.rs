@@ -14,6 +14,10 @@ mod sides;
 mod told;
 mod units;
 
+pub(crate) use pictures::PICTURES;
+pub(crate) use report::digest;
+pub(crate) use sides::sides_of;
+
 pub use inspect::{Decided, MAX_BATCH, Reported};
 pub use line::{Counts, LineDay, LineNow, LineStation, LotLine};
 pub use lot_files::{LotFile, LotFormat};

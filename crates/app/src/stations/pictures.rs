@@ -10,7 +10,7 @@ use crate::files::{FileError, MAX_FILE_BYTES};
 use crate::{App, Error};
 
 /// Fields of a report that name a picture.
-pub(super) const PICTURES: [&str; 2] = ["test_picture", "template_picture"];
+pub(crate) const PICTURES: [&str; 2] = ["test_picture", "template_picture"];
 
 impl App {
     /// Takes a picture of a station's; false when it was here already. Its kind is found from the bytes.

@@ -5,8 +5,13 @@ const MAX_SIDE: u32 = 16_384;
 
 /// Whether a picture has sides, and neither is longer than [`MAX_SIDE`].
 pub(super) fn sane(media_type: &str, bytes: &[u8]) -> bool {
-    let sides = if media_type == "image/png" { png(bytes) } else { jpeg(bytes) };
-    sides.is_some_and(|(width, height)| (1..=MAX_SIDE).contains(&width) && (1..=MAX_SIDE).contains(&height))
+    sides_of(media_type, bytes)
+        .is_some_and(|(width, height)| (1..=MAX_SIDE).contains(&width) && (1..=MAX_SIDE).contains(&height))
+}
+
+/// Width and height as the header says.
+pub(crate) fn sides_of(media_type: &str, bytes: &[u8]) -> Option<(u32, u32)> {
+    if media_type == "image/png" { png(bytes) } else { jpeg(bytes) }
 }
 
 /// The header chunk comes first (PNG, section 11.2.2).

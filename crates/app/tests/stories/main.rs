@@ -24,6 +24,7 @@ mod officers;
 mod outbox;
 mod privacy;
 mod rebuilding;
+mod reviews;
 mod seals;
 mod secrets;
 mod sessions;

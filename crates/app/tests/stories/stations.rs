@@ -36,7 +36,7 @@ pub(crate) const AREA: &str = "990000";
 pub(crate) const BOARD: &str = "ex-incoming-board";
 pub(crate) const DIE: &str = "ex-end-of-line-die";
 
-fn packs() -> (Arc<Catalogue>, Arc<Index>) {
+pub(crate) fn packs() -> (Arc<Catalogue>, Arc<Index>) {
     static PACKS: OnceLock<(Arc<Catalogue>, Arc<Index>)> = OnceLock::new();
     let read = || {
         let folder: PathBuf = crate::stage::packs_folder();

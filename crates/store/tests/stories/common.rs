@@ -177,6 +177,7 @@ pub(crate) fn new_case(person: Uuid) -> CaseCommit {
         once: None,
         uses: Vec::new(),
         unit: None,
+        review: None,
     }
 }
 

@@ -263,6 +263,36 @@ pub(crate) async fn lot_file(
     begun.await.unwrap_or_else(Problem::response)
 }
 
+/// `GET /api/v1/stations/reviews?after=…&limit=…`: the station's own units that people decided, in the order they were
+/// settled.
+pub(crate) async fn reviews(
+    State(site): State<Arc<Site>>,
+    RawQuery(raw): RawQuery,
+    visitor: Visitor,
+    headers: HeaderMap,
+) -> Response {
+    let told = async {
+        let query = Form::decode(raw.unwrap_or_default().as_bytes());
+        let number = |name: &str, unsaid: i64| match query.get(name) {
+            "" => Ok(unsaid),
+            said => said.parse().ok().filter(|said| *said >= 0).ok_or_else(|| bad_query(name)),
+        };
+        let (after, limit) = (number("after", 0), number("limit", app::MAX_REVIEWS));
+        // Each of them is a case that is read.
+        let units = limit.as_ref().map_or(1, |limit| (*limit).clamp(1, app::MAX_REVIEWS));
+        let asks = station(&site, &visitor, &headers, u32::try_from(units).unwrap_or(1)).await?;
+        Ok::<_, Problem>(site.app.reviews(&asks, after?, limit?).await?)
+    };
+    match told.await {
+        Ok(reviews) => answer(StatusCode::OK, json!(reviews).to_string()),
+        Err(problem) => problem.response(),
+    }
+}
+
+fn bad_query(name: &str) -> Problem {
+    Problem::Other(StatusCode::BAD_REQUEST, "bad-query", format!("{name} is a whole number, 0 or more"))
+}
+
 /// `GET /api/v1/stations/inspections/{case}`: how a unit that was reported stands now.
 pub(crate) async fn inspection(
     State(site): State<Arc<Site>>,

@@ -67,7 +67,7 @@ pub(crate) async fn queue(
         agency: desk_agency(&visitor, &officer.agency),
         roles: officer.roles.iter().map(|role| role_name(&visitor, role)).collect(),
         tab,
-        tabs: tabs(&officer, tab),
+        tabs: tabs(&visitor, &officer, tab),
         views: views.collect(),
         q: (tab != "waiting").then(|| query.get("q").to_owned()),
         claim_many: lines.iter().any(|line| line.claim.is_some()).then(|| "/desk/claim".to_owned()),
@@ -84,9 +84,12 @@ pub(crate) async fn queue(
 }
 
 /// The tabs of the desk that this officer's roles open.
-pub(super) fn tabs(officer: &Officer, current: &str) -> Vec<Tab> {
+pub(super) fn tabs(visitor: &Visitor, officer: &Officer, current: &str) -> Vec<Tab> {
     let tab = |id, href| Tab { id, href, current: id == current };
     let mut tabs: Vec<Tab> = TABS.into_iter().map(|(id, href)| tab(id, href)).collect();
+    if visitor.site.app.has_review_desk(&officer.agency) {
+        tabs.insert(1, tab("review", "/desk/review"));
+    }
     if officer.roles.contains(&Role::SUPERVISE) {
         tabs.push(tab("supervision", "/desk/supervision"));
         tabs.push(tab("unmaskings", "/desk/unmaskings"));

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use app::CaseFile;
 use axum::extract::{Path, RawQuery, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use casework::{Action, Actor, By, Officer, Rule, Running, Status};
 use domain::CaseId;
@@ -182,6 +182,8 @@ pub(super) async fn page(
         actions,
         events: show::timeline(visitor, file, true),
         next: super::desk::next_case(visitor, officer, case.id).await?,
+        unit: visitor.site.app.shown_unit(file).await?.map(|unit| super::review::stage(visitor, &unit)),
+        review: format!("/desk/review/units/{}", case.id),
     })
 }
 
@@ -312,7 +314,13 @@ pub(crate) async fn picture(
 ) -> Result<Response, Failure> {
     visitor.officer()?;
     let (media_type, bytes) = site.app.case_picture(&area, CaseId(id), &picture, &visitor.actor()?).await?;
-    Ok(attachment(&media_type, &picture, bytes))
+    let mut response = attachment(&media_type, &picture, bytes);
+    // Kept for as long as looks at it are one look on the record, and for this session alone, so that the picture of the
+    // unit that comes next is there when it does.
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, max-age=600"));
+    headers.insert(header::VARY, HeaderValue::from_static("cookie"));
+    Ok(response)
 }
 
 /// The certificate that a case was given for a material, as a sealed file; its holder's ledger says who took it.

@@ -82,7 +82,7 @@ pub(crate) async fn supervision(
     };
     visitor.personal(&CardsPage {
         agency: desk_agency(&visitor, &officer.agency),
-        tabs: tabs(&officer, "supervision"),
+        tabs: tabs(&visitor, &officer, "supervision"),
         rules,
         rows: carded.iter().map(row).collect(),
         next: next.map(|next| format!("/desk/supervision?at={}&after={}", next.updated_at, next.id)),
@@ -108,7 +108,7 @@ pub(crate) async fn dead_letters(
     };
     visitor.personal(&DeadPage {
         agency: desk_agency(&visitor, &officer.agency),
-        tabs: tabs(&officer, "dead"),
+        tabs: tabs(&visitor, &officer, "dead"),
         rows: letters.iter().map(row).collect(),
     })
 }

@@ -34,6 +34,8 @@ pub(crate) mod privacy;
 pub(crate) mod providers;
 pub(crate) mod relatives;
 pub(crate) mod replies;
+pub(crate) mod review;
+pub(crate) mod review_agreement;
 pub(crate) mod search;
 pub(crate) mod sessions;
 pub(crate) mod shelves;

@@ -159,7 +159,7 @@ pub(crate) async fn unmaskings(
     let case = |one: &Unmasked| format!("/desk/cases/{}/{}", officer.area, one.case);
     visitor.personal(&UnmaskingsPage {
         agency: show::agency(&site, &officer.agency, visitor.lang),
-        tabs: desk::tabs(&officer, "unmaskings"),
+        tabs: desk::tabs(&visitor, &officer, "unmaskings"),
         lines: list.iter().map(|one| line(&visitor, one, Some(case(one)))).collect(),
         older: list.last().filter(|_| more).map(|last| format!("/desk/unmaskings?before={}", last.id)),
     })

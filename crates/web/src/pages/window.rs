@@ -35,7 +35,7 @@ fn page(
     }
     Ok(WindowPage {
         agency: desk_agency(visitor, &officer.agency),
-        tabs: tabs(&officer, "window"),
+        tabs: tabs(visitor, &officer, "window"),
         name: form.get("name").to_owned(),
         number: form.get("number").to_owned(),
         card: form.get("card").to_owned(),
@@ -99,7 +99,7 @@ pub(crate) async fn officers(State(site): State<Arc<Site>>, visitor: Visitor) ->
     };
     visitor.personal(&OfficersPage {
         agency: desk_agency(&visitor, &officer.agency),
-        tabs: tabs(&officer, "officers"),
+        tabs: tabs(&visitor, &officer, "officers"),
         officers: colleagues.iter().map(view).collect(),
     })
 }

@@ -15,10 +15,17 @@ pub struct Asset {
     pub hash: String,
 }
 
-static ASSETS: LazyLock<[Asset; 5]> = LazyLock::new(|| {
+static ASSETS: LazyLock<[Asset; 7]> = LazyLock::new(|| {
     let css = squeezed(include_str!("../../../../static/site.css"));
     let wallet = squeezed(include_str!("../../../../static/wallet.css"));
+    let review = squeezed(include_str!("../../../../static/review.css"));
     [
+        Asset::new("review.css", "text/css; charset=utf-8", review.into_bytes()),
+        Asset::new(
+            "review.js",
+            "text/javascript; charset=utf-8",
+            include_bytes!("../../../../static/review.js").to_vec(),
+        ),
         Asset::new("site.css", "text/css; charset=utf-8", css.into_bytes()),
         Asset::new("wallet.css", "text/css; charset=utf-8", wallet.into_bytes()),
         Asset::new(

@@ -7,6 +7,7 @@ use super::engine::Page;
 use super::life::{CardView, HeldView, PartView, RulingView, SegmentView};
 use super::parts::{Link, Tx};
 use super::privacy::{UnmaskForm, UnmaskedView};
+use super::review::Stage;
 
 /// `/desk/cases/{area}/{id}`.
 #[derive(Debug, Clone, Serialize)]
@@ -69,6 +70,10 @@ pub struct DeskCasePage {
     pub events: Vec<super::case::EventView>,
     /// The next case of the queue.
     pub next: Option<String>,
+    /// The pictures of a unit that a station reported, with what was found.
+    pub unit: Option<Stage>,
+    /// Its page at the review desk.
+    pub review: String,
 }
 
 /// Somebody else acted between this officer's page and their form: who did what when, and what this officer
@@ -227,6 +232,8 @@ impl Page for DeskCasePage {
                 action: "ask-correction",
                 words: "登记表第二页没有盖章。".to_owned(),
             }),
+            unit: Some(Stage::sample()),
+            review: "/desk/review/units/1".to_owned(),
             cards: vec![
                 CardView { id: "step-late", colour: "yellow", at: "2026年12月3日 09:12".to_owned() },
                 CardView { id: "over-law", colour: "red", at: "2026年12月9日 10:00".to_owned() },
@@ -399,6 +406,8 @@ impl DeskCasePage {
                 words: vec![],
             }],
             next: Some("/desk/cases/440000/2".to_owned()),
+            unit: None,
+            review: String::new(),
         }
     }
 }

@@ -28,6 +28,7 @@ mod parts;
 pub mod permissions;
 pub mod privacy;
 pub mod providers;
+pub mod review;
 pub mod stations;
 #[cfg(test)]
 mod tests;

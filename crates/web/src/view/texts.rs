@@ -40,6 +40,7 @@ const ZH: &[(&str, &str)] = locale!(
         "partners",
         "privacy",
         "wallets",
+        "review",
     ]
 );
 const EN: &[(&str, &str)] = locale!(
@@ -64,6 +65,7 @@ const EN: &[(&str, &str)] = locale!(
         "partners",
         "privacy",
         "wallets",
+        "review",
     ]
 );
 

@@ -41,6 +41,7 @@ mod privacy;
 mod proofs;
 mod providers;
 mod relatives;
+mod review;
 mod rights;
 mod seals;
 mod search;

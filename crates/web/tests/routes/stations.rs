@@ -15,7 +15,7 @@ use crate::person::{Citizen, card, citizen};
 const INSPECTIONS: &str = "/api/v1/stations/inspections";
 const AREA: &str = "990000";
 
-async fn factory() -> (House, PersonId, StationCredential) {
+pub(crate) async fn factory() -> (House, PersonId, StationCredential) {
     let house = House::open(Setup { factory: true, ..Setup::default() }).await;
     let code = demo_companies().remove(1).code;
     house.app.register_organisation_by_hand(&code, "示例·远航电子科技有限公司").await.unwrap();
@@ -23,11 +23,11 @@ async fn factory() -> (House, PersonId, StationCredential) {
     (house, id, credential)
 }
 
-fn station(house: &House, credential: &StationCredential) -> Client {
+pub(crate) fn station(house: &House, credential: &StationCredential) -> Client {
     Client::new(house).with("authorization", &format!("Bearer {}", credential.0))
 }
 
-fn unit(serial: &str, judged: &str, score: f64) -> Value {
+pub(crate) fn unit(serial: &str, judged: &str, score: f64) -> Value {
     let findings = json!([{ "class": "open", "score": score, "x": 1, "y": 2, "width": 3, "height": 4 }]);
     json!({
         "item": "ex-incoming-board", "serial": serial, "lot": "L1", "recipe": "r", "judged": judged, "score": score,
@@ -36,16 +36,16 @@ fn unit(serial: &str, judged: &str, score: f64) -> Value {
     })
 }
 
-async fn send(client: &mut Client, report: &Value) -> Page {
+pub(crate) async fn send(client: &mut Client, report: &Value) -> Page {
     client.send(Method::POST, INSPECTIONS, "application/json", Body::from(report.to_string())).await
 }
 
-fn read(page: &Page) -> Value {
+pub(crate) fn read(page: &Page) -> Value {
     serde_json::from_slice(&page.bytes).unwrap_or_else(|_| panic!("{}: {}", page.status, page.html))
 }
 
 #[track_caller]
-fn problem(page: &Page, status: u16, code: &str) {
+pub(crate) fn problem(page: &Page, status: u16, code: &str) {
     assert_eq!(page.header("content-type"), "application/problem+json", "{}", page.html);
     let told = read(page);
     assert_eq!(
