@@ -15,6 +15,7 @@ import { identity } from './chapters/identity.mjs';
 import { partner } from './chapters/partner.mjs';
 import { privacy } from './chapters/privacy.mjs';
 import { relatives } from './chapters/relatives.mjs';
+import { review } from './chapters/review.mjs';
 import { certificates } from './chapters/certificates.mjs';
 import { withoutScript } from './chapters/without-script.mjs';
 
@@ -43,6 +44,7 @@ try {
   await withoutScript(stage);
   await identity(stage);
   await relatives(stage);
+  await review(stage);
 } catch (error) {
   if (!(error instanceof StoryEnds)) throw error;
 } finally {

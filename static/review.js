@@ -5,6 +5,9 @@
   const stage = desk.querySelector(".stage");
   const svg = stage && stage.querySelector("svg");
 
+  // The picture has the screen to itself; what else there is stands above.
+  if (matchMedia("(min-width: 60rem)").matches && !document.querySelector("[role=alert]")) desk.scrollIntoView();
+
   // A key that was meant for the unit before this one judges nothing: keys are heard once the picture is there.
   let armed = false;
   const arm = () => setTimeout(() => { armed = true; desk.dataset.armed = "1"; }, 200);

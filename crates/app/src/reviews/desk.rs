@@ -84,7 +84,7 @@ impl App {
         };
         next.sort_by_key(|unit| !unit.mine);
         let mut rest = next.into_iter();
-        while let Some(unit) = rest.next() {
+        for unit in rest.by_ref() {
             if !self.hold(officer, CaseId(unit.id)).await? {
                 continue;
             }
