@@ -132,9 +132,9 @@ pub use show_code::{Code, NAMES, RENEW_SECONDS, qr};
 pub use sign_in::SignedIn;
 pub use stations::{
     Counts, Decided, FIRST_UNIT, LineDay, LineNow, LineStation, LotFile, LotFormat, LotLine, LotPage,
-    LotRelease, LotStands, LotUnit, MAX_BATCH, MAX_FINDINGS, MAX_LOT, MAX_STATIONS, Report, Reported,
-    Sampling, Sent, Station, StationCredential, StationError, StationFinding, StationLine, UnitCursor,
-    UnitFinding,
+    LotRecipe, LotRelease, LotStands, LotUnit, MAX_BATCH, MAX_FINDINGS, MAX_LOT, MAX_STATIONS, Report,
+    Reported, Sampling, Sent, Station, StationCredential, StationError, StationFinding, StationLine,
+    UnitCursor, UnitFinding,
 };
 pub use supervise::{Card, Carded, cards_of};
 pub use ties::{ASK_DAYS, AskView, MAX_TIE_DAYS, TieError, TieState, TieView, TieWish};

@@ -13,10 +13,10 @@ use crate::limits::{FORM_BYTES, UPLOAD_BYTES};
 use crate::pages::stations as own_stations;
 use crate::pages::{
     apply, assets, authorisations, case, check, desk, desk_case, desk_certificate, desk_lists, erase, export,
-    home, issuer, item, level, lists, lot_files, materials, me, messages, oauth, oauth_logout, oauth_token,
-    organisations, passkeys, permissions, plain, posts, privacy, providers, relatives, replies, review,
-    review_agreement, search, sessions, signin, unmask, vci, verify, wallet, wallet_ask, wallet_offer,
-    wechat, window,
+    home, issuer, item, level, line, line_lot, lists, lot_files, materials, me, messages, oauth,
+    oauth_logout, oauth_token, organisations, passkeys, permissions, plain, posts, privacy, providers,
+    relatives, replies, review, review_agreement, search, sessions, signin, unmask, vci, verify, wallet,
+    wallet_ask, wallet_offer, wechat, window,
 };
 use crate::site::Site;
 
@@ -202,6 +202,9 @@ fn officers() -> Router<Arc<Site>> {
         .route("/desk/cases/{area}/{id}", get(desk_case::case))
         .route("/desk/cases/{area}/{id}/unmask", get(unmask::back).post(unmask::unmask))
         .route("/desk/unmaskings", get(unmask::unmaskings))
+        .route("/desk/line", get(line::light))
+        .route("/desk/line/lots", get(line::lots))
+        .route("/desk/line/lot", get(line_lot::lot))
         .route("/desk/line/lot/{file}", get(lot_files::file))
         .route("/desk/cases/{area}/{id}/permissions", get(permissions::desk_back).post(permissions::ask))
         .route("/desk/cases/{area}/{id}/permissions/{permission}", get(permissions::look))

@@ -201,6 +201,20 @@ impl App {
         Ok(Line { area: officer.area.as_str(), agency: &officer.agency, item })
     }
 
+    /// The item whose unit was reported last.
+    ///
+    /// # Errors
+    /// As for [`App::line_of`].
+    pub async fn latest_item(&self, officer: &Officer) -> Result<Option<String>, Error> {
+        let mut latest = None;
+        for item in self.line_items(officer) {
+            let line = self.line_of(officer, &item.code)?;
+            let unit = self.store.units_between(line, 0, i64::MAX, 1).await?.pop();
+            latest = latest.max(unit.map(|unit| (unit.at, item.code.clone())));
+        }
+        Ok(latest.map(|(_, item)| item))
+    }
+
     /// How a line runs now.
     ///
     /// # Errors

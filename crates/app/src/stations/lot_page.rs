@@ -9,6 +9,8 @@ use store::{InspectedUnit, Line};
 
 use super::line::Counts;
 use super::lots::{MAX_LOT, Unit, plan_for, stands};
+use super::report::digest;
+use super::sides::sides_of;
 use super::units::FIRST_UNIT;
 use super::{Decided, LotUnit, Sent};
 use crate::{App, Error};
@@ -56,10 +58,26 @@ pub struct LotPage {
     pub ng: Vec<LotUnit>,
     /// Units that wait for a person, the latest first; at most 60 of them.
     pub waiting: Vec<LotUnit>,
-    /// Recipes that its units were inspected by, each with the case and the hash of a template of it.
-    pub recipes: BTreeMap<String, (CaseId, String)>,
+    /// Recipes that its units were inspected by, those with the most defective units first.
+    pub recipes: Vec<LotRecipe>,
     /// The sample, a station after the other.
     pub samples: Vec<Sampling>,
+}
+
+/// A recipe of a lot.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LotRecipe {
+    /// Its name.
+    pub name: String,
+    /// Units that were defective by it.
+    pub ng: u32,
+    /// A case that names its template, and the template's SHA-256, hexadecimal.
+    pub case: CaseId,
+    /// See [`LotRecipe::case`].
+    pub template: String,
+    /// The template's width and height in pixels, where the picture is here; of the first recipe alone.
+    pub sides: Option<(u32, u32)>,
+    station: PersonId,
 }
 
 /// What is kept of a lot while its units go by.
@@ -69,7 +87,7 @@ struct Gathered {
     stations: BTreeMap<PersonId, Vec<(u64, Unit)>>,
     ng: Vec<LotUnit>,
     waiting: Vec<LotUnit>,
-    recipes: BTreeMap<String, (CaseId, String)>,
+    recipes: BTreeMap<String, LotRecipe>,
     between: Option<(i64, i64)>,
 }
 
@@ -80,7 +98,18 @@ impl Gathered {
         let (first, last) = self.between.unwrap_or((row.at, row.at));
         self.between = Some((first.min(row.at), last.max(row.at)));
         if !self.recipes.contains_key(&row.recipe) {
-            self.recipes.insert(row.recipe.clone(), (CaseId(row.case_id), row.template.clone()));
+            let recipe = LotRecipe {
+                name: row.recipe.clone(),
+                ng: 0,
+                case: CaseId(row.case_id),
+                template: row.template.clone(),
+                sides: None,
+                station: PersonId(row.station),
+            };
+            self.recipes.insert(row.recipe.clone(), recipe);
+        }
+        if let Some(recipe) = self.recipes.get_mut(&row.recipe).filter(|_| row.outcome == "ng") {
+            recipe.ng += 1;
         }
         match row.outcome.as_str() {
             "ng" => self.ng.push(row.into()),
@@ -121,6 +150,11 @@ impl App {
                 samples.push(self.sampling(line, lot, station, units, by).await?);
             }
         }
+        let mut recipes: Vec<LotRecipe> = recipes.into_values().collect();
+        recipes.sort_by_key(|recipe| std::cmp::Reverse(recipe.ng));
+        if let Some(recipe) = recipes.first_mut() {
+            recipe.sides = self.template_sides(recipe.station, &recipe.template).await?;
+        }
         ng.reverse();
         waiting.reverse();
         waiting.truncate(LISTED);
@@ -135,6 +169,14 @@ impl App {
             recipes,
             samples,
         })
+    }
+
+    /// Width and height of a station's picture, where it is here.
+    async fn template_sides(&self, station: PersonId, hex: &str) -> Result<Option<(u32, u32)>, Error> {
+        let Some(picture) = digest(hex) else { return Ok(None) };
+        let Some(blob) = self.store.station_picture(station.0, &picture).await? else { return Ok(None) };
+        let blob = self.store.get_blob(station.0, &blob).await?;
+        Ok(blob.and_then(|blob| sides_of(&blob.media_type, &blob.bytes)))
     }
 
     async fn sampling(

@@ -21,7 +21,7 @@ pub(crate) use sides::sides_of;
 pub use inspect::{Decided, MAX_BATCH, Reported};
 pub use line::{Counts, LineDay, LineNow, LineStation, LotLine};
 pub use lot_files::{LotFile, LotFormat};
-pub use lot_page::{LotPage, Sampling};
+pub use lot_page::{LotPage, LotRecipe, Sampling};
 pub use lots::{LotRelease, LotStands, MAX_LOT};
 pub use registered::{MAX_STATIONS, Station, StationCredential, StationLine};
 pub use report::{Finding as StationFinding, MAX_FINDINGS, Report};

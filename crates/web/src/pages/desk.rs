@@ -90,6 +90,9 @@ pub(super) fn tabs(visitor: &Visitor, officer: &Officer, current: &str) -> Vec<T
     if visitor.site.app.has_review_desk(&officer.agency) {
         tabs.insert(1, tab("review", "/desk/review"));
     }
+    if visitor.site.app.sees_line(officer) {
+        tabs.push(tab("line", "/desk/line"));
+    }
     if officer.roles.contains(&Role::SUPERVISE) {
         tabs.push(tab("supervision", "/desk/supervision"));
         tabs.push(tab("unmaskings", "/desk/unmaskings"));

@@ -17,6 +17,8 @@ pub(crate) mod issuer;
 pub(crate) mod item;
 pub(crate) mod level;
 mod life;
+pub(crate) mod line;
+pub(crate) mod line_lot;
 pub(crate) mod lists;
 pub(crate) mod lot_files;
 pub(crate) mod materials;

@@ -15,10 +15,11 @@ pub struct Asset {
     pub hash: String,
 }
 
-static ASSETS: LazyLock<[Asset; 7]> = LazyLock::new(|| {
+static ASSETS: LazyLock<[Asset; 8]> = LazyLock::new(|| {
     let css = squeezed(include_str!("../../../../static/site.css"));
     let wallet = squeezed(include_str!("../../../../static/wallet.css"));
     let review = squeezed(include_str!("../../../../static/review.css"));
+    let line = squeezed(include_str!("../../../../static/line.css"));
     [
         Asset::new("review.css", "text/css; charset=utf-8", review.into_bytes()),
         Asset::new(
@@ -28,6 +29,7 @@ static ASSETS: LazyLock<[Asset; 7]> = LazyLock::new(|| {
         ),
         Asset::new("site.css", "text/css; charset=utf-8", css.into_bytes()),
         Asset::new("wallet.css", "text/css; charset=utf-8", wallet.into_bytes()),
+        Asset::new("line.css", "text/css; charset=utf-8", line.into_bytes()),
         Asset::new(
             "site.js",
             "text/javascript; charset=utf-8",

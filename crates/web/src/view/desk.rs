@@ -37,7 +37,7 @@ pub struct QueuePage {
 /// A tab of the desk.
 #[derive(Debug, Clone, Serialize)]
 pub struct Tab {
-    /// `todo review waiting done supervision dead window officers security`; text `tab-<id>`.
+    /// `todo review waiting done line supervision dead window officers security`; text `tab-<id>`.
     pub id: &'static str,
     /// Where.
     pub href: &'static str,

@@ -118,6 +118,9 @@ fn every_template_renders_every_sample() {
     check::<ties::OrganisationsPage>(&views, &mut seen);
     check::<ties::StaffPage>(&views, &mut seen);
     check::<super::stations::StationsPage>(&views, &mut seen);
+    check::<super::line::LinePage>(&views, &mut seen);
+    check::<super::line::LotsPage>(&views, &mut seen);
+    check::<super::line::LotView>(&views, &mut seen);
     check::<pages::SigninPage>(&views, &mut seen);
     check::<pages::OfficerSigninPage>(&views, &mut seen);
     check::<pages::SignoutPage>(&views, &mut seen);

@@ -41,6 +41,7 @@ const ZH: &[(&str, &str)] = locale!(
         "privacy",
         "wallets",
         "review",
+        "line",
     ]
 );
 const EN: &[(&str, &str)] = locale!(
@@ -66,6 +67,7 @@ const EN: &[(&str, &str)] = locale!(
         "privacy",
         "wallets",
         "review",
+        "line",
     ]
 );
 

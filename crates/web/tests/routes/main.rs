@@ -23,6 +23,7 @@ mod keyed;
 mod kin;
 mod level;
 mod life;
+mod line;
 mod lists;
 mod lot_files;
 mod me_cases;
