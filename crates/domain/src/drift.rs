@@ -194,7 +194,7 @@ mod tests {
     }
 
     /// Looked at again and again over 10,000 calls of a line on which nothing changes. Measured with 1,000 seeds a share of
-    /// doubt (0.002, 0.01, 0.1, 0.25), looked at after each fiftieth call: no line had an alarm by doubt, five to seven in a
+    /// doubt (0.002, 0.01, 0.1, 0.25), looked at after each fiftieth call: no line had an alarm by doubt, five to eight in a
     /// thousand had one by scores. Here fewer seeds, and a bound that holds for them.
     #[test]
     fn a_steady_line_gives_almost_no_alarm() {
