@@ -9,6 +9,7 @@ use casework::Officer;
 use domain::{Drift, Lang, Share, Timestamp};
 
 use super::desk::tabs;
+use super::review::class_text;
 use super::show;
 use super::signin::desk_agency;
 use crate::failure::Failure;
@@ -291,19 +292,12 @@ pub(super) fn sample_row(area: &str, sample: &Sampling) -> SampleRow {
     }
 }
 
-/// A class of defects in words; one that is not known by its id.
-pub(super) fn class_name(visitor: &Visitor, class: &str) -> String {
-    let key = format!("line-defect-{class}");
-    let text = visitor.text(&key);
-    if text == key { class.to_owned() } else { text }
-}
-
 /// A unit in a list.
 pub(super) fn unit_link(visitor: &Visitor, page: &LotPage, unit: &LotUnit) -> UnitLink {
     let mut classes: Vec<&str> = unit.findings.iter().map(|found| found.class.as_str()).collect();
     classes.sort_unstable();
     classes.dedup();
-    let names: Vec<String> = classes.iter().map(|class| class_name(visitor, class)).collect();
+    let names: Vec<String> = classes.iter().map(|class| class_text(visitor, class)).collect();
     UnitLink {
         href: format!("/desk/cases/{}/{}", page.area, unit.case),
         serial: unit.serial.clone(),

@@ -7,7 +7,8 @@ use axum::extract::{RawQuery, State};
 use axum::response::Response;
 use domain::Share;
 
-use super::line::{class_name, interval, lot_href, number, of_all, percent, rate, sample_row, unit_link};
+use super::line::{interval, lot_href, number, of_all, percent, rate, sample_row, unit_link};
+use super::review::class_text;
 use super::show;
 use crate::failure::Failure;
 use crate::forms::Form;
@@ -84,7 +85,7 @@ fn facts(page: &LotPage) -> Vec<Fact> {
 
 fn pareto(visitor: &Visitor, page: &LotPage) -> String {
     let bar = |row: &domain::ParetoRow| Bar {
-        label: class_name(visitor, &row.class),
+        label: class_text(visitor, &row.class),
         note: format!("{} · {}", number(row.findings), percent(row.share)),
         share: row.share,
         up_to: row.up_to,
@@ -98,7 +99,7 @@ fn classes(visitor: &Visitor, page: &LotPage) -> Vec<ClassRow> {
     let row = |(n, row): (usize, &domain::ParetoRow)| ClassRow {
         letter: chart::letter(n),
         colour: n.min(6),
-        name: class_name(visitor, &row.class),
+        name: class_text(visitor, &row.class),
         findings: row.findings,
         units: row.units,
         share: percent(row.share),
@@ -145,7 +146,7 @@ fn choices(visitor: &Visitor, page: &LotPage, own: &str, class: Option<&str>) ->
     };
     let one = |row: &domain::ParetoRow| Choice {
         href: format!("{own}&class={}", super::line::encoded(&row.class)),
-        text: Tx::own(class_name(visitor, &row.class)),
+        text: Tx::own(class_text(visitor, &row.class)),
         current: class == Some(row.class.as_str()),
     };
     std::iter::once(all).chain(page.pareto.iter().take(MAX_CLASSES).map(one)).collect()

@@ -212,7 +212,7 @@ fn picture(area: &str, case: CaseId, hex: &str) -> String {
 }
 
 /// A class in words; one of a station's own as it is.
-fn class_text(visitor: &Visitor, class: &str) -> String {
+pub(super) fn class_text(visitor: &Visitor, class: &str) -> String {
     let known = CLASSES.contains(&class) || class == OTHER;
     if known { visitor.text(&format!("defect-{class}")) } else { class.to_owned() }
 }

@@ -87,8 +87,7 @@ fn a_lot_shows_its_defects() {
         let lots = lots.says("L/1?&<..").says(&zh("line-release-none"));
         let lot = lots.link("/desk/line/lot?").replace("&amp;", "&");
         let page = desk.get(&lot).await.is(200);
-        let page =
-            page.says("L/1?&<..").says(&zh("line-pareto")).says(&zh("line-defect-open")).says("scratch-1-");
+        let page = page.says("L/1?&<..").says(&zh("line-pareto")).says(&zh("defect-open")).says("scratch-1-");
         assert_eq!(page.html.matches("<svg class=\"chart\"").count(), 2);
         assert_eq!(page.html.matches("class=\"k k").count(), 6, "each finding is a box");
         assert_eq!(
