@@ -1,8 +1,9 @@
 //! Telling the platform, one request after another.
 
-use std::fs;
+use std::io::ErrorKind;
 use std::path::Path;
 use std::time::Duration;
+use std::{fs, io, thread};
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -143,8 +144,13 @@ impl Platform {
         } else {
             return Ok(());
         };
-        let bytes = match fs::read(outbox.picture(name)) {
+        let bytes = match kept(&outbox.picture(name)) {
             Ok(bytes) => bytes,
+            // Somebody deleted it: the report stands without it, and what waits behind it goes out.
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                complain!("the platform wants the picture {name}, which is no longer here");
+                return Ok(());
+            }
             Err(error) => return Err(Halt::Own(format!("{name}: {error}"))),
         };
         let kind = if name.ends_with(".png") { "image/png" } else { "image/jpeg" };
@@ -208,4 +214,15 @@ fn halt(mut response: Response<ureq::Body>) -> Halt {
     let detail = detail.and_then(|problem| Some(problem.get("detail")?.as_str()?.to_owned()));
     let detail = detail.unwrap_or_else(|| format!("it answered {}", response.status()));
     Halt::Away(detail, after.map(|seconds: u64| Duration::from_secs(seconds.min(600))))
+}
+
+/// A picture that the line keeps. Its report is on the disk a moment before it: where it is not there, it is looked for again.
+fn kept(path: &Path) -> io::Result<Vec<u8>> {
+    fs::read(path).or_else(|error| {
+        if error.kind() == ErrorKind::NotFound {
+            thread::sleep(Duration::from_secs(1));
+            return fs::read(path);
+        }
+        Err(error)
+    })
 }

@@ -126,8 +126,8 @@ impl App {
             return order;
         };
         let wanted = (sample + 3.0 * sample.sqrt() + 1.0) / f64::from(size);
-        // Below every percentage, or above all but a hundred.
-        if (order as f64 / 2.0_f64.powi(64)) < wanted { 0 } else { 99 }
+        // Below every percentage; what is not drawn so may still be by the item's own, whatever size a station names.
+        if (order as f64 / 2.0_f64.powi(64)) < wanted { 0 } else { order }
     }
 
     /// Asks for the release of a lot, or says what is still lacking. The numbers are counted from the record, and no station
@@ -152,9 +152,18 @@ impl App {
         }
         let severity = severity_after(&self.lots_before(station.id, &wish.item, &wish.lot).await?);
         let shown = if severity == Severity::Stopped { Severity::Tightened } else { severity };
-        let chosen =
-            plan_for(wish.size, by, shown).ok_or_else(|| wrong("size", "no plan for a lot of this size"))?;
+        let plan =
+            |size| plan_for(size, by, shown).ok_or_else(|| wrong("size", "no plan for a lot of this size"));
+        let mut chosen = plan(wish.size)?;
         let mut stands = self.count_lot(station, wish, item.area.as_str(), chosen).await?;
+        // A lot is no smaller than what was reported of it: a small size would make a small sample.
+        let whole = LotRelease { size: stands.reported.max(wish.size), ..wish.clone() };
+        let is_larger = whole.size > wish.size;
+        let wish = &whole;
+        if is_larger {
+            chosen = plan(wish.size)?;
+            stands = self.count_lot(station, wish, item.area.as_str(), chosen).await?;
+        }
         let id = self.release_case(station.id, &wish.item, &wish.lot);
         if let Some(known) = self.store.my_case(station.id.0, id.0).await? {
             let file = self.case_to_act_on(&known.area, id, &casework::Actor::System).await?;

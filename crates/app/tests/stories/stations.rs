@@ -495,6 +495,11 @@ async fn a_lot_goes_out_by_what_its_sample_shows(place: Place) {
     let hasty = factory.release("L-2", true).await;
     assert_eq!(hasty.decision, Some(Decided::Review));
     let station = factory.station().await;
+    // A lot is no smaller than what was reported of it, whatever size is named.
+    factory.lot("L-3").await;
+    let small = LotRelease { item: DIE.to_owned(), lot: "L-3".to_owned(), size: 2, as_it_is: false };
+    let stands = factory.stage.app.release_lot(&station, &small).await.unwrap();
+    assert_eq!((stands.sample, stands.case), (50, None), "{stands:?}");
     for wrong in [
         LotRelease { item: "ex-lot-release".to_owned(), lot: "L".to_owned(), size: 1, as_it_is: false },
         LotRelease { item: "ex-nothing".to_owned(), lot: "L".to_owned(), size: 1, as_it_is: false },

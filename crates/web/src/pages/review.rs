@@ -135,11 +135,19 @@ fn said(form: &Form) -> Option<Said> {
     if !matches!(verdict, "ok" | "ng") && class.is_none() {
         return None;
     }
+    // A class goes into the record and to the station: only what could be one.
+    let could_be = |class: &&String| {
+        (1..=32).contains(&class.len())
+            && class.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+    };
     let listed = |at: usize| form.answers().get(&format!("find-{at}"));
+    if !(0..app::MAX_FINDINGS).map_while(listed).all(|class| could_be(&class)) {
+        return None;
+    }
     let chosen = (0..app::MAX_FINDINGS).map_while(listed).map(|class| match class.as_str() {
         NONE => None,
         // A class of the station's own stays what it is.
-        own => Some(own.chars().take(32).collect()),
+        own => Some(own.to_owned()),
     });
     let drawn = form.several("box").into_iter().filter_map(app::drawn);
     Some(Said {
