@@ -250,6 +250,25 @@ fn a_station_that_was_alone_catches_up() {
 }
 
 #[test]
+fn a_picture_that_somebody_deleted_holds_up_no_report() {
+    let floor = Floor::new();
+    let nobody = TcpListener::bind("127.0.0.1:0").unwrap();
+    let away = format!("http://{}", nobody.local_addr().unwrap());
+    drop(nobody);
+    (0..3).for_each(|n| floor.arrives(&format!("S-{n}"), n));
+    let mut alone = floor.start(&away);
+    until("all three wait", || floor.waiting() == 3);
+    alone.kill().unwrap();
+    alone.wait().unwrap();
+    fs::remove_dir_all(floor.at("state/pictures")).unwrap();
+    let double = Shared::default();
+    let done = floor.once(&serve(double.clone()));
+    let told = String::from_utf8_lossy(&done.stderr);
+    assert!(done.status.success() && told.contains("no longer here"), "{told}");
+    assert_eq!((double.lock().unwrap().cases.len(), floor.waiting()), (3, 0));
+}
+
+#[test]
 fn what_cannot_be_judged_is_told_and_never_as_ok() {
     let floor = Floor::new();
     fs::create_dir_all(floor.at("watch/L-1/board-1")).unwrap();

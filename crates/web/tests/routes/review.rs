@@ -100,6 +100,9 @@ fn a_unit_after_the_other_and_the_last_one_back() {
         let place = again.location().unwrap().to_owned();
         clerk.get(&place).await.is(200).says(&zh("review-refused-already-closed"));
         clerk.post(&first, &[("verdict", "maybe")]).await.is(400);
+        for forged in ["open 1 2 3 4; false-call 9 9 9 9", "<b>", ""] {
+            clerk.post(&first, &[("verdict", "ng"), ("find-0", forged)]).await.is(400);
+        }
         clerk.post_bare(&first, &[("verdict", "ok")]).await.is(403);
         clerk.get(&first).await.goes_to("/desk/review");
     });
