@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use inspection::Picture;
 use inspection::judge::{self, Verdict};
@@ -33,6 +33,14 @@ struct Template {
     picture: Result<Picture, String>,
     hash: String,
     name: String,
+    path: PathBuf,
+    /// When it was last changed, and its size: another picture in its place is read anew.
+    stamp: (SystemTime, u64),
+}
+
+fn stamp(path: &Path) -> Option<(SystemTime, u64)> {
+    let about = fs::metadata(path).ok()?;
+    Some((about.modified().ok()?, about.len()))
 }
 
 /// A model, and what reports call it.
@@ -169,7 +177,8 @@ impl<'a> Line<'a> {
 
     fn has_template(&mut self, one: &Arrived) -> bool {
         let recipe = &one.unit.recipe;
-        if !self.templates.contains_key(recipe) {
+        let known = self.templates.get(recipe).is_some_and(|known| stamp(&known.path) == Some(known.stamp));
+        if !known {
             let paths = ["png", "jpg", "jpeg"].map(|ending| self.recipes.join(format!("{recipe}.{ending}")));
             let Some(path) = paths.iter().find(|path| path.exists()) else {
                 self.tell(
@@ -190,13 +199,14 @@ impl<'a> Line<'a> {
     }
 
     fn template(&self, path: &Path) -> Result<Template, String> {
+        let before = stamp(path).ok_or_else(|| format!("{}: it is gone", path.display()))?;
         let bytes = files::read(path, inspection::picture::MAX_BYTES)?;
         let picture = Picture::decode(&bytes).map_err(|error| format!("{}: {error}", path.display()))?;
         let hash = hash(&bytes);
         let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or("png");
         let name = format!("{hash}.{ending}");
         self.outbox.keep_template(&name, &bytes)?;
-        Ok(Template { picture: Ok(picture), hash, name })
+        Ok(Template { picture: Ok(picture), hash, name, stamp: before, path: path.to_owned() })
     }
 
     /// Says once what stays where it is, and why.

@@ -17,6 +17,8 @@ const ROLES: [Role; 4] = [Role::REVIEW, Role::DECIDE, Role::SUPERVISE, Role::HEA
 const SILENT: i64 = 15 * 60 * 1_000_000;
 /// A day (µs), and how much earlier than at Greenwich it begins in Beijing.
 const DAY: i64 = 86_400_000_000;
+/// Models of an item whose drift is looked at, the last ones asked.
+const MOST_MODELS: usize = 4;
 const EIGHT_HOURS: i64 = 28_800_000_000;
 
 /// How many units came out how.
@@ -226,22 +228,46 @@ impl App {
         let model = last.as_ref().map(|unit| unit.model.clone());
         let today = Counts::tally(&self.store.tally_since(line, midnight(now)).await?);
         let waiting = u32::try_from(self.store.open_units(line).await?).unwrap_or(u32::MAX);
-        let drift = match &model {
-            Some(model) => self.drift_of(line, model).await?,
-            None => None,
-        };
+        let (model, drift) = self.drifting(line, model).await?;
         let stations = self.stations_of_line(&officer.agency, now).await?;
         Ok(LineNow { last, today, waiting, stations, model, drift })
     }
 
-    /// The model's first calls on this item, and its last ones after those.
-    async fn drift_of(&self, line: Line<'_>, model: &str) -> Result<Option<Drift>, Error> {
+    /// The model that an alarm is about, else the one that was asked last: where two stations have a model each, the call of
+    /// one does not put out the alarm of the other.
+    async fn drifting(
+        &self,
+        line: Line<'_>,
+        last: Option<String>,
+    ) -> Result<(Option<String>, Option<Drift>), Error> {
+        let mut calls = self.store.last_calls(line, DRIFT_WATCHED as i64).await?;
+        calls.reverse();
+        let mut models: Vec<String> = last.into_iter().collect();
+        for call in calls.iter().rev() {
+            if models.len() < MOST_MODELS && !models.contains(&call.model) {
+                models.push(call.model.clone());
+            }
+        }
+        let mut shown = None;
+        for model in models {
+            let drift = self.drift_of(line, &model, &calls).await?;
+            let alarm = drift.as_ref().is_some_and(Drift::alarm);
+            if alarm || shown.is_none() {
+                shown = Some((model, drift));
+            }
+            if alarm {
+                break;
+            }
+        }
+        Ok(shown.map_or((None, None), |(model, drift)| (Some(model), drift)))
+    }
+
+    /// The model's first calls on this item, and its last ones after those, the latest last.
+    async fn drift_of(&self, line: Line<'_>, model: &str, last: &[UnitCall]) -> Result<Option<Drift>, Error> {
         let first = self.store.first_calls(line, model, DRIFT_BASE as i64).await?;
         let Some(end) = first.last().map(|row| row.at).filter(|_| first.len() == DRIFT_BASE) else {
             return Ok(None);
         };
-        let mut last = self.store.last_calls(line, DRIFT_WATCHED as i64).await?;
-        last.reverse();
         let last = last.iter().filter(|row| row.model == model && row.at > end).map(call);
         let first: Vec<Call> = first.iter().map(call).collect();
         Ok(drift(&first, &last.collect::<Vec<_>>()))
